@@ -1,0 +1,1 @@
+"""Table question answering trained on questions we synthesise ourselves (GenTaP, AAAI 2022)."""

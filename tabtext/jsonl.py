@@ -1,0 +1,210 @@
+"""JSON Lines in and out: one object per line, gzip or Zstandard by suffix, `-` for standard input and output.
+
+Reading names file, line and column of what is wrong; writing a whole file happens beside it and ends with a rename.
+"""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+import os
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, Any, NamedTuple
+
+from tabtext.errors import InputError, MissingExtraError
+
+MAX_LINE_BYTES = 256 * 2**20
+"""A longer line is no record of ours but a file of another kind, or a decompression bomb."""
+
+
+class Line(NamedTuple):
+    """One line of a file, not parsed yet, and where it stands: `name` and `number` (from 1) go into errors."""
+
+    name: str
+    number: int
+    text: bytes
+
+    def json(self) -> dict[str, Any]:
+        """The line's JSON object; an InputError says file, line and column where it is not one."""
+        try:
+            value = json.loads(self.text)
+        except UnicodeDecodeError as error:
+            raise InputError(f"{self.name}, line {self.number}: not UTF-8 at byte {error.start + 1}.") from None
+        except json.JSONDecodeError as error:
+            raise InputError(
+                f"{self.name}, line {self.number}, column {error.colno}: not valid JSON ({error.msg})."
+            ) from None
+        except RecursionError:
+            raise InputError(f"{self.name}, line {self.number}: JSON nested too deeply.") from None
+        if not isinstance(value, dict):
+            raise InputError(f"{self.name}, line {self.number}: expected a JSON object, found {type(value).__name__}.")
+        return value
+
+
+def read_lines(path: str | Path) -> Iterator[Line]:
+    """The lines of a file that are not blank, decompressed; a byte order mark is dropped."""
+    name = display_name(path)
+    number = 0
+    try:
+        with open_input(path) as file:
+            for number, text in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES), b""), 1):
+                if len(text) >= MAX_LINE_BYTES:
+                    raise InputError(f"{name}, line {number}: longer than {MAX_LINE_BYTES >> 20} MiB; not JSON Lines.")
+                if number == 1:
+                    text = text.removeprefix(b"\xef\xbb\xbf")
+                if text.strip():
+                    yield Line(name, number, text)
+    except (EOFError, gzip.BadGzipFile) as error:
+        raise InputError(f"{name}: damaged or cut short after line {number} ({error}).") from None
+
+
+def read_jsonl(
+    path: str | Path, on_error: str = "stop", counts: Counter[str] | None = None
+) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON Lines file.
+
+    A line that is not a JSON object stops with an InputError, or with `on_error="skip"` is reported on standard error,
+    counted in `counts["bad line"]` and passed over.
+    """
+    for line in read_lines(path):
+        try:
+            yield line.json()
+        except InputError as error:
+            if on_error != "skip":
+                raise
+            print(f"skipped: {error}", file=sys.stderr)
+            if counts is not None:
+                counts["bad line"] += 1
+
+
+def dumps(record: object) -> str:
+    """A record as one line of JSON, without the newline; letters stay letters, a lone surrogate is escaped."""
+    text = json.dumps(record, ensure_ascii=False, default=_jsonable)
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        return json.dumps(record, default=_jsonable)
+    return text
+
+
+def write_jsonl(path: str | Path, records: Iterable[object], *, overwrite: bool = False) -> int:
+    """Write records to a file that appears whole or not at all; returns their number."""
+    count = 0
+    with atomic_output(path, overwrite=overwrite) as file:
+        for record in records:
+            file.write(dumps(record).encode() + b"\n")
+            count += 1
+    return count
+
+
+def display_name(path: str | Path) -> str:
+    """How errors name a file: its path, or `standard input`."""
+    return "standard input" if str(path) == "-" else str(path)
+
+
+@contextmanager
+def open_input(path: str | Path) -> Iterator[IO[bytes]]:
+    """The bytes of a file, decompressed by suffix (.gz, .zst); a missing file is an InputError."""
+    if str(path) == "-":
+        yield sys.stdin.buffer
+        return
+    path = Path(path)
+    try:
+        file = path.open("rb")
+    except FileNotFoundError:
+        raise InputError(f"{path}: no such file.") from None
+    except IsADirectoryError:
+        raise InputError(f"{path}: a folder, where a file was expected.") from None
+    except PermissionError:
+        raise InputError(f"{path}: not readable (permission denied).") from None
+    with file, compression(path).reader(file) as plain:
+        yield plain
+
+
+@contextmanager
+def atomic_output(path: str | Path, *, overwrite: bool = False) -> Iterator[IO[bytes]]:
+    """A file to write that takes its name only when all went well (`-` is standard output)."""
+    if str(path) == "-":
+        yield sys.stdout.buffer
+        sys.stdout.buffer.flush()
+        return
+    path = Path(path)
+    refuse_existing(path, overwrite=overwrite)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(f".{path.name}.{os.getpid()}.partial")
+    try:
+        with partial.open("wb") as file:
+            with compression(path).writer(file) as plain:
+                yield plain
+            file.flush()
+            os.fsync(file.fileno())
+        partial.replace(path)
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def refuse_existing(path: Path, *, overwrite: bool) -> None:
+    """An InputError when the output is there already and may not be replaced."""
+    if path.is_dir():
+        raise InputError(f"{path}: the output is a folder; name a file.")
+    if path.exists() and not overwrite:
+        raise InputError(f"{path}: exists already; pass --overwrite to replace it.")
+
+
+class Compression(NamedTuple):
+    """How one file suffix is read and written; written members are the same bytes at any time of day."""
+
+    reader: Callable[[IO[bytes]], Any]
+    writer: Callable[[IO[bytes]], Any]
+    block: Callable[[bytes], bytes]
+    """A whole compressed member; members may be joined end to end."""
+
+
+def compression(path: Path) -> Compression:
+    """The compression that a file's suffix asks for."""
+    return _COMPRESSIONS.get(path.suffix, _PLAIN)
+
+
+@contextmanager
+def _as_is(file: IO[bytes]) -> Iterator[IO[bytes]]:
+    yield file
+
+
+def _gzip_writer(file: IO[bytes]) -> gzip.GzipFile:
+    return gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=file, mtime=0)
+
+
+def _zstd_reader(file: IO[bytes]) -> io.BufferedReader:
+    return io.BufferedReader(_zstandard().ZstdDecompressor().stream_reader(file, read_across_frames=True))
+
+
+def _zstd_writer(file: IO[bytes]) -> Any:
+    return _zstandard().ZstdCompressor(level=6).stream_writer(file, closefd=False)
+
+
+def _zstandard() -> Any:
+    try:
+        import zstandard
+    except ImportError:
+        raise MissingExtraError("Reading and writing .zst files", "zstandard", "zstd") from None
+    return zstandard
+
+
+_PLAIN = Compression(_as_is, _as_is, bytes)
+_COMPRESSIONS = {
+    ".gz": Compression(
+        lambda file: gzip.GzipFile(fileobj=file), _gzip_writer, lambda data: gzip.compress(data, 6, mtime=0)
+    ),
+    ".zst": Compression(_zstd_reader, _zstd_writer, lambda data: _zstandard().ZstdCompressor(level=6).compress(data)),
+}
+
+
+def _jsonable(value: object) -> object:
+    if hasattr(value, "to_json"):
+        return value.to_json()
+    raise TypeError(f"{type(value).__name__} has no JSON form")

@@ -1,0 +1,288 @@
+"""Running a stage: items in, records out as JSON Lines, the same bytes for any number of workers and after any kill.
+
+A stage is a pure function from one shard of its input to one shard of its output. `run_stage` cuts the input into
+shards of a fixed number of items, has worker processes run the function on them, and appends the results in order to
+`OUTPUT.partial`; `OUTPUT.partial.journal` holds, for every finished shard, the length of the partial file and the
+counts so far. A run that was killed goes on from its last finished shard. A cluster engine can call `Stage.run_shard`
+itself: it needs nothing but the shard.
+"""
+
+from __future__ import annotations
+
+import fcntl
+import json
+import multiprocessing
+import os
+import random
+import sys
+import threading
+from collections import Counter, deque
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from concurrent.futures import Future, ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from hashlib import sha256
+from itertools import islice
+from pathlib import Path
+from typing import IO, Any
+
+from tabtext.errors import InputError, unknown_name
+from tabtext.jsonl import compression, dumps, refuse_existing
+
+ON_ERROR = ("stop", "skip")
+
+
+@dataclass(frozen=True)
+class Options:
+    """What every stage takes: where the records go, the seed, and how the work is done.
+
+    `limit` is the number of input items read at most. `workers`, `overwrite` and `on_error` never change a record.
+    """
+
+    output: Path = Path("-")
+    seed: int = 0
+    workers: int = 1
+    limit: int | None = None
+    overwrite: bool = False
+    on_error: str = "stop"
+
+    def __post_init__(self) -> None:
+        if self.on_error not in ON_ERROR:
+            raise unknown_name("--on-error", self.on_error, ON_ERROR)
+        if self.workers < 1:
+            raise InputError(f"--workers is {self.workers}; it takes 1 or more.")
+
+
+@dataclass(frozen=True)
+class Stage:
+    """A named step from items to records.
+
+    `process(item, rng, counts)` gives an item's records and adds to `counts` why others were dropped; it must depend
+    on nothing else, and be picklable. `settings` is all that its records depend on beside the input and the seed.
+    A stage that gains from seeing many items at once (a model) gives `process_shard(items, rngs, counts)` instead.
+    """
+
+    name: str
+    settings: Mapping[str, object] = field(default_factory=dict)
+    process: Callable[[Any, random.Random, Counter[str]], Iterable[object]] | None = None
+    process_shard: Callable[[list[Any], list[random.Random], Counter[str]], Iterable[object]] | None = None
+    shard_size: int = 32
+
+    def run_shard(self, items: list[Any], first: int, seed: int, on_error: str = "stop") -> ShardResult:
+        """The records of items number `first`, `first + 1`, … as lines, with counts and with the complaints of
+        items that could not be read (`on_error="skip"`) or the one that stops the run."""
+        counts: Counter[str] = Counter()
+        rngs = [random.Random(f"{seed}/{self.name}/{first + offset}") for offset in range(len(items))]
+        lines: list[str] = []
+        complaints: list[str] = []
+        if self.process_shard is not None:
+            lines.extend(map(_line, self.process_shard(items, rngs, counts)))
+            counts["in"] += len(items)
+            counts["out"] += len(lines)
+            return ShardResult("".join(lines).encode(), counts, complaints)
+        assert self.process is not None, "a stage has process or process_shard"
+        for item, rng in zip(items, rngs, strict=True):
+            item_counts: Counter[str] = Counter()
+            try:
+                records = [_line(record) for record in self.process(item, rng, item_counts)]
+            except InputError as error:
+                complaints.append(str(error))
+                if on_error == "stop":
+                    return ShardResult("".join(lines).encode(), counts, complaints, stopped=True)
+                item_counts, records = Counter({"bad input": 1}), []
+            counts.update(item_counts)
+            counts["in"] += 1
+            counts["out"] += len(records)
+            lines.extend(records)
+        return ShardResult("".join(lines).encode(), counts, complaints)
+
+
+@dataclass(frozen=True)
+class ShardResult:
+    """What `Stage.run_shard` made of a shard: JSON lines, counts, complaints; `stopped` after a fatal complaint."""
+
+    lines: bytes
+    counts: Counter[str]
+    complaints: list[str]
+    stopped: bool = False
+
+
+@dataclass(frozen=True)
+class Source:
+    """The input of a stage: items one by one, their number where it is known, and what identifies them for resuming.
+
+    An item should be light (a path, an unparsed line): workers do the reading.
+    """
+
+    items: Iterable[Any]
+    noun: str
+    total: int | None = None
+    identity: str = ""
+
+
+def run_stage(stage: Stage, source: Source, options: Options) -> Counter[str]:
+    """Run a stage over all its input into `options.output` and report on standard error; returns the counts.
+
+    The counts hold `in`, `out` and, per reason, what was dropped. Raises InputError where an item cannot be read and
+    `on_error` is `stop`; what was finished by then stays in `OUTPUT.partial`, from which the next run goes on.
+    """
+    items: Iterator[Any] = iter(source.items)
+    if options.limit is not None:
+        items = islice(items, options.limit)
+    total = source.total if options.limit is None else min(options.limit, source.total or options.limit)
+    with _output(options, _fingerprint(stage, source, options)) as output, _progress(stage, source, total) as bar:
+        done = sum(1 for _ in islice(items, output.items))
+        bar.update(done)
+        for result in _results(stage, _shards(items, stage.shard_size, done), options):
+            for complaint in result.complaints:
+                bar.write(f"skipped: {complaint}" if not result.stopped else complaint, file=sys.stderr)
+            if result.stopped:
+                output.append(result)
+                raise InputError(_stopped(output, options))
+            output.append(result)
+            bar.update(result.counts["in"])
+    print(summary(stage.name, source.noun, output.counts), file=sys.stderr)
+    return output.counts
+
+
+def summary(name: str, noun: str, counts: Mapping[str, int]) -> str:
+    """One line: what came in, what came out, and what was dropped and why."""
+    dropped = [f"{number:,} {reason}" for reason, number in sorted(counts.items()) if reason not in ("in", "out")]
+    line = f"{name}: {counts.get('in', 0):,} {noun} in, {counts.get('out', 0):,} records out"
+    return line + (f"; dropped: {', '.join(dropped)}" if dropped else "")
+
+
+def _line(record: object) -> str:
+    """A record as a line; a stage may give the finished JSON text itself."""
+    return (record if isinstance(record, str) else dumps(record)) + "\n"
+
+
+def _shards(items: Iterator[Any], size: int, first: int) -> Iterator[tuple[list[Any], int]]:
+    while shard := list(islice(items, size)):
+        yield shard, first
+        first += len(shard)
+
+
+def _results(stage: Stage, shards: Iterable[tuple[list[Any], int]], options: Options) -> Iterator[ShardResult]:
+    """Every shard's result, in order; with several workers at most four shards each are under way."""
+    if options.workers == 1:
+        for items, first in shards:
+            yield stage.run_shard(items, first, options.seed, options.on_error)
+        return
+    context = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(options.workers, context, initializer=_end_with_parent)
+    waiting: deque[Future[ShardResult]] = deque()
+    try:
+        for items, first in shards:
+            waiting.append(pool.submit(stage.run_shard, items, first, options.seed, options.on_error))
+            if len(waiting) >= 4 * options.workers:
+                yield waiting.popleft().result()
+        while waiting:
+            yield waiting.popleft().result()
+    except BrokenProcessPool:
+        raise InputError(
+            "A worker process was killed (out of memory?); run the same command again to go on, "
+            "with fewer --workers if it recurs."
+        ) from None
+    finally:
+        pool.shutdown(wait=True, cancel_futures=True)
+
+
+def _end_with_parent() -> None:
+    """In a worker: end when the parent process is gone, also when it was killed."""
+    parent = multiprocessing.parent_process()
+    if parent is not None:
+
+        def watch() -> None:
+            parent.join()
+            os._exit(1)
+
+        threading.Thread(target=watch, daemon=True).start()
+
+
+def _fingerprint(stage: Stage, source: Source, options: Options) -> str:
+    facts = [stage.name, dict(stage.settings), stage.shard_size, source.identity, options.seed, options.limit]
+    return sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
+
+
+def _stopped(output: _Output, options: Options) -> str:
+    kept = f"; the {output.counts['out']:,} records before it are in {output.path}" if output.path else ""
+    return f"stopped at this input{kept}; mend it, or pass --on-error skip to leave such inputs out."
+
+
+def _progress(stage: Stage, source: Source, total: int | None) -> Any:
+    from tqdm import tqdm
+
+    return tqdm(total=total, desc=stage.name, unit=f" {source.noun}", disable=None, file=sys.stderr, dynamic_ncols=True)
+
+
+class _Output:
+    """Where shards' lines go in order, and how many items and which counts they stand for."""
+
+    def __init__(self, file: IO[bytes], path: Path | None, journal: Path | None) -> None:
+        self.file, self.path, self.journal = file, path, journal
+        self.items = 0
+        self.counts: Counter[str] = Counter()
+        self.pack = compression(path.with_suffix("")).block if path else bytes
+
+    def append(self, result: ShardResult) -> None:
+        if result.lines:
+            self.file.write(self.pack(result.lines))
+        self.file.flush()
+        self.counts.update(result.counts)
+        self.items += result.counts["in"]
+        if self.journal is not None and not result.stopped:
+            state = {"bytes": self.file.tell(), "items": self.items, "counts": self.counts}
+            with self.journal.open("a") as journal:
+                journal.write(dumps(state) + "\n")
+
+    def resume(self, fingerprint: str) -> None:
+        """Go on after the last shard that the journal vouches for, or start afresh where it is of another run."""
+        assert self.journal is not None
+        entries = _journal_entries(self.journal)
+        same_run = bool(entries) and entries[0].get("run") == fingerprint
+        size = self.file.seek(0, os.SEEK_END)
+        entry = next((e for e in reversed(entries[1:]) if e["bytes"] <= size), None) if same_run else None
+        self.file.truncate(entry["bytes"] if entry else 0)
+        self.file.seek(0, os.SEEK_END)
+        if entry:
+            self.items, self.counts = entry["items"], Counter(entry["counts"])
+            print(f"going on after {self.items:,} inputs that an earlier run finished", file=sys.stderr)
+        else:
+            self.journal.write_text(dumps({"run": fingerprint}) + "\n")
+
+
+def _journal_entries(journal: Path) -> list[dict[str, Any]]:
+    """The journal's whole lines; one cut off by a kill is left out."""
+    entries = []
+    for line in journal.read_bytes().splitlines() if journal.exists() else ():
+        try:
+            entries.append(json.loads(line))
+        except ValueError:
+            break
+    return entries
+
+
+@contextmanager
+def _output(options: Options, fingerprint: str) -> Iterator[_Output]:
+    """The output of a run; the file takes its name when the run ends well."""
+    if str(options.output) == "-":
+        yield _Output(sys.stdout.buffer, None, None)
+        return
+    final = Path(options.output)
+    refuse_existing(final, overwrite=options.overwrite)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    partial, journal = (final.with_name(final.name + suffix) for suffix in (".partial", ".partial.journal"))
+    with partial.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InputError(f"{final}: another run is writing this output; wait for it or name another.") from None
+        output = _Output(file, partial, journal)
+        output.resume(fingerprint)
+        yield output
+        file.flush()
+        os.fsync(file.fileno())
+        partial.replace(final)
+    journal.unlink(missing_ok=True)

@@ -1,0 +1,130 @@
+"""Stages give the same bytes for any number of workers, after a kill, and whatever is wrong with an input."""
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tabtext.errors import InputError
+from tabtext.jsonl import read_jsonl
+from tabtext.stages import Options, Source, Stage, run_stage
+
+
+def dice(item, rng, counts):
+    if item % 7 == 0:
+        counts["a multiple of seven"] += 1
+        return
+    if item == 50:
+        raise InputError("input 50: cannot be read.")
+    yield {"item": item, "roll": rng.random()}
+
+
+def slow_dice(item, rng, counts):
+    time.sleep(0.004)
+    yield {"item": item, "roll": rng.random()}
+
+
+def numbers(count):
+    return Source(range(count), "numbers", count, identity=f"range {count}")
+
+
+def stage(process=dice):
+    return Stage("dice", {"sides": 6}, process, shard_size=8)
+
+
+@pytest.mark.parametrize("workers", [1, 2, 3])
+def test_same_bytes_for_any_number_of_workers(tmp_path, workers, capsys):
+    run_stage(stage(), numbers(45), Options(tmp_path / "one.jsonl"))
+    counts = run_stage(stage(), numbers(45), Options(tmp_path / "many.jsonl", workers=workers))
+    assert (tmp_path / "one.jsonl").read_bytes() == (tmp_path / "many.jsonl").read_bytes()
+    assert counts == {"in": 45, "out": 38, "a multiple of seven": 7}
+    assert "dice: 45 numbers in, 38 records out; dropped: 7 a multiple of seven" in capsys.readouterr().err
+    assert sorted(p.name for p in tmp_path.iterdir()) == ["many.jsonl", "one.jsonl"]
+
+
+def test_a_bad_input_stops_and_what_was_finished_stays(tmp_path, capsys):
+    output = tmp_path / "rolls.jsonl"
+    with pytest.raises(InputError, match=r"the 42 records before it are in .*rolls\.jsonl\.partial"):
+        run_stage(stage(), numbers(60), Options(output))
+    assert "input 50: cannot be read." in capsys.readouterr().err
+    assert len(list(read_jsonl(f"{output}.partial"))) == 42
+    counts = run_stage(stage(), numbers(60), Options(output, on_error="skip"))
+    assert counts["bad input"] == 1 and counts["out"] == 50
+    assert "going on after 48 inputs" in capsys.readouterr().err
+
+
+def test_an_existing_output_is_refused(tmp_path):
+    output = tmp_path / "rolls.jsonl"
+    output.write_text("mine\n")
+    with pytest.raises(InputError, match="--overwrite"):
+        run_stage(stage(), numbers(3), Options(output))
+    assert output.read_text() == "mine\n"
+    run_stage(stage(), numbers(3), Options(output, overwrite=True))
+    assert len(list(read_jsonl(output))) == 2
+
+
+@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+def test_compressed_output_holds_the_same_lines(tmp_path, suffix):
+    run_stage(stage(), numbers(40), Options(tmp_path / "plain.jsonl"))
+    for name in ("a", "b"):
+        run_stage(stage(), numbers(40), Options(tmp_path / f"{name}.jsonl{suffix}"))
+    assert list(read_jsonl(tmp_path / f"a.jsonl{suffix}")) == list(read_jsonl(tmp_path / "plain.jsonl"))
+    assert (tmp_path / f"a.jsonl{suffix}").read_bytes() == (tmp_path / f"b.jsonl{suffix}").read_bytes()
+
+
+def test_limit_and_seed(tmp_path):
+    run_stage(stage(), numbers(40), Options(tmp_path / "a", limit=9))
+    run_stage(stage(), numbers(40), Options(tmp_path / "b", limit=9, seed=1))
+    a, b = (list(read_jsonl(tmp_path / name)) for name in "ab")
+    assert [r["item"] for r in a] == [r["item"] for r in b] == [1, 2, 3, 4, 5, 6, 8]
+    assert a != b
+
+
+KILLED = """
+import sys; sys.path.insert(0, {folder!r})
+from pathlib import Path
+from test_stages import numbers, slow_dice, stage
+from tabtext.stages import Options, run_stage
+if __name__ == "__main__":
+    run_stage(stage(slow_dice), numbers(400), Options(Path({output!r}), workers={workers}))
+"""
+
+
+@pytest.mark.parametrize("workers", [1, 2])
+def test_killed_and_run_again_gives_the_bytes_of_an_unbroken_run(tmp_path, workers):
+    run_stage(stage(slow_dice), numbers(400), Options(tmp_path / "whole.jsonl"))
+    output = tmp_path / "killed.jsonl"
+    folder = str(Path(__file__).parent)
+    script = tmp_path / "killed.py"
+    script.write_text(KILLED.format(folder=folder, output=str(output), workers=workers))
+    process = subprocess.Popen([sys.executable, str(script)], stderr=subprocess.DEVNULL)
+    journal = tmp_path / "killed.jsonl.partial.journal"
+    while not (journal.exists() and journal.read_bytes().count(b"\n") >= 6):
+        assert process.poll() is None
+        time.sleep(0.01)
+    process.send_signal(signal.SIGKILL)
+    process.wait()
+    partial = tmp_path / "killed.jsonl.partial"
+    with partial.open("ab") as file:
+        file.write(b'{"item": torn')
+    assert not output.exists()
+    again = subprocess.run([sys.executable, str(script)], capture_output=True, text=True, check=True)
+    assert "going on after" in again.stderr
+    assert output.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+
+
+def test_two_runs_into_one_output_are_refused(tmp_path):
+    from tabtext.stages import _output
+
+    options = Options(tmp_path / "rolls.jsonl")
+    with _output(options, "a"), pytest.raises(InputError, match="another run"), _output(options, "a"):
+        pass
+
+
+def test_records_on_standard_output(capfdbinary):
+    run_stage(stage(), numbers(3), Options())
+    assert [json.loads(line)["item"] for line in capfdbinary.readouterr().out.splitlines()] == [1, 2]
