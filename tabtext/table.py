@@ -141,10 +141,9 @@ class Table:
         names = [name if isinstance(name, tuple) else (name,) for name in frame.columns]
         depth = max(map(len, names), default=1)
         header = [[name[level] if level < len(name) else "" for name in names] for level in range(depth)]
-        body: Iterable[Sequence[object]] = zip(
-            *(_plain_cells(frame.iloc[:, i]) for i in range(frame.shape[1])), strict=True
-        )
-        return cls.from_rows([*header, *body], header_rows=depth, title=title, section=section, id=id)
+        body = zip(*(_plain_cells(frame.iloc[:, i]) for i in range(frame.shape[1])), strict=True)
+        rows: list[Sequence[object]] = [*header, *body]
+        return cls.from_rows(rows, header_rows=depth, title=title, section=section, id=id)
 
     def to_frame(self) -> pd.DataFrame:
         """The table as a DataFrame of strings."""
@@ -177,7 +176,7 @@ class Table:
 
 
 def cell_text(cell: object) -> str:
-    """A cell as text: strings as they are; None, NaN, NaT and NA as the empty string; 3.0 as `3`; midnight as its day."""
+    """A cell as text: a string as it is, nothing (None, NaN, NaT, NA) as the empty string, 3.0 as `3`, midnight as a day."""
     if isinstance(cell, str):
         return cell
     if cell is None or cell != cell or type(cell).__name__ in ("NAType", "NaTType"):
