@@ -153,9 +153,7 @@ class Table:
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object that stands for this table in our files; empty fields are left out."""
-        fields = {"id": self.id, "title": self.title, "section": self.section, "header": self.header, "rows": self.rows}
-        if self.highlighted:
-            fields["highlighted"] = self.highlighted
+        fields = {name: getattr(self, name) for name in ("id", "title", "section", "header", "rows", "highlighted")}
         return {name: value for name, value in fields.items() if value or name in ("header", "rows")}
 
     @classmethod
@@ -176,7 +174,7 @@ class Table:
 
 
 def cell_text(cell: object) -> str:
-    """A cell as text: a string as it is, nothing (None, NaN, NaT, NA) as the empty string, 3.0 as `3`, midnight as a day."""
+    """A cell as text: a string as it is, a missing value as the empty string, 3.0 as `3`, midnight as its day."""
     if isinstance(cell, str):
         return cell
     if cell is None or cell != cell or type(cell).__name__ in ("NAType", "NaTType"):
