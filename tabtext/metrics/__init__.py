@@ -1,0 +1,1 @@
+"""Scores one can trust and compare: metrics offline, references grouped, a signature on every number."""
