@@ -1,0 +1,231 @@
+"""DualDecoderT5: one T5 encoder, a decoder for sentence answers and a decoder for cell answers (GenTaP, section 3).
+
+Both decoders read the same encoding of question and table. A batch may mix both kinds of answers: `decoder_kinds` says
+which decoder each row trains, the encoder runs once over all of them, and each decoder sees its own rows only, so a
+step costs what a plain T5 step costs on the same tokens.
+"""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+import torch
+from torch import nn
+from transformers import (
+    AutoConfig,
+    AutoModelForSeq2SeqLM,
+    GenerationConfig,
+    T5Config,
+    T5ForConditionalGeneration,
+)
+from transformers.cache_utils import Cache
+from transformers.modeling_outputs import BaseModelOutput, Seq2SeqLMOutput
+from transformers.models.t5.modeling_t5 import T5PreTrainedModel, T5Stack
+
+from tabtext.errors import unknown_name
+
+DECODERS = {"sentence": "decoder", "cell": "cell_decoder"}
+"""The name of a decoder -> the name of its module. The sentence decoder has the place of a plain T5's only decoder."""
+
+SENTENCE, CELL = range(len(DECODERS))
+"""The values of `decoder_kinds`: which decoder a row of a batch belongs to."""
+
+
+class DualDecoderT5Config(T5Config):
+    """The configuration of a plain T5; both decoders have its decoder's shape."""
+
+    model_type = "dual_decoder_t5"
+
+
+class DualDecoderT5(T5ForConditionalGeneration):
+    """A T5 with a second decoder. The embedding is shared by the encoder, both decoders and, where tied, the head.
+
+    `from_pretrained` takes a folder or hub id of this class; `from_t5` starts from any plain T5.
+    `generate(..., decoder_name="sentence" | "cell")` chooses who speaks.
+    """
+
+    config_class = DualDecoderT5Config
+    _tied_weights_keys = T5ForConditionalGeneration._tied_weights_keys | {
+        "cell_decoder.embed_tokens.weight": "shared.weight"
+    }
+
+    def __init__(self, config: DualDecoderT5Config) -> None:
+        # The parent's own __init__ ends by tying weights, which needs the second decoder: build everything first.
+        T5PreTrainedModel.__init__(self, config)
+        self.model_dim = config.d_model
+        self.shared = nn.Embedding(config.vocab_size, config.d_model)
+        self.encoder = T5Stack(_stack_config(config, is_decoder=False))
+        self.decoder = T5Stack(_stack_config(config, is_decoder=True))
+        self.cell_decoder = T5Stack(_stack_config(config, is_decoder=True))
+        self.lm_head = nn.Linear(config.d_model, config.vocab_size, bias=False)
+        self.post_init()
+
+    @classmethod
+    def from_t5(cls, model: T5ForConditionalGeneration) -> DualDecoderT5:
+        """Two decoders that both equal the one of `model`, with its encoder, embedding, head and generation settings.
+
+        A head of its own (T5 v1.1, Flan) stays untied, also when tokens are added later.
+        """
+        dual = cls(DualDecoderT5Config(**_shared_settings(model.config)))
+        dual.to(dtype=model.dtype)  # type: ignore[call-arg]
+        if model.lm_head.weight is not model.shared.weight:
+            dual.lm_head.weight = nn.Parameter(model.lm_head.weight.detach().clone())
+            dual.config.tie_word_embeddings = False
+        weights = model.state_dict()
+        weights |= {
+            name.replace("decoder.", "cell_decoder.", 1): weight
+            for name, weight in weights.items()
+            if name.startswith("decoder.")
+        }
+        dual.load_state_dict(weights)
+        dual.generation_config = copy.deepcopy(model.generation_config)
+        return dual.train(model.training)
+
+    @classmethod
+    def from_pretrained(cls, *args: Any, **kwargs: Any) -> Any:
+        """As everywhere in transformers; a head that the checkpoint keeps apart stays apart when tokens are added."""
+        loaded = super().from_pretrained(*args, **kwargs)
+        model = loaded[0] if isinstance(loaded, tuple) else loaded
+        if model.lm_head.weight is not model.shared.weight:
+            model.config.tie_word_embeddings = False
+        return loaded
+
+    def set_input_embeddings(self, new_embeddings: nn.Module) -> None:
+        """Share this embedding between the encoder and both decoders."""
+        super().set_input_embeddings(new_embeddings)
+        self.cell_decoder.set_input_embeddings(new_embeddings)
+
+    def decoder_module(self, name: str) -> T5Stack:
+        """The decoder called `sentence` or `cell`."""
+        if name not in DECODERS:
+            raise unknown_name("decoder", name, DECODERS)
+        return getattr(self, DECODERS[name])
+
+    def forward(
+        self,
+        input_ids: torch.LongTensor | None = None,
+        attention_mask: torch.Tensor | None = None,
+        decoder_input_ids: torch.LongTensor | None = None,
+        decoder_attention_mask: torch.Tensor | None = None,
+        decoder_name: str = "sentence",
+        decoder_kinds: torch.LongTensor | None = None,
+        encoder_outputs: BaseModelOutput | tuple | None = None,
+        past_key_values: Cache | None = None,
+        inputs_embeds: torch.Tensor | None = None,
+        labels: torch.LongTensor | None = None,
+        use_cache: bool | None = None,
+        num_items_in_batch: torch.Tensor | int | None = None,
+        **kwargs: Any,
+    ) -> Seq2SeqLMOutput:
+        """One pass of the encoder (unless `encoder_outputs` is given) and of one or both decoders.
+
+        input_ids, attention_mask: (batch, source). labels: (batch, target), -100 where nothing is to be learnt.
+        decoder_kinds: (batch,) of SENTENCE or CELL, with `labels`: each row trains its own decoder and `logits` is
+        None; without it, `decoder_name` decodes all rows. The loss is the mean over target tokens, or their sum over
+        `num_items_in_batch` where the caller accumulates gradients.
+        """
+        if encoder_outputs is None:
+            encoder_outputs = self.encoder(
+                input_ids=input_ids, attention_mask=attention_mask, inputs_embeds=inputs_embeds, **kwargs
+            )
+        encoded = encoder_outputs[0]
+        if decoder_kinds is not None:
+            if labels is None:
+                raise ValueError("decoder_kinds says which decoder each row of `labels` trains; give `labels` too.")
+            total = self._loss_of_both(encoded, attention_mask, labels, decoder_kinds)
+            return Seq2SeqLMOutput(loss=_mean(total, labels, num_items_in_batch), encoder_last_hidden_state=encoded)
+        if labels is not None and decoder_input_ids is None:
+            decoder_input_ids = self._shift_right(labels)
+        decoded = self.decoder_module(decoder_name)(
+            input_ids=decoder_input_ids,
+            attention_mask=decoder_attention_mask,
+            past_key_values=past_key_values,
+            encoder_hidden_states=encoded,
+            encoder_attention_mask=attention_mask,
+            use_cache=use_cache,
+            **kwargs,
+        )
+        logits = self._head(decoded[0])
+        loss = None if labels is None else _mean(_summed_loss(logits, labels), labels, num_items_in_batch)
+        return Seq2SeqLMOutput(
+            loss=loss,
+            logits=logits,
+            past_key_values=decoded.past_key_values,
+            decoder_hidden_states=decoded.hidden_states,
+            decoder_attentions=decoded.attentions,
+            cross_attentions=decoded.cross_attentions,
+            encoder_last_hidden_state=encoded,
+        )
+
+    def as_t5(self, decoder_name: str) -> T5ForConditionalGeneration:
+        """A plain T5 made of the encoder and one decoder: a view, no weight is copied.
+
+        `model.as_t5("sentence").save_pretrained(folder)` is the export that stock transformers loads.
+        """
+        with torch.device("meta"):
+            view = T5ForConditionalGeneration(T5Config(**_shared_settings(self.config)))
+        view.config.tie_word_embeddings = self.config.tie_word_embeddings
+        view.shared, view.encoder, view.lm_head = self.shared, self.encoder, self.lm_head
+        view.decoder = self.decoder_module(decoder_name)
+        view.generation_config = GenerationConfig.from_dict(self.generation_config.to_dict())
+        return view.train(self.training)
+
+    def _head(self, decoded: torch.Tensor) -> torch.Tensor:
+        """(batch, target, d_model) -> (batch, target, vocabulary)."""
+        return self.lm_head(decoded * self.model_dim**-0.5 if self.config.scale_decoder_outputs else decoded)
+
+    def _loss_of_both(
+        self, encoded: torch.Tensor, mask: torch.Tensor | None, labels: torch.Tensor, kinds: torch.Tensor
+    ) -> torch.Tensor:
+        """The summed loss of every row under its own decoder.
+
+        A decoder without rows in this batch decodes one row for no loss, so that under data parallelism every process
+        has a gradient for every parameter.
+        """
+        total = encoded.new_zeros((), dtype=torch.float32)
+        for kind, module in enumerate(DECODERS.values()):
+            rows = (kinds == kind).nonzero().squeeze(1)
+            weight = 1.0 if len(rows) else 0.0
+            rows = rows if len(rows) else kinds.new_zeros(1)
+            targets = _without_padding(labels[rows])
+            decoded = getattr(self, module)(
+                input_ids=self._shift_right(targets),
+                encoder_hidden_states=encoded[rows],
+                encoder_attention_mask=None if mask is None else mask[rows],
+                use_cache=False,
+            )[0]
+            total = total + weight * _summed_loss(self._head(decoded), targets)
+        return total
+
+
+def _shared_settings(config: T5Config) -> dict[str, Any]:
+    """What a plain and a dual configuration have in common; T5Config decides on tying anew from its own defaults."""
+    own = ("model_type", "architectures", "tie_word_embeddings")
+    return {name: value for name, value in config.to_dict().items() if name not in own}
+
+
+def _stack_config(config: T5Config, *, is_decoder: bool) -> T5Config:
+    stack = copy.deepcopy(config)
+    stack.is_decoder, stack.use_cache = is_decoder, is_decoder
+    stack.num_layers = (is_decoder and config.num_decoder_layers) or config.num_layers
+    return stack
+
+
+def _without_padding(labels: torch.Tensor) -> torch.Tensor:
+    """(rows, target) without the last columns that no row learns from; at least one column stays."""
+    learnt = (labels != -100).any(0).nonzero()
+    return labels[:, : int(learnt[-1]) + 1] if len(learnt) else labels[:, :1]
+
+
+def _summed_loss(logits: torch.Tensor, labels: torch.Tensor) -> torch.Tensor:
+    return nn.functional.cross_entropy(logits.flatten(0, 1).float(), labels.flatten(), reduction="sum")
+
+
+def _mean(total: torch.Tensor, labels: torch.Tensor, items: torch.Tensor | int | None) -> torch.Tensor:
+    """The summed loss over the number of target tokens: of this batch, or of all that are accumulated with it."""
+    return total / (items if items is not None else (labels != -100).sum().clamp(min=1))
+
+
+AutoConfig.register(DualDecoderT5Config.model_type, DualDecoderT5Config)
+AutoModelForSeq2SeqLM.register(DualDecoderT5Config, DualDecoderT5)
