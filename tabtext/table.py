@@ -6,6 +6,7 @@ Reading files lives in `tabtext.readers`.
 
 from __future__ import annotations
 
+import json
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,6 +14,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tabtext.errors import InputError
+from tabtext.headers import count_header_rows, distinct_headers
 from tabtext.values import Kind, Value, as_year, parse_value
 
 if TYPE_CHECKING:
@@ -115,35 +117,36 @@ class Table:
         cls,
         rows: Sequence[Sequence[object]],
         *,
-        header_rows: int = 1,
+        header_rows: int | None = 1,
         title: str = "",
         section: str = "",
         id: str = "",
         highlighted: Iterable[tuple[int, int]] = (),
     ) -> Table:
-        """A table from rows of anything, ragged or not, the first `header_rows` of which are the header.
+        """A table from rows of anything, ragged or not, the first `header_rows` of which (None: as many as
+        `count_header_rows` finds) are the header.
 
         Cells become text (None, NaN and NaT become the empty string), short rows are filled with empty cells, and
         header names are made distinct by `distinct_headers`.
         """
-        ragged = [tuple(cell_text(cell) for cell in row) for row in rows]
+        ragged = [tuple(map(cell_text, row)) for row in rows]
         width = max(map(len, ragged), default=0)
-        text = [row + ("",) * (width - len(row)) for row in ragged]
-        header = distinct_headers(text[:header_rows], width)
+        text = [row if len(row) == width else row + ("",) * (width - len(row)) for row in ragged]
+        depth = count_header_rows(text) if header_rows is None else header_rows
+        header = distinct_headers(text[:depth], width, text[depth:])
         cells = tuple(Cell(row, column) for row, column in highlighted)
-        return cls(header, tuple(text[header_rows:]), title, section, id, cells)
+        return cls(header, tuple(text[depth:]), title, section, id, cells)
 
     @classmethod
     def from_frame(cls, frame: pd.DataFrame, *, title: str = "", section: str = "", id: str = "") -> Table:
         """A table from a DataFrame of any dtype; the index is dropped unless it has a name, rows keep their order."""
-        if any(frame.index.names):
-            frame = frame.reset_index()
+        if any(name is not None for name in frame.index.names):
+            frame = frame.set_axis(range(frame.shape[1]), axis=1).reset_index().set_axis(_frame_names(frame), axis=1)
         names = [name if isinstance(name, tuple) else (name,) for name in frame.columns]
         depth = max(map(len, names), default=1)
-        header = [[name[level] if level < len(name) else "" for name in names] for level in range(depth)]
-        body = zip(*(_plain_cells(frame.iloc[:, i]) for i in range(frame.shape[1])), strict=True)
-        rows: list[Sequence[object]] = [*header, *body]
-        return cls.from_rows(rows, header_rows=depth, title=title, section=section, id=id)
+        header = [[cell_text(name[level]) if level < len(name) else "" for name in names] for level in range(depth)]
+        rows = tuple(zip(*(_column_text(frame.iloc[:, i]) for i in range(frame.shape[1])), strict=True))
+        return cls(distinct_headers(header, len(names), rows), rows, title, section, id)
 
     def to_frame(self) -> pd.DataFrame:
         """The table as a DataFrame of strings."""
@@ -169,51 +172,56 @@ class Table:
             title=cell_text(fields.get("title")),
             section=cell_text(fields.get("section")),
             id=cell_text(fields.get("id")),
-            highlighted=[(int(r), int(c)) for r, c in fields.get("highlighted") or ()],
+            highlighted=_cells(fields.get("highlighted") or ()),
         )
 
 
 def cell_text(cell: object) -> str:
-    """A cell as text: a string as it is, a missing value as the empty string, 3.0 as `3`, midnight as its day."""
+    """A cell as text: a string as it is, a missing value as the empty string, 3.0 as `3`, midnight as its day.
+
+    Lists and objects inside a cell become JSON, bytes the text they hold or else their hexadecimal digits.
+    """
     if isinstance(cell, str):
         return cell
-    if cell is None or cell != cell or type(cell).__name__ in ("NAType", "NaTType"):
+    if isinstance(cell, bytes):
+        return _bytes_text(cell)
+    if hasattr(cell, "tolist"):
+        cell = cell.tolist()
+    if isinstance(cell, list | tuple | dict):
+        return json.dumps(cell, ensure_ascii=False, default=str)
+    if isinstance(cell, float):
+        whole = cell.is_integer() and abs(cell) < 1e15
+        return "" if cell != cell else str(int(cell)) if whole else str(cell)
+    if cell is None or type(cell).__name__ in ("NAType", "NaTType"):
         return ""
-    if isinstance(cell, float) and cell.is_integer() and abs(cell) < 1e15:
-        return str(int(cell))
     return str(cell).removesuffix(" 00:00:00")
 
 
-def distinct_headers(header_rows: Sequence[Sequence[str]], width: int) -> tuple[str, ...]:
-    """One distinct name per column from any number of header rows.
-
-    The rows' names are joined from top to bottom, a name repeated below itself once (`Medals`, `Gold` give
-    `Medals Gold`); a name that still occurs twice gets a number: `Venue`, `Venue (2)`. An empty name stays empty.
-    """
-    names = []
-    for column in range(width):
-        parts: list[str] = []
-        for row in header_rows:
-            part = " ".join(row[column].split())
-            if part and part not in parts:
-                parts.append(part)
-        names.append(" ".join(parts))
-    taken = set(names)
-    seen: Counter[str] = Counter()
-    for column, name in enumerate(names):
-        seen[name] += 1
-        if name and seen[name] > 1:
-            number = seen[name]
-            while f"{name} ({number})" in taken:
-                number += 1
-            names[column] = f"{name} ({number})"
-            taken.add(names[column])
-    return tuple(names)
+def _cells(pairs: Any) -> list[tuple[int, int]]:
+    try:
+        return [(int(row), int(column)) for row, column in pairs]
+    except (TypeError, ValueError):
+        raise InputError(f"'highlighted' must be a list of [row, column] pairs; found {pairs!r:.80}.") from None
 
 
-def _plain_cells(series: pd.Series) -> list[object]:
-    """A column's cells as Python objects; whole floats that only NaN made floats come back as integers in text."""
-    return series.astype(object).where(series.notna(), None).tolist()
+def _bytes_text(data: bytes) -> str:
+    try:
+        return data.decode()
+    except UnicodeDecodeError:
+        return data.hex()
+
+
+def _frame_names(frame: pd.DataFrame) -> list[object]:
+    """The names of a DataFrame's index levels, then of its columns, whatever their types."""
+    levels = [f"level {level}" if name is None else name for level, name in enumerate(frame.index.names)]
+    return [*levels, *frame.columns]
+
+
+def _column_text(series: pd.Series) -> list[str]:
+    """A column's cells as text; whole floats that only NaN made floats come back as integers."""
+    if series.dtype == "float32":
+        series = series.astype(str).astype(float)
+    return list(map(cell_text, series.astype(object).where(series.notna(), None).tolist()))
 
 
 def _years(name: str, values: Sequence[Value]) -> tuple[Value, ...] | None:
