@@ -1,0 +1,251 @@
+"""A table as the sequence a model reads, within a budget of tokens, and what had to be left out for it.
+
+A linearisation is a list of `Piece`s: structure (a token such as `<row>`, which no text can ever become) and text as
+written. Where the table is too large, the rows and columns that share rare words with the question stay.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from math import log
+from typing import NamedTuple
+
+from tabtext.errors import InputError, unknown_name
+from tabtext.table import Cell, Table
+
+TITLE, HEADER, ROW, CELL, VALUE = STRUCTURE = ("<title>", "<header>", "<row>", "<cell>", "<value>")
+"""The structure tokens of a table, in the order in which they first appear."""
+
+MAX_CELL_SHARE = 0.25
+"""A cell longer than this share of the budget is cut."""
+
+MAX_HEADER_SHARE = 0.5
+"""Columns are dropped until the header takes at most this share of the budget."""
+
+Lengths = Callable[[Sequence[str]], Sequence[int]]
+"""The number of tokens of each text, for the tokenizer at hand."""
+
+
+class Piece(NamedTuple):
+    """A part of a linearisation: a structure token, or text, with the table's cell that it comes from, if any."""
+
+    text: str
+    is_structure: bool = False
+    cell: Cell | None = None
+
+
+class Cut(NamedTuple):
+    """What was left out to fit: numbers of rows and columns dropped and of cells shortened. False when nothing was."""
+
+    rows: int = 0
+    columns: int = 0
+    cells: int = 0
+
+    def __bool__(self) -> bool:
+        return any(self)
+
+    def __str__(self) -> str:
+        nouns = ("row", "column", "cell")
+        parts = [f"{n:,} {noun}{'s' * (n != 1)}" for n, noun in zip(self, nouns, strict=True) if n]
+        return f"left out to fit the model: {', '.join(parts)}" if parts else ""
+
+
+@dataclass(frozen=True)
+class Linearized:
+    """The pieces of a table, the original numbers of the rows and columns that stayed, and what was cut."""
+
+    pieces: tuple[Piece, ...]
+    rows: tuple[int, ...]
+    columns: tuple[int, ...]
+    cut: Cut
+
+    def __str__(self) -> str:
+        return " ".join(piece.text for piece in self.pieces if piece.text)
+
+
+def linearize(
+    table: Table,
+    question: str = "",
+    *,
+    style: str = "keyed",
+    budget: int | None = None,
+    lengths: Lengths | None = None,
+    keep: Iterable[Cell] = (),
+) -> Linearized:
+    """The table as pieces in the named style (`STYLES`), of at most `budget` tokens by `lengths`.
+
+    Structure tokens count one each. `keep` are cells whose rows and columns go last, such as the evidence of a
+    training example. Raises InputError where not even one row fits.
+    """
+    if style not in STYLES:
+        raise unknown_name("linearisation", style, STYLES)
+    lengths = lengths or _no_lengths
+    fit = _Fit(table, STYLES[style], lengths, budget or 0)
+    if budget is None or len(table) * table.width <= budget:
+        whole = fit.linearized(range(len(table)), range(table.width), str)
+        if budget is None or fit.tokens(whole.pieces) <= budget:
+            return whole
+    shorten = _Shortener(lengths, max(4, int(MAX_CELL_SHARE * budget)))
+    columns = fit.columns(question, [cell.column for cell in keep])
+    rows = fit.rows(question, columns, [cell.row for cell in keep], shorten)
+    if len(table) and not rows:
+        raise InputError(
+            f"Not one row of the table {table.title!r} fits into {budget} tokens beside its header; "
+            "raise --max-length or drop columns."
+        )
+    return fit.linearized(rows, columns, shorten)
+
+
+def relevance(question: str, texts: Sequence[str]) -> list[float]:
+    """How much each text shares with the question: the summed rarity of the words they have in common."""
+    asked = set(_words(question))
+    common = [asked.intersection(_words(text)) for text in texts]
+    frequency = Counter(word for words in common for word in words)
+    rarity = {word: log(1 + len(texts) / count) for word, count in frequency.items()}
+    return [sum(rarity[word] for word in sorted(words)) for words in common]
+
+
+class Style(NamedTuple):
+    """How a table is written: `prefix(table, columns)`, then `row(table, row, columns, text)` for every row."""
+
+    prefix: Callable[[Table, Sequence[int]], Iterable[Piece]]
+    row: Callable[[Table, int, Sequence[int], Callable[[str], str]], Iterable[Piece]]
+
+
+def _caption(table: Table) -> Iterable[Piece]:
+    for text in dict.fromkeys((table.title, table.section)):
+        if text:
+            yield Piece(TITLE, True)
+            yield Piece(text)
+
+
+def _header(table: Table, columns: Sequence[int]) -> Iterable[Piece]:
+    for position, column in enumerate(columns):
+        yield Piece(CELL if position else HEADER, True)
+        yield Piece(table.header[column])
+
+
+def _keyed_prefix(table: Table, columns: Sequence[int]) -> Iterable[Piece]:
+    yield from _caption(table)
+    if not len(table):
+        yield from _header(table, columns)
+
+
+def _keyed_row(table: Table, row: int, columns: Sequence[int], text: Callable[[str], str]) -> Iterable[Piece]:
+    mark = ROW
+    for column in columns:
+        if table.rows[row][column]:
+            yield Piece(mark, True)
+            yield Piece(table.header[column])
+            yield Piece(VALUE, True)
+            yield Piece(text(table.rows[row][column]), cell=Cell(row, column))
+            mark = CELL
+
+
+def _plain_prefix(table: Table, columns: Sequence[int]) -> Iterable[Piece]:
+    yield from _caption(table)
+    yield from _header(table, columns)
+
+
+def _plain_row(table: Table, row: int, columns: Sequence[int], text: Callable[[str], str]) -> Iterable[Piece]:
+    for position, column in enumerate(columns):
+        yield Piece(CELL if position else ROW, True)
+        yield Piece(text(table.rows[row][column]), cell=Cell(row, column))
+
+
+STYLES = {"keyed": Style(_keyed_prefix, _keyed_row), "plain": Style(_plain_prefix, _plain_row)}
+"""The linearisations by name; a model stores the name of the one that it was trained with.
+
+keyed: `<title> t <row> h <value> v <cell> h <value> v <row> …`, every cell under its name, empty cells left out.
+plain: `<title> t <header> h <cell> h <row> v <cell> v <row> …`, the names once, then the rows.
+"""
+
+
+class _Shortener:
+    """Cuts a text that is longer than `limit` tokens, and remembers which texts it cut."""
+
+    def __init__(self, lengths: Lengths, limit: int) -> None:
+        self.lengths, self.limit = lengths, limit
+        self.cut: dict[str, str] = {}
+
+    def __call__(self, text: str) -> str:
+        if len(text) <= self.limit or text in self.cut or self.lengths([text])[0] <= self.limit:
+            return self.cut.get(text, text)
+        short = text[: 8 * self.limit]
+        while self.lengths([short + "…"])[0] > self.limit:
+            short = short[: int(0.8 * len(short))]
+        self.cut[text] = short.rstrip() + "…"
+        return self.cut[text]
+
+
+@dataclass(frozen=True)
+class _Fit:
+    """Chooses the columns and rows of a table that fit a budget of tokens."""
+
+    table: Table
+    style: Style
+    lengths: Lengths
+    budget: int
+
+    def columns(self, question: str, keep: Iterable[int]) -> tuple[int, ...]:
+        """All columns, or the first and those that matter most to the question, within the header's share."""
+        table, keep = self.table, frozenset(keep)
+        sizes = [length + 1 for length in self.lengths(table.header)]
+        room = MAX_HEADER_SHARE * self.budget
+        if sum(sizes) <= room:
+            return tuple(range(table.width))
+        samples = [" ".join([name, *(row[i] for row in table.rows[:200])]) for i, name in enumerate(table.header)]
+        scores = relevance(question, samples)
+        order = sorted(range(table.width), key=lambda i: (i not in keep, i != 0, -scores[i], i))
+        return tuple(sorted(_within(room, order, sizes.__getitem__))) or (order[0],)
+
+    def rows(
+        self, question: str, columns: Sequence[int], keep: Iterable[int], text: Callable[[str], str]
+    ) -> tuple[int, ...]:
+        """The rows that matter most to the question, in the table's order, while they fit."""
+        scores = relevance(question, [" ".join(row) for row in self.table.rows])
+        order = sorted(range(len(self.table)), key=lambda i: (-scores[i], i))
+        room = self.budget - self.tokens(self.style.prefix(self.table, columns))
+
+        def size(row: int) -> int:
+            return self.tokens(self.style.row(self.table, row, columns, text))
+
+        return tuple(sorted(_within(room, dict.fromkeys([*keep, *order]), size)))
+
+    def linearized(self, rows: Sequence[int], columns: Sequence[int], text: Callable[[str], str]) -> Linearized:
+        """The pieces of these rows and columns, with what was cut."""
+        table = self.table
+        pieces = [*self.style.prefix(table, columns)]
+        for row in rows:
+            pieces.extend(self.style.row(table, row, columns, text))
+        shortened = sum(piece.cell is not None and piece.text != table[piece.cell] for piece in pieces)
+        cut = Cut(len(table) - len(rows), table.width - len(columns), shortened)
+        return Linearized(tuple(pieces), tuple(rows), tuple(columns), cut)
+
+    def tokens(self, pieces: Iterable[Piece]) -> int:
+        """The number of tokens that the pieces take."""
+        pieces = list(pieces)
+        texts = [piece.text for piece in pieces if not piece.is_structure]
+        return len(pieces) - len(texts) + sum(self.lengths(texts))
+
+
+def _within(room: float, order: Iterable[int], size: Callable[[int], int]) -> list[int]:
+    """The first of `order` whose sizes add up to at most `room`."""
+    chosen = []
+    for index in order:
+        room -= size(index)
+        if room < 0:
+            break
+        chosen.append(index)
+    return chosen
+
+
+def _no_lengths(texts: Sequence[str]) -> list[int]:
+    raise ValueError("A budget needs `lengths`, the tokenizer's count of tokens of each text.")
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text.lower())

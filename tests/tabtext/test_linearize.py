@@ -1,0 +1,86 @@
+"""Tables as pieces: the two styles, and what stays when the budget is small."""
+
+import pytest
+
+from tabtext import Cell, InputError, Table
+from tabtext.linearize import STYLES, Cut, linearize
+
+GAMES = Table(
+    ("Year", "Host", "Nations"),
+    (("2004", "Athens", "201"), ("2008", "Beijing", "204"), ("2012", "London", "")),
+    title="Summer Games",
+)
+
+
+def words(texts):
+    return [len(text.split()) for text in texts]
+
+
+@pytest.mark.parametrize(
+    "style, expected",
+    [
+        (
+            "keyed",
+            "<title> Summer Games <row> Year <value> 2004 <cell> Host <value> Athens <cell> Nations <value> 201 "
+            "<row> Year <value> 2008 <cell> Host <value> Beijing <cell> Nations <value> 204 "
+            "<row> Year <value> 2012 <cell> Host <value> London",
+        ),
+        (
+            "plain",
+            "<title> Summer Games <header> Year <cell> Host <cell> Nations <row> 2004 <cell> Athens <cell> 201 "
+            "<row> 2008 <cell> Beijing <cell> 204 <row> 2012 <cell> London <cell>",
+        ),
+    ],
+)
+def test_styles(style, expected):
+    assert str(linearize(GAMES, style=style)) == expected
+
+
+@pytest.mark.parametrize("style", STYLES)
+def test_every_text_piece_of_a_cell_says_which(style):
+    for piece in linearize(GAMES, style=style).pieces:
+        assert piece.cell is None or GAMES[piece.cell] == piece.text
+
+
+@pytest.mark.parametrize("style", STYLES)
+@pytest.mark.parametrize("budget", [24, 30, 40, 400])
+def test_never_more_tokens_than_the_budget(style, budget):
+    table = Table(("Name", "Town"), tuple((f"name {i}", f"town {i}") for i in range(60)), title="List")
+    made = linearize(table, "Where is name 37 ?", style=style, budget=budget, lengths=words)
+    assert sum(piece.is_structure or len(piece.text.split()) for piece in made.pieces) <= budget
+    assert 37 in made.rows
+    assert made.cut.rows == 60 - len(made.rows)
+
+
+def test_rows_stay_in_order_and_the_evidence_stays():
+    table = Table(("Name", "Town"), tuple((f"name{i}", f"town{i}") for i in range(50)))
+    made = linearize(table, "Where is name7?", budget=36, lengths=words, keep=[Cell(49, 1)])
+    assert made.rows == tuple(sorted(made.rows)) and {7, 49} <= set(made.rows)
+    assert str(made.cut) == f"left out to fit the model: {50 - len(made.rows)} rows"
+
+
+def test_columns_go_by_the_question():
+    table = Table(tuple(f"column {i}" for i in range(300)), (tuple(f"v{i}" for i in range(300)),))
+    made = linearize(table, "What is the value of v250 ?", budget=60, lengths=words)
+    assert {0, 250} <= set(made.columns) and len(made.columns) < 20
+
+
+def test_a_long_cell_is_shortened_and_counted():
+    table = Table(("a", "b"), (("x " * 500, "y"),))
+    made = linearize(table, budget=60, lengths=words)
+    assert made.cut == Cut(cells=1) and made.rows == (0,)
+
+
+def test_nothing_fits():
+    with pytest.raises(InputError, match="Not one row of the table 'Summer Games' fits into 9 tokens"):
+        linearize(GAMES, budget=9, lengths=words)
+
+
+def test_text_never_becomes_structure():
+    table = Table(("<row>",), (("<cell>",),))
+    assert [p.is_structure for p in linearize(table).pieces] == [True, False, True, False]
+
+
+def test_unknown_style():
+    with pytest.raises(InputError, match="Unknown linearisation 'markdown'; known: keyed, plain"):
+        linearize(GAMES, style="markdown")
