@@ -1,0 +1,34 @@
+"""E2E restaurant descriptions, cleaned (Dušek, Howcroft and Rieser, 2019): CSV with the columns mr and ref."""
+
+from __future__ import annotations
+
+import csv
+from collections.abc import Iterator
+from pathlib import Path
+
+from tabtext.corpora.records import Counts, counted, grouped, split_file
+from tabtext.errors import InputError
+from tabtext.examples import TextExample
+
+COUNTS: Counts = {"train": ((12_549, 33_568),), "dev": ((1_484, 4_299),), "test": ((1_847, 4_693),)}
+FILES = {
+    "train": ("train.csv", "train-fixed.no-ol.csv"),
+    "dev": ("dev.csv", "devel-fixed.no-ol.csv"),
+    "test": ("test.csv", "test-fixed.csv"),
+}
+
+
+def read_e2e(folder: str | Path, split: str) -> Iterator[TextExample]:
+    """The meaning representations of a split with all their references; dev has 1,484 with 4,299."""
+    rows = mr_rows(split_file(Path(folder), split, FILES))
+    return counted("E2E", grouped(rows, split, "restaurant"), split, COUNTS)
+
+
+def mr_rows(path: Path) -> Iterator[tuple[str, str]]:
+    """The (mr, ref) of a CSV file that has these columns."""
+    with path.open(newline="", encoding="utf-8-sig") as file:
+        rows = csv.DictReader(file)
+        if not {"mr", "ref"} <= set(rows.fieldnames or ()):
+            raise InputError(f"{path}: needs the columns mr and ref; found {', '.join(rows.fieldnames or ['none'])}.")
+        for row in rows:
+            yield row["mr"], row["ref"]

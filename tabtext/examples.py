@@ -1,0 +1,88 @@
+"""The items that files, training and scoring share: one dataclass per task, one JSON object per line."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from tabtext.errors import unknown_name
+from tabtext.record import Record, Triple
+
+
+@dataclass(frozen=True)
+class TextExample:
+    """A record and the texts that people wrote for it (references); `split` is the part of the data set it is from."""
+
+    record: Record
+    texts: tuple[str, ...]
+    split: str = ""
+
+    @property
+    def id(self) -> str:
+        """The record's id."""
+        return self.record.id
+
+    def to_json(self) -> dict[str, Any]:
+        """The record's JSON object with `texts` beside its facts, so that a file of examples is a file of records."""
+        fields = {**self.record.to_json(), "texts": list(self.texts)}
+        return {**fields, "split": self.split} if self.split else fields
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> TextExample:
+        """The example that `to_json` wrote; a single reference may stand as `text`."""
+        from tabtext.record_files import record_of_fields
+
+        record, texts = record_of_fields(fields)
+        return cls(record, texts, str(fields.get("split", "")))
+
+
+class Fidelity(str, Enum):
+    """What a text does to the facts of its record (DataTuner, section 4.2); several but ACCURATE may hold at once."""
+
+    ACCURATE = "accurate"
+    OMISSION = "omission"
+    REPETITION = "repetition"
+    HALLUCINATION = "hallucination"
+    VALUE_ERROR = "value_error"
+
+
+@dataclass(frozen=True)
+class FidelityExample:
+    """A record, a text, and what is wrong with the text.
+
+    `fact` holds the facts that a corruption hit (for a hallucination the foreign ones), `verdicts` one word per fact
+    of the record (ok, missing, wrong, repeated) where a checker gave them, `rule` the name of the corruption.
+    """
+
+    record: Record
+    text: str
+    label: tuple[Fidelity, ...]
+    fact: tuple[Triple, ...] = ()
+    rule: str = ""
+    verdicts: tuple[str, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object that stands for this example in our files."""
+        return {
+            "id": self.record.id,
+            "record": self.record.to_json(),
+            "text": self.text,
+            "label": [label.value for label in self.label],
+            "fact": [list(triple) for triple in self.fact],
+            "rule": self.rule,
+            "verdicts": list(self.verdicts),
+        }
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> FidelityExample:
+        """The example that `to_json` wrote; an InputError names a label that is none of ours."""
+        record = Record.from_json(fields["record"])
+        known = {label.value: label for label in Fidelity}
+        for name in fields["label"]:
+            if name not in known:
+                raise unknown_name("fidelity label", name, known)
+        label = tuple(known[name] for name in fields["label"])
+        fact = tuple(Triple(*triple) for triple in fields.get("fact", ()))
+        return cls(record, fields["text"], label, fact, fields.get("rule", ""), tuple(fields.get("verdicts", ())))

@@ -1,0 +1,79 @@
+"""Parse meaning representations, the slots with values that E2E, ViGGO and RNNLG are made of (`grammars/mr.lark`)."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tabtext.errors import InputError
+
+if TYPE_CHECKING:
+    from lark import Lark
+
+
+class Meaning(NamedTuple):
+    """A dialogue act, empty where there is none, and its slots: (name, value), in order."""
+
+    act: str
+    slots: tuple[tuple[str, str], ...]
+
+
+def parse_mr(text: str) -> Meaning:
+    """Parse one meaning representation; an InputError gives line and column and points at what is wrong."""
+    from lark.exceptions import UnexpectedInput
+
+    if not text.strip():
+        raise InputError("The meaning representation is empty; it needs a slot such as name[Alimentum].")
+    try:
+        tree = _parser().parse(text)
+    except UnexpectedInput as error:
+        ended = getattr(getattr(error, "token", None), "type", "") == "$END"
+        raise InputError(_end_complaint(text) if ended else _complaint(text, error.line, error.column)) from None
+    children = list(tree.children)
+    act = str(children.pop(0)).strip() if tree.data == "act" else ""
+    return Meaning(act, tuple(_slot(child) for child in children if child is not None))
+
+
+@lru_cache(maxsize=1)
+def _parser() -> Lark:
+    from lark import Lark
+
+    from tabtext.shipped import shipped
+
+    path = shipped("grammars") / "mr.lark"
+    return Lark(path.read_text(encoding="utf-8"), parser="lalr", lexer="contextual", maybe_placeholders=False)
+
+
+def _slot(tree: Any) -> tuple[str, str]:
+    name, *values = tree.children
+    if not values:
+        return str(name).strip(), ""
+    if tree.data == "bracketed":
+        return str(name).strip(), _nested(values[0]).strip()
+    value = str(values[0]).strip()
+    return str(name).strip(), value[1:-1] if tree.data == "quoted" else value
+
+
+def _nested(value: Any) -> str:
+    """The text of a value, its inner brackets put back."""
+    return "".join(f"[{_nested(part)}]" if hasattr(part, "children") else str(part) for part in value.children)
+
+
+def _complaint(text: str, line: int, column: int) -> str:
+    """What does not fit, with its line and a caret below it."""
+    found = text.splitlines()[line - 1][column - 1 : column]
+    return _pointing(text, line, column, f"{found!r} does not fit there")
+
+
+def _end_complaint(text: str) -> str:
+    """The complaint that something is missing at the end of the text."""
+    lines = text.rstrip().splitlines()
+    return _pointing(text, len(lines), len(lines[-1]) + 1, "the text ends where a bracket or a slot was expected")
+
+
+def _pointing(text: str, line: int, column: int, what: str) -> str:
+    """A complaint with the place (both from 1), the line, cut to what surrounds the place, and a caret."""
+    start = max(0, column - 60)
+    shown = text.splitlines()[line - 1][start : column + 20].replace("\t", " ")
+    caret = " " * (column - 1 - start) + "^"
+    return f"The meaning representation is broken at line {line}, column {column}: {what}.\n  {shown}\n  {caret}"

@@ -1,0 +1,200 @@
+"""Read files of records: JSON Lines, JSON, TSV, CSV, RDF, WebNLG XML, meaning representations and AMR, by suffix.
+
+A reader is a function from a path to the (record, texts) of the file, texts being the references that stand with a
+record, if any; `READERS` names it, and a format is added by a line there.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+from tabtext.errors import InputError, unknown_name
+from tabtext.jsonl import display_name, open_input, read_lines
+from tabtext.record import Record, Triple
+
+Read = tuple[Record, tuple[str, ...]]
+_TRIPLE_HEADER = ("subject", "predicate", "object")
+
+
+def read_records(path: str | Path, format: str = "auto") -> Iterator[Read]:
+    """The records of a file with their reference texts; `auto` takes the format from the suffix.
+
+    A record without an id gets its number in the file, from 1. An InputError names the file and the place.
+    """
+    format = _format_of(path) if format == "auto" else format
+    if format not in READERS:
+        raise unknown_name("record format", format, READERS)
+    for number, (record, texts) in enumerate(READERS[format](path), 1):
+        yield replace(record, id=record.id or str(number)), texts
+
+
+def record_of_fields(fields: Mapping[str, Any]) -> Read:
+    """The record of a JSON object, and its references: `texts` (or `text`); `record` may hold the record itself."""
+    inner = fields["record"] if isinstance(fields.get("record"), Mapping) else fields
+    texts = fields.get("texts", fields.get("text", ()))
+    texts = (texts,) if isinstance(texts, str) else texts
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+        raise InputError(f"The field 'texts' must be a list of texts; found {texts!r}.")
+    if "id" not in inner and fields.get("id"):
+        inner = {**inner, "id": str(fields["id"])}
+    return Record.from_json(inner), tuple(texts)
+
+
+def _format_of(path: str | Path) -> str:
+    suffixes = Path(path).suffixes or [".jsonl"]
+    suffix = suffixes[-2] if suffixes[-1] in (".gz", ".zst") and len(suffixes) > 1 else suffixes[-1]
+    if str(path) == "-":
+        return "jsonl"
+    if suffix not in _SUFFIXES:
+        raise InputError(f"{path}: no record format has the suffix {suffix!r}; name one of {', '.join(READERS)}.")
+    return _SUFFIXES[suffix]
+
+
+def _at(path: str | Path, place: str, error: InputError) -> InputError:
+    return InputError(f"{display_name(path)}, {place}: {error}")
+
+
+def _text(path: str | Path) -> str:
+    with open_input(path) as file:
+        try:
+            return file.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise InputError(f"{display_name(path)}: not UTF-8 at byte {error.start + 1}.") from None
+
+
+def _read_jsonl(path: str | Path) -> Iterator[Read]:
+    for line in read_lines(path):
+        fields = line.json()
+        try:
+            yield record_of_fields(fields)
+        except InputError as error:
+            raise _at(path, f"line {line.number}", error) from None
+
+
+def _read_json(path: str | Path) -> Iterator[Read]:
+    import json
+
+    try:
+        value = json.loads(_text(path))
+    except json.JSONDecodeError as error:
+        place = f"line {error.lineno}, column {error.colno}"
+        raise InputError(f"{display_name(path)}, {place}: not valid JSON ({error.msg}).") from None
+    for number, item in enumerate(value if isinstance(value, list) else [value], 1):
+        if not isinstance(item, Mapping | list):
+            raise InputError(f"{display_name(path)}, item {number}: expected a record, found {type(item).__name__}.")
+        try:
+            yield record_of_fields(item if isinstance(item, Mapping) else {"triples": item})
+        except InputError as error:
+            raise _at(path, f"item {number}", error) from None
+
+
+def _read_separated(separator: str) -> Callable[[str | Path], Iterator[Read]]:
+    """A reader of separated values: columns `subject`, `predicate`, `object` (and `id`: the record), or one record
+    per row of any other table, or columns named `mr` and `ref`."""
+
+    def read(path: str | Path) -> Iterator[Read]:
+        rows = csv.reader(io.StringIO(_text(path), newline=""), delimiter=separator, strict=True)
+        try:
+            header = next(rows, [])
+            if not header:
+                raise InputError(f"{display_name(path)}: empty; it needs a header row.")
+            numbered = ((rows.line_num, _fields(path, header, row, rows.line_num)) for row in rows if any(row))
+            yield from (_grouped_triples if set(_TRIPLE_HEADER) <= set(header) else _rows)(path, numbered)
+        except csv.Error as error:
+            raise InputError(f"{display_name(path)}, line {rows.line_num}: {error}.") from None
+
+    return read
+
+
+def _fields(path: str | Path, header: list[str], row: list[str], line: int) -> dict[str, str]:
+    if len(row) != len(header):
+        raise InputError(f"{display_name(path)}, line {line}: {len(row)} fields where the header has {len(header)}.")
+    return dict(zip(header, row, strict=True))
+
+
+def _grouped_triples(path: str | Path, rows: Iterator[tuple[int, dict[str, str]]]) -> Iterator[Read]:
+    """One record per run of rows with the same `id`; without that column the file is one record."""
+    current, triples = "", list[Triple]()
+    for line, row in rows:
+        if triples and row.get("id", "") != current:
+            yield Record(tuple(triples), id=current), ()
+            triples = []
+        current = row.get("id", "")
+        if not row["predicate"].strip():
+            raise InputError(f"{display_name(path)}, line {line}: the predicate is empty.")
+        triples.append(Triple(*(row[name] for name in _TRIPLE_HEADER)))
+    if triples:
+        yield Record(tuple(triples), id=current), ()
+
+
+def _rows(path: str | Path, rows: Iterator[tuple[int, dict[str, str]]]) -> Iterator[Read]:
+    """One record per row: of its `mr`, else of its cells."""
+    for line, row in rows:
+        try:
+            if "mr" in row:
+                yield Record.from_mr(row["mr"], id=row.get("id", "")), (row["ref"],) if row.get("ref") else ()
+            else:
+                yield Record.from_row({k: v for k, v in row.items() if k != "id"}, id=row.get("id", "")).said(), ()
+        except InputError as error:
+            raise _at(path, f"line {line}", error) from None
+
+
+def _read_mr(path: str | Path) -> Iterator[Read]:
+    for line in read_lines(path):
+        try:
+            yield Record.from_mr(line.text.decode("utf-8", "replace").strip()), ()
+        except InputError as error:
+            raise _at(path, f"line {line.number}", error) from None
+
+
+def _read_rdf(format: str) -> Callable[[str | Path], Iterator[Read]]:
+    def read(path: str | Path) -> Iterator[Read]:
+        from tabtext.rdf import entities, parse_rdf
+
+        try:
+            found = list(entities(parse_rdf(_text(path), format)))
+        except InputError as error:
+            raise InputError(f"{display_name(path)}: {error}") from None
+        for subject, triples in found:
+            yield Record(tuple(triples), id=subject), ()
+
+    return read
+
+
+def _read_amr(path: str | Path) -> Iterator[Read]:
+    from tabtext.amr import read_graphs
+
+    for number, (said, graph) in enumerate(read_graphs(_text(path)), 1):
+        try:
+            yield Record.from_amr(graph, id=said.get("id", "")), (said["snt"],) if said.get("snt") else ()
+        except InputError as error:
+            raise _at(path, f"graph {number}", error) from None
+
+
+def _read_webnlg(path: str | Path) -> Iterator[Read]:
+    from tabtext.corpora.webnlg import read_file
+
+    for example in read_file(path):
+        yield example.record, example.texts
+
+
+READERS: dict[str, Callable[[str | Path], Iterator[Read]]] = {
+    "jsonl": _read_jsonl,
+    "json": _read_json,
+    "csv": _read_separated(","),
+    "tsv": _read_separated("\t"),
+    "mr": _read_mr,
+    "turtle": _read_rdf("turtle"),
+    "nt": _read_rdf("nt"),
+    "json-ld": _read_rdf("json-ld"),
+    "webnlg": _read_webnlg,
+    "amr": _read_amr,
+}
+_SUFFIXES = {f".{name}": name for name in READERS} | {
+    ".ttl": "turtle", ".jsonld": "json-ld", ".xml": "webnlg", ".txt": "mr", ".penman": "amr",
+}  # fmt: skip
