@@ -1,0 +1,103 @@
+"""BERTScore F1: tokens of two texts matched by the cosine of their contextual embeddings (Zhang et al. 2020).
+
+Any encoder from a local folder or the hub will do; the numbers of two encoders, or two layers, do not compare. As in
+the authors' code, marks such as [CLS] can be matched but have no weight; there is no idf weighting and no rescaling.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tabtext.errors import InputError
+from tabtext.metrics.base import Items, MeanMetric
+
+if TYPE_CHECKING:
+    import torch
+
+BATCH = 32
+LAYERS = {
+    "bert-base-uncased": 9, "bert-large-uncased": 18, "roberta-base": 10, "roberta-large": 17,
+    "distilbert-base-uncased": 5, "distilroberta-base": 5, "microsoft/deberta-xlarge-mnli": 40,
+}  # fmt: skip
+"""The layer that the authors found best, by encoder; others take the last one unless told."""
+
+
+class BertScore(MeanMetric):
+    """Mean BERTScore F1 in percent; of several references the best one counts, and an empty text scores 0."""
+
+    name = "bertscore"
+    scale = 100.0
+
+    def __init__(self, encoder: str | None = None, *, layer: int | None = None, device: str = "cpu") -> None:
+        if not encoder:
+            raise InputError("bertscore needs an encoder: pass --encoder with a local folder or a hub name.")
+        self.encoder, self.device = str(encoder), device
+        self.layer = layer if layer is not None else LAYERS.get(self.encoder)
+        self.settings = ("f1", f"encoder:{self.encoder}", f"layer:{self.layer or 'last'}", "idf:no", "rescaled:no")
+
+    def segment_scores(self, items: Items) -> list[float]:
+        """BERTScore F1 of every item."""
+        texts = sorted({text for text in (*items.predictions, *(t for g in items.references for t in g))}, key=len)
+        embedded = self.embed([text for text in texts if text.strip()])
+        return [
+            max(_f1(embedded.get(prediction), embedded.get(reference)) for reference in references)
+            for prediction, references in zip(items.predictions, items.references, strict=True)
+        ]
+
+    def embed(self, texts: Sequence[str]) -> dict[str, Embedded]:
+        """Every text's token embeddings, of norm 1."""
+        import torch
+
+        tokenizer, model = _load(self.encoder, self.device)
+        limit = min(tokenizer.model_max_length, getattr(model.config, "max_position_embeddings", 512))
+        embedded: dict[str, Embedded] = {}
+        for start in range(0, len(texts), BATCH):
+            batch = list(texts[start : start + BATCH])
+            inputs = tokenizer(batch, padding=True, truncation=True, max_length=limit, return_tensors="pt")
+            with torch.inference_mode():
+                outputs = model(**inputs.to(self.device), output_hidden_states=True)
+            states = torch.nn.functional.normalize(outputs.hidden_states[self._layer(outputs)].float(), dim=-1)
+            special = torch.isin(inputs["input_ids"], torch.tensor(tokenizer.all_special_ids, device=self.device))
+            for text, vectors, kept, marks in zip(batch, states, inputs["attention_mask"].bool(), special, strict=True):
+                embedded[text] = Embedded(vectors[kept].cpu(), ~marks[kept].cpu())
+        return embedded
+
+    def _layer(self, outputs: Any) -> int:
+        depth = len(outputs.hidden_states) - 1
+        if self.layer is not None and not 0 <= self.layer <= depth:
+            raise InputError(f"bertscore: layer {self.layer} was asked for and {self.encoder} has {depth}.")
+        return depth if self.layer is None else self.layer
+
+
+class Embedded(NamedTuple):
+    """A text's token embeddings, float [tokens, width], and which tokens are words, bool [tokens]."""
+
+    vectors: torch.Tensor
+    words: torch.Tensor
+
+
+def _f1(prediction: Embedded | None, reference: Embedded | None) -> float:
+    if prediction is None or reference is None or not prediction.words.any() or not reference.words.any():
+        return 0.0
+    similar = prediction.vectors @ reference.vectors.T
+    precision = float(similar.max(dim=1).values[prediction.words].mean())
+    recall = float(similar.max(dim=0).values[reference.words].mean())
+    return 2 * precision * recall / (precision + recall) if precision + recall > 0 else 0.0
+
+
+@lru_cache(maxsize=1)
+def _load(encoder: str, device: str) -> tuple[Any, Any]:
+    from transformers import AutoModel, AutoTokenizer
+
+    try:
+        tokenizer = AutoTokenizer.from_pretrained(encoder)
+        model = AutoModel.from_pretrained(encoder)
+    except (OSError, ValueError) as error:
+        raise InputError(
+            f"bertscore: no encoder could be read from {encoder!r} ({str(error).splitlines()[0]})."
+        ) from None
+    if getattr(model.config, "is_encoder_decoder", False):
+        model = model.get_encoder()
+    return tokenizer, model.eval().to(device)

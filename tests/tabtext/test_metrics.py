@@ -1,0 +1,299 @@
+"""Every metric against its reference implementation: numbers that it gave, or a run of it beside ours."""
+
+import math
+import random
+import shutil
+import subprocess
+import sys
+from importlib.util import find_spec
+
+import numpy as np
+import pytest
+
+from tabtext.errors import InputError
+from tabtext.metrics import METRICS, Items, load, score
+from tabtext.metrics.rouge import Rouge
+
+DOGS = ["The dog bit the man.", "It wasn't surprising.", "The man had just bitten him."]
+DOG_REFERENCES = [
+    ["The dog bit the man.", "The dog had bit the man."],
+    ["It was not unexpected.", "No one was surprised."],
+    ["The man bit him first.", "The man had bitten the dog."],
+]
+WORDS = [
+    "the",
+    "games",
+    "hosted",
+    "by",
+    "Athens",
+    ",",
+    "and",
+    "running",
+    "runner's",
+    "ran",
+    "2,008",
+    "1st",
+    "naïve",
+    "-",
+]
+MAUER = "Niemand hat die Absicht, eine Mauer zu errichten"
+QUICK = ["The quick brown dog jumps on the log."], ["The quick brown fox jumps over the lazy dog"]
+
+
+def texts(rng, count, longest=14):
+    return [" ".join(rng.choices(WORDS, k=rng.randint(0, longest))) for _ in range(count)]
+
+
+@pytest.mark.parametrize(
+    ("name", "predictions", "references", "expected"),
+    [
+        # sacreBLEU's README and regression tests
+        ("sacrebleu", DOGS, DOG_REFERENCES, 48.530827009929865),
+        ("chrf", DOGS, DOG_REFERENCES, 59.72751782684763),
+        ("ter", DOGS, DOG_REFERENCES, 40.00),
+        ("chrf", ["abcdefg"], ["hijklmnop"], 0.0),
+        ("chrf", [""], ["b"], 0.0),
+        ("chrf", [MAUER], [MAUER], 100.0),
+        ("ter", ["aaaa bbbb cccc dddd"], ["aaaa bbbb cccc dddd"], 0.0),
+        ("ter", ["dddd eeee ffff"], ["aaaa bbbb cccc"], 100.0),
+        ("ter", ["dddd eeee ffff aaaa bbbb cccc"], ["aaaa bbbb cccc dddd eeee ffff"], 16.666666666666664),
+        ("ter", [""], ["aaaa bbbb cccc"], 100.0),
+        ("sacrebleu", ["a b c d"], ["A B C D"], 0.0),
+        ("sacrebleu_lc", ["a b c d"], ["A B C D"], 100.0),
+        ("brevity_penalty", ["a b"], ["a b c d"], math.exp(-1)),
+        ("length_ratio", ["a b"], ["a b c d"], 0.5),
+        # rouge-score's README
+        ("rouge1", *QUICK, 70.58823529411764),
+        ("rougeL", *QUICK, 58.82352941176471),
+        ("exact_match", [" 42", "Rome", "rome"], [["42"], ["Paris", "Rome"], ["Rome"]], 200 / 3),
+        ("distinct1", ["a b a b", "b c"], [[], []], 50.0),
+        ("distinct2", ["a b a b", "b c"], [[], []], 75.0),
+    ],
+)  # fmt: skip
+def test_numbers_of_the_reference_implementations(name, predictions, references, expected):
+    assert load(name).compute(predictions, references).value == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize("name", ["sacrebleu", "sacrebleu_lc", "chrf", "chrf++", "ter"])
+def test_sums_of_statistics_score_as_sacrebleu_scores_them(name):
+    rng = random.Random(name)
+    references = [texts(rng, rng.randint(1, 3)) for _ in range(60)]
+    metric = load(name)
+    statistics = metric.statistics(Items.of(texts(rng, 60), references))
+    peer = metric.scorer()
+    for size in (1, 2, 3, 5, 60) * 6:
+        rows = [rng.randrange(60) for _ in range(size)]
+        expected = peer._aggregate_and_compute(statistics[rows].tolist()).score
+        assert float(metric.value(statistics[rows].sum(axis=0))) == pytest.approx(expected, abs=1e-9)
+
+
+def test_ragged_references_score_as_with_sacrebleu_itself():
+    from sacrebleu.metrics import BLEU, CHRF
+
+    predictions, references = (
+        ["a cat sat here", "the dog ran"],
+        [["a cat sat there", "one cat sat here"], ["the dog ran off"]],
+    )
+    streams = [["a cat sat there", "the dog ran off"], ["one cat sat here", None]]
+    assert load("sacrebleu").compute(predictions, references).value == pytest.approx(
+        BLEU().corpus_score(predictions, streams).score
+    )
+    assert load("chrf").compute(predictions, references).value == pytest.approx(
+        CHRF().corpus_score(predictions, streams).score
+    )
+
+
+@pytest.mark.parametrize("stem", [False, True])
+@pytest.mark.parametrize("kind", ["rouge1", "rouge2", "rouge3", "rougeL", "rougeLsum"])
+def test_rouge_is_rouge_score(kind, stem):
+    peer = pytest.importorskip("rouge_score.rouge_scorer").RougeScorer([kind], use_stemmer=stem)
+    rng = random.Random(f"{kind}{stem}")
+    predictions = ["\n".join(texts(rng, rng.randint(0, 3))) for _ in range(150)]
+    references = [["\n".join(texts(rng, rng.randint(1, 3))) for _ in range(rng.randint(1, 3))] for _ in range(150)]
+    ours = Rouge(kind, stem=stem).segment_scores(Items.of(predictions, references))
+    for prediction, group, value in zip(predictions, references, ours, strict=True):
+        assert value == pytest.approx(peer.score_multi(group, prediction)[kind].fmeasure, abs=1e-9)
+
+
+has_jar = pytest.mark.skipif(
+    not (shutil.which("java") and find_spec("pycocoevalcap")), reason="needs Java and pycocoevalcap"
+)
+METEOR_CASES = [  # what meteor-1.5.jar -l en -norm says, segment by segment and of all
+    ("a cat sat on the mat", ["the cat sat on the mat"], 0.5180378516439341),
+    ("a large book is read by him", ["he reads the big book ."], 0.2122751189410255),
+    ("y", ["x"], 0.0),
+    ("", ["x"], 0.0),
+    ("Athens was the host of it", ["the host was Athens", "the city of Athens hosted it"], 0.41787710190174343),
+]
+METEOR_OF_ALL = 0.3122513004965033
+
+
+@has_jar
+def test_meteor_is_the_jar():
+    predictions, references, expected = zip(*METEOR_CASES, strict=True)
+    metric = load("meteor")
+    statistics = metric.statistics(Items.of(predictions, references))
+    assert metric.value(statistics) / 100 == pytest.approx(expected, abs=1e-12)
+    assert metric.value(statistics.sum(axis=0)) / 100 == pytest.approx(METEOR_OF_ALL, abs=1e-12)
+
+
+def test_meteor_of_the_jars_statistics():
+    rows = [
+        [6, 6, 3, 3, 3, 3, 2, 2, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 5, 5],
+        [7, 6, 3, 3, 1, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 1, 0, 1, 1, 2, 3],
+        [0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0],
+    ]
+    assert load("meteor").value(np.array(rows, dtype=float)) == pytest.approx([51.80378516439341, 21.22751189410255, 0])
+
+
+@pytest.mark.parametrize(
+    ("predictions", "references", "expected"),
+    [  # what pycocoevalcap.cider says of the same tokens
+        (["a b c d", "e f g h"], [["a b c d"], ["e f g h"]], [10.0, 10.0]),
+        (["a b c", "e f"], [["a b c d", "b c"], ["e g"]], [4.824071717646683, 1.25]),
+        (["x", ""], [["a b"], ["c"]], [0.0, 0.0]),
+    ],
+)
+def test_cider_is_cocos(predictions, references, expected):
+    metric = METRICS["cider"](tokenize=str.split)
+    assert metric.segment_scores(Items.of(predictions, references)) == pytest.approx(expected, abs=1e-9)
+
+
+@pytest.mark.parametrize(
+    ("prediction", "reference", "same"),
+    [
+        ("Rome", "rome", True),
+        ("5", "5.0", True),
+        ("5", "5.1", False),
+        ("1,234", "1234", False),
+        ("three", "3", False),
+        ("2008-05-01", "2008-5-1", True),
+        ("xx-05-01", "2008-05-01", False),
+        ("2008-xx-xx", "2008", True),
+        ("2008-13-01", "2008-13-1", False),
+        ("a|b", "b|a", True),
+        ("a|a", "a", True),
+        ("a", "a|b", False),
+        ("5|5.0", "5", True),
+        ("Peñarol", "penarol", True),
+        ("“Hey Jude”", '"hey jude"', True),
+        ("Athens (Greece)", "Athens", True),
+        ("(Greece)", "", False),
+        ("Athens[1]", "Athens", True),
+        ("Athens*", "athens", True),
+        ("1896–1900", "1896-1900", True),
+        ("Mr.", "mr", True),
+        (r"a\pb", "a|b", False),
+        ("", "", True),
+        ("", "x", False),
+    ],
+)
+def test_denotation_accuracy_by_the_data_sets_rules(prediction, reference, same):
+    assert load("denotation_accuracy").compute([prediction], [reference]).value == 100 * same
+
+
+def test_slot_errors_and_fidelity_come_from_fields():
+    counts = {"missing": 1, "added": 0, "wrong": 1, "repeated": 2, "slots": 8}
+    fields = ({**counts, "fidelity": "accurate"}, {"slot_counts": {**counts, "missing": 0}, "fidelity": "Omission"})
+    items = Items(("x", "y"), ((), ()), fields=fields)
+    names = (
+        "slot_error_rate",
+        "slot_error_rate_repeats",
+        "fidelity_accurate",
+        "fidelity_omission",
+        "fidelity_repetition",
+    )
+    assert [s.value for s in score(items, names)] == pytest.approx([300 / 16, 700 / 16, 50, 50, 0])
+
+
+@pytest.mark.parametrize(
+    ("name", "predictions", "references", "fields", "says"),
+    [
+        ("sacrebleu", [None], ["a"], (), "Prediction 1 is None, not a text"),
+        ("sacrebleu", [float("nan")], ["a"], (), "Prediction 1 is nan, not a text"),
+        ("sacrebleu", ["a"], [None], (), "references of item 1 are None"),
+        ("sacrebleu", ["a"], [float("nan")], (), "references of item 1 are nan"),
+        ("sacrebleu", ["a"], [["b", None]], (), "reference of item 1 is None"),
+        ("sacrebleu", ["a", "b"], ["a"], (), "2 predictions for 1 groups"),
+        ("sacrebleu", [], [], (), "nothing to score"),
+        ("sacrebleu", ["a"], [[]], (), "item 1 has no reference"),
+        ("slot_error_rate", ["a"], [[]], (), "reads fields of the predictions"),
+        ("slot_error_rate", ["a"], [[]], ({"missing": 1},), "needs whole numbers in the fields added, wrong"),
+        ("fidelity_accurate", ["a"], [[]], ({"fidelity": "good"},), "has the fidelity 'good'"),
+    ],
+)
+def test_bad_input_is_one_sentence(name, predictions, references, fields, says):
+    with pytest.raises(InputError, match=says):
+        items = Items.of(predictions, references)
+        load(name).score(Items(items.predictions, items.references, fields=fields))
+
+
+def test_an_unknown_metric_lists_the_known_ones():
+    with pytest.raises(InputError, match=r"Unknown metric 'bleu'; known: .*rougeL.*sacrebleu"):
+        load("bleu")
+
+
+@pytest.mark.parametrize(
+    ("name", "package", "says"),
+    [
+        ("rouge1_stem", "nltk", r"pip install 'tabtext\[metrics\]'"),
+        ("meteor_nltk_ws", "nltk", r"pip install 'tabtext\[metrics\]'"),
+        ("meteor", "pycocoevalcap", r"pip install 'tabtext\[meteor\]'"),
+    ],
+)
+def test_a_missing_extra_says_how_to_install_it(monkeypatch, name, package, says):
+    from tabtext.metrics import meteor, rouge
+
+    monkeypatch.setattr(meteor, "find_spec", lambda name: None)
+    monkeypatch.setattr(meteor.shutil, "which", lambda name: "/usr/bin/java")
+    for module in [module for module in sys.modules if module.split(".")[0] == package]:
+        monkeypatch.delitem(sys.modules, module)
+    monkeypatch.setitem(sys.modules, package, None)
+    rouge._stemmer.cache_clear()
+    rouge.tokenize.cache_clear()
+    with pytest.raises(InputError, match=says):
+        load(name).compute(["running"], ["running far"])
+
+
+def test_without_java_meteor_says_so(monkeypatch):
+    monkeypatch.setenv("PATH", "")
+    with pytest.raises(InputError, match="no 'java' is on the PATH"):
+        load("meteor").compute(["a"], ["a"])
+
+
+def test_every_metric_has_its_own_name_and_signature():
+    made = [load(name, **({"encoder": "x"} if name == "bertscore" else {})) for name in METRICS]
+    assert [metric.name for metric in made] == list(METRICS)
+
+
+def test_a_score_is_one_line_to_paste():
+    line = str(load("sacrebleu").compute(["a b c d"], [["a b c d", "x"]]))
+    assert line.startswith("sacrebleu|n:1|refs:2|data:") and line.endswith(" = 100")
+    assert "|case:mixed|tok:13a|smooth:exp|sacrebleu:" in line
+
+
+def test_the_same_references_have_the_same_checksum():
+    checksums = {
+        Items.of(p, r).checksum
+        for p, r in (
+            ("a", ["x y"]),
+            ("b", ["x y"]),
+            (
+                "a",
+                [
+                    "x",
+                ],
+            ),
+            ("a", [["x", "y"]]),
+        )
+    }
+    assert len(checksums) == 3
+
+
+def test_metrics_need_neither_torch_nor_evaluate():
+    code = (
+        "import sys; from tabtext.metrics import load; load('sacrebleu').compute(['a'], ['a']); "
+        "load('rougeL').compute(['a'], ['a']); "
+        "sys.exit(bool({'torch', 'evaluate', 'transformers', 'pandas'} & set(sys.modules)))"
+    )
+    assert subprocess.run([sys.executable, "-c", code]).returncode == 0
