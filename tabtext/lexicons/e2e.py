@@ -1,0 +1,211 @@
+"""How E2E's crowd workers word a restaurant's slots."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from tabtext.record import Record
+from tabtext.slots import Domain, Statement, longest
+
+NAMES = (
+    "Alimentum", "Aromi", "Bibimbap House", "Blue Spice", "Browns Cambridge", "Clowns", "Cocum", "Cotto", "Fitzbillies",
+    "Giraffe", "Green Man", "Loch Fyne", "Midsummer House", "Strada", "Taste of Cambridge", "The Cambridge Blue",
+    "The Cricketers", "The Dumpling Tree", "The Eagle", "The Golden Curry", "The Golden Palace", "The Mill",
+    "The Olive Grove", "The Phoenix", "The Plough", "The Punter", "The Rice Boat", "The Twenty Two", "The Vaults",
+    "The Waterman", "The Wrestlers", "Travellers Rest Beefeater", "Wildwood", "Zizzi",
+)  # fmt: skip
+NEIGHBOURS = (
+    "All Bar One", "Avalon", "Burger King", "Café Adriatic", "Café Brazil", "Café Rouge", "Café Sicilia", "Clare Hall",
+    "Crowne Plaza Hotel", "Express by Holiday Inn", "Rainbow Vegetarian Café", "Raja Indian Cuisine", "Ranch",
+    "The Bakers", "The Portland Arms", "The Six Bells", "The Sorrento", "Yippee Noodle Bar",
+)  # fmt: skip
+
+LOW, MIDDLE, HIGH = ("cheap", "less than £20"), ("moderate", "£20-25"), ("high", "more than £30")
+BAD, FAIR, GOOD = ("low", "1 out of 5"), ("average", "3 out of 5"), ("high", "5 out of 5")
+
+_NOT = r"(?:not(?! only)|non-?|no|cannot|never|neither|nor|isn't|aren't|doesn't|don't|won't|without)"
+_PRICE = r"(?:pric\w*|cost\w*|expense\w*|charges?|budget)"
+_RATING = (
+    r"(?:rat(?:ing|e|ed|es|ings)|review\w*|feedback|satisfaction|scor\w*|quality|rank\w*|reputation|recommend\w*|approval)"
+)
+_KIDS = r"(?:famil(?:y|ies)|kids?|child|children|child's|children's|kid's)"
+_FIT = r"(?:friendly|oriented|suitable|appropriate)"
+_MID = r"moderate(?:ly)?|average"
+_MIDDLING = rf"{_MID}|averagely|mid|medium|mid-range|middle|mid-level|decent(?:ly)?"
+_GREAT = r"excellent|great|top|outstanding|very well|perfect|best|positive|superb|well"
+
+
+def _before(words: str, head: str, other: str) -> str:
+    """A pattern for a grade that stands before its head (`low customer rating`), with no other head between."""
+    stop = rf"{other}|(?:and|but|with|near|in|that|which|serv\w+|food|customer price)\b"
+    return rf"(?:{words})[- ](?:(?!{stop})[\w'£-]+[ ]){{0,3}}{head}"
+
+
+def _graded(words: str, head: str, other: str) -> str:
+    """A pattern for a grade before or behind its head (`prices are low`)."""
+    stop = rf"{other}|(?:and|but|with|near|that|which|serv\w+|food|in)\b"
+    return rf"{_before(words, head, other)}|{head}[ :]+(?:(?!{stop})[\w'-]+[ ]){{0,4}}?(?:{words})"
+
+
+def _out_of_five(figure: str, word: str) -> str:
+    return rf"(?:{figure}|{word}) (?:out )?of (?:5|five)|{figure}/5"
+
+
+def _stars(figure: str, word: str) -> str:
+    number = f"(?:{figure}|{word})"
+    return rf"{number}[- /]?stars?|(?:rat|scor)\w+ (?:is |of |a |at |as )*{number}\b(?! out| of|-)"
+
+
+class Wording(NamedTuple):
+    """How values are said: `sure` wordings, and `loose` ones, which count for a fact that they fit but, where the
+    record has no such fact, are not held against the text (the data set's annotation passes over them too)."""
+
+    slot: str
+    values: tuple[str, ...]
+    sure: str
+    loose: str = r"(?!)"
+
+
+WORDINGS = (
+    Wording("eatType", ("restaurant",), r"restaurants?", r"bistro|eatery|diner"),
+    Wording("eatType", ("coffee shop",), r"coffee[- ]?shops?", r"coffee[- ]?(?:house|place|bar|café|store)s?|caf[eé]|coffee"),
+    Wording("eatType", ("pub",), r"pubs?(?![- ](?:style|like|food|grub))", r"bar|tavern|pub"),
+    Wording("food", ("Fast food",), r"fast food", r"fast-?foods?|(?:ham)?burgers?(?! king)|fast foods"),
+    Wording("food", ("Italian",), r"italian", r"italy|pasta|pizzas?|spaghetti"),
+    Wording("food", ("Indian",), r"indian", r"india|curry|curries"),
+    Wording("food", ("Japanese",), r"japanese", r"japan|sushi"),
+    Wording("food", ("French",), r"french(?! fries)", r"france|french fries"),
+    Wording("food", ("Chinese",), r"chinese", r"chines|china"),
+    Wording("food", ("English",), r"english(?! pounds?| sterling)", r"british|fish and chips|england"),
+    Wording(
+        "priceRange",
+        LOW,
+        rf"cheap(?:ly)?|inexpensive|low[- ]priced?|{_before('low', 'pric(?:es?|ed|ing)', _RATING)}",
+        rf"cheap(?:er|est)|inexpensively|low[- ]?cost|affordab\w+|(?:not|n't) (?:\w+ )?expensive|"
+        + _graded(r"low(?:er|est)?|bargain|small|good|great|cheap|fairly low", _PRICE, _RATING),
+    ),
+    Wording("priceRange", (*LOW, *MIDDLE), r"(?!)", _graded("reasonabl[ye]|fair(?:ly)?|affordabl[ye]", _PRICE, _RATING) + "|affordable"),
+    Wording(
+        "priceRange",
+        ("less than £20",),
+        r"(?:less than|under) (?:£ ?20|20 pounds)",
+        r"(?:less|lower|cheaper|no more) than ?£? ?20|(?:under|below|up to|<) ?£? ?20|20 (?:pounds|euros?) or (?:less|under)",
+    ),
+    Wording("priceRange", MIDDLE, _before(_MID, "pric(?:es?|ed)", _RATING), _graded(_MIDDLING, _PRICE, _RATING)),
+    Wording("priceRange", ("£20-25",), r"£20-25", r"£? ?20 ?(?:-|–|to|and) ?£? ?25"),
+    Wording(
+        "priceRange",
+        HIGH,
+        rf"(?<!not )expensive|high[- ]priced|{_before('high', 'pric(?:es?|ed)', _RATING)}",
+        r"pricey|costly|upscale|high[- ]?(?:end|cost|class)|more expensive|"
+        + _graded(r"high(?:er|est|ly)?|steep|expensive|premium", _PRICE, _RATING),
+    ),
+    Wording(
+        "priceRange",
+        ("more than £30",),
+        r"more than (?:£ ?30|30 pounds)|over £30",
+        r"(?:more|greater|higher) than ?£? ?30|(?:over|above|from|starting at|upwards of|>) ?£? ?30"
+        r"|£? ?30 ?(?:\+|(?:pounds )?(?:or|and) (?:more|over|above|up))|£30|30 pounds",
+    ),
+    Wording(
+        "customer rating",
+        BAD,
+        rf"{_before('low|poor', '(?:rat(?:ing|ed|ings)|reviews?)', _PRICE)}|(?:low|poorly|badly)[- ]rated",
+        _graded(r"low(?:er|est|ly)?|poor(?:ly)?|bad(?:ly)?|terrible|negative|(?:not|n't) (?:very |well )?(?:high(?:ly)?|good|well)|lower than average|below average", _RATING, _PRICE)
+        + rf"|(?:not|n't|no) (?:\w+ ){{0,3}}?(?:{_GREAT}|high(?:ly)?) (?:customer )?{_RATING}|(?:not|n't) (?:\w+ ){{0,2}}?rated (?:\w+ )?(?:high\w*|good|well)",
+    ),
+    Wording("customer rating", BAD, _out_of_five("1", "one"), _stars("1", "one")),
+    Wording(
+        "customer rating",
+        FAIR,
+        rf"{_before('average', '(?:rat(?:ing|ed|ings)|reviews?)', _PRICE)}|average[- ]rated",
+        r"(?:moderately|decently|fairly|averagely)[- ]rated|"
+        + _graded(r"average|moderate(?:ly)?|decent|mediocre|fair(?:ly)?|medium|mid|satisfactory|okay|ok", _RATING, _PRICE),
+    ),
+    Wording("customer rating", FAIR, _out_of_five("3", "three"), _stars("3", "three")),
+    Wording(
+        "customer rating",
+        GOOD,
+        rf"{_before('high|excellent', '(?:rat(?:ing|ed|ings)|reviews?)', _PRICE)}|(?:high|highly)[- ](?:\w+ and )?rated",
+        r"(?:well|best|top|excellently)[- ]?(?:customer[- ])?(?:rated|recommended|rating)|highly recommend\w*|"
+        + _graded(rf"high(?:er|est|ly)?|{_GREAT}", _RATING, _PRICE),
+    ),
+    Wording("customer rating", (*FAIR, *GOOD), r"(?!)", _graded("good", _RATING, _PRICE) + "|good[- ]rated"),
+    Wording("customer rating", GOOD, _out_of_five("5", "five"), _stars("5", "five")),
+    Wording(
+        "area",
+        ("riverside",),
+        r"riverside|(?:by|near|on|along) the river(?:side)?",
+        r"(?:(?:by|near|on|along) the )?river(?:[- ]?(?:bank|front|side)s?)?|waterfront|riverside's",
+    ),
+    Wording(
+        "area",
+        ("city centre",),
+        r"city cent(?:er|re)|cent(?:er|re) of the city",
+        r"(?:city|town)(?:'s)?[- ]?(?:cent(?:er|re)|central)|cent(?:er|re|ral)(?: part)?(?: of| to)?(?: the| a)? (?:city|town)"
+        r"|(?:heart|middle) of (?:the )?(?:city|town)|downtown|city|centrally|central",
+    ),
+    Wording(
+        "familyFriendly",
+        ("no",),
+        rf"{_NOT}[ -](?:[\w-]+ ){{0,3}}?{_KIDS}[- ]?{_FIT}",
+        rf"{_NOT}[ -](?:[\w-]+[ -]){{0,6}}?{_KIDS}(?:[- ]?{_FIT}| \w*(?:allowed|welcomed?))?"
+        rf"|{_KIDS}(?:[ -][\w']+){{0,3}}?[ -](?:{_NOT}\b(?:[ -]\w+){{0,3}}|unfriendly|un-friendly)|adults?(?:[- ]\w+)?"
+        rf"|(?:child|kid|family)-free|(?:unsuitable|inappropriate|unfriendly)(?: \w+){{0,3}} {_KIDS}",
+    ),
+    Wording(
+        "familyFriendly",
+        ("yes",),
+        rf"{_KIDS}[- ]?(?:{_FIT}|friendly)",
+        rf"(?:good|great|perfect|suitable|ideal|welcom\w+|welcome|nice|fun|appropriate|friendly|caters?|open|menu|allow\w*|bring)(?: \w+){{0,3}} {_KIDS}"
+        rf"|{_KIDS}(?: \w+){{0,3}} (?:friendly|welcomed?|allowed)|{_KIDS}|all ages|all age groups",
+    ),
+)  # fmt: skip
+SLOTS = frozenset({"name", "near", *(wording.slot for wording in WORDINGS)})
+
+
+def _venue(name: str) -> str:
+    """A pattern for a venue's name: `The` may be left out, an accent too."""
+    words = name.removeprefix("The ").replace("é", "[ée]").replace(" ", r"[ -]?")
+    return rf"(?:the[ -])?{words}(?:'?s)?"
+
+
+_VENUES = tuple((name, re.compile(rf"(?<!\w){_venue(name)}(?!\w)", re.IGNORECASE)) for name in (*NAMES, *NEIGHBOURS))
+_COMPILED = tuple(
+    (wording.slot, frozenset(wording.values), re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), sure)
+    for wording in WORDINGS
+    for pattern, sure in ((wording.sure, True), (wording.loose, False))
+)
+
+
+def find(record: Record, text: str) -> list[Statement]:
+    """What a text states about a restaurant.
+
+    A venue that is not the record's name counts as `near`, since either may stand in any part of a sentence.
+    """
+    text = text.replace("’", "'")
+    slots = record.slots
+    known = [slots[slot] for slot in ("name", "near") if slots.get(slot)]
+    extra = [(name, re.compile(rf"(?<!\w){_venue(re.escape(name))}(?!\w)", re.I)) for name in known if name not in _ALL]
+    venues = longest(
+        Statement("name" if name == slots.get("name") else "near", frozenset({name}), *found.span())
+        for name, pattern in (*extra, *_VENUES)
+        for found in pattern.finditer(text)
+    )
+    rest = list(text)
+    for venue in venues:
+        rest[venue.start : venue.end] = "_" * (venue.end - venue.start)
+    plain = "".join(rest)
+    found = [Statement(slot, values, *m.span(), sure) for slot, values, rx, sure in _COMPILED for m in rx.finditer(plain)]
+    by_slot = [longest(s for s in found if s.slot == slot) for slot in SLOTS - {"name", "near"}]
+    return [*venues, *(_forgiving(s, slots) for statements in by_slot for s in statements)]
+
+
+def _forgiving(statement: Statement, slots: dict[str, str]) -> Statement:
+    """A restaurant may be called a pub, too: another kind of place than the record's is no sure contradiction."""
+    return statement._replace(sure=False) if statement.slot == "eatType" and "eatType" in slots else statement
+
+
+_ALL = frozenset((*NAMES, *NEIGHBOURS))
+DOMAIN = Domain("e2e", find, topics=frozenset({"name", "near", "eatType"}))

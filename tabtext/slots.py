@@ -1,0 +1,186 @@
+"""The rule-based slot checker: does a text say each fact of its record, once, and nothing else of the same kind?
+
+A domain finds in the text what it states about each slot (`tabtext.lexicons`); `judge` compares that with the facts.
+Repetitions are counted, unlike in the public E2E script. No checker is perfect: `slot_error_rate` on human references
+is the floor below which a figure says more about the checker than about the text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from enum import Enum
+from functools import lru_cache
+from importlib import import_module
+from typing import Any, NamedTuple
+
+from tabtext.errors import unknown_name
+from tabtext.record import Record, Triple
+
+
+class Verdict(str, Enum):
+    """What a text does with one fact."""
+
+    OK = "ok"
+    MISSING = "missing"
+    WRONG = "wrong"
+    REPEATED = "repeated"
+
+
+class Statement(NamedTuple):
+    """What a text states at characters [start, end): a slot has one of these values (`low` and `1 out of 5` share
+    their words, so one statement may mean several values).
+
+    A statement that is not `sure` counts for a fact that it fits and makes another one wrong rather than missing, but
+    is never held to be an addition.
+    """
+
+    slot: str
+    values: frozenset[str]
+    start: int
+    end: int
+    sure: bool = True
+
+
+@dataclass(frozen=True)
+class Domain:
+    """How texts of one kind state slots.
+
+    `find(record, text)` gives the text's statements. Values of `lists` are comma-separated items. A second statement
+    counts as a repetition where it stands in another sentence or, in the same one, further off than `apart`
+    characters; slots in `topics` (names, the kind of place) are how a text refers to its topic, and count only where
+    both statements are in one clause.
+    """
+
+    name: str
+    find: Callable[[Record, str], list[Statement]]
+    lists: frozenset[str] = frozenset()
+    topics: frozenset[str] = frozenset()
+    apart: int = 30
+
+
+@dataclass(frozen=True)
+class SlotReport:
+    """What a text does with the facts of its record: a verdict per fact, and what it adds."""
+
+    record: Record
+    verdicts: tuple[Verdict, ...]
+    added: tuple[tuple[str, str], ...] = ()
+
+    def facts(self, verdict: Verdict) -> tuple[Triple, ...]:
+        """The facts with this verdict."""
+        return tuple(t for t, v in zip(self.record.triples, self.verdicts, strict=True) if v is verdict)
+
+    @property
+    def errors(self) -> int:
+        """Facts missing, wrong or repeated, plus values added."""
+        return sum(verdict is not Verdict.OK for verdict in self.verdicts) + len(self.added)
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object of this report: lists of [subject, predicate, object], and of [slot, value] for `added`."""
+        found = {v.value: [list(t) for t in self.facts(v)] for v in (Verdict.MISSING, Verdict.WRONG, Verdict.REPEATED)}
+        return {"id": self.record.id, **found, "added": [list(pair) for pair in self.added],
+                "verdicts": [verdict.value for verdict in self.verdicts]}  # fmt: skip
+
+
+def check(record: Record, text: str, domain: str = "auto") -> SlotReport:
+    """Judge a text against its record; `domain` is one of `DOMAINS`, or `auto`: by the record's slots."""
+    name = domain_of(record) if domain == "auto" else domain
+    return judge(record, " ".join(text.split()), load_domain(name))
+
+
+def slot_error_rate(reports: Iterable[SlotReport]) -> float:
+    """Errors (missing, wrong, repeated, added) over facts; NaN where there are no facts."""
+    errors = facts = 0
+    for report in reports:
+        errors, facts = errors + report.errors, facts + len(report.verdicts)
+    return errors / facts if facts else float("nan")
+
+
+def judge(record: Record, text: str, domain: Domain) -> SlotReport:
+    """Compare what a text states with what its record says."""
+    statements = domain.find(record, text)
+    gold: dict[str, set[str]] = {}
+    for triple in record.triples:
+        gold.setdefault(triple.predicate, set()).update(items(triple, domain))
+    foreign = [s for s in statements if not s.values & gold.get(s.slot, set())]
+    verdicts = []
+    for triple in record.triples:
+        verdicts.append(_verdict(triple, statements, foreign, text, domain))
+        if verdicts[-1] is Verdict.WRONG:
+            foreign = _without_first(foreign, triple.predicate)
+    added = dict.fromkeys((s.slot, " / ".join(sorted(s.values))) for s in foreign if s.sure)
+    return SlotReport(record, tuple(verdicts), tuple(added))
+
+
+def items(triple: Triple, domain: Domain) -> list[str]:
+    """The values that a fact's object holds: several where the slot is a list, none where it asks for one."""
+    if triple.predicate in domain.lists:
+        return [item.strip() for item in triple.object.split(",")]
+    return [triple.object]
+
+
+def _verdict(
+    triple: Triple, statements: Sequence[Statement], foreign: Sequence[Statement], text: str, domain: Domain
+) -> Verdict:
+    own = [s for s in statements if s.slot == triple.predicate]
+    said = {item: [s for s in own if item in s.values] for item in items(triple, domain)}
+    if not all(said.values()):
+        return Verdict.WRONG if any(s.slot == triple.predicate for s in foreign) else Verdict.MISSING
+    repeated = any(_repeats(places, text, domain) for places in said.values())
+    return Verdict.REPEATED if repeated else Verdict.OK
+
+
+def _repeats(places: Sequence[Statement], text: str, domain: Domain) -> bool:
+    """Whether sure statements of one value say it again rather than say it more fully."""
+    places = [place for place in places if place.sure]
+    for first, second in zip(places, places[1:], strict=False):
+        between = text[first.end : second.start]
+        if first.slot in domain.topics:
+            if not _CLAUSE.search(between):
+                return True
+        elif _SENTENCE.search(between) or second.start - first.end > domain.apart:
+            return True
+    return False
+
+
+_SENTENCE = re.compile(r"[.!?](?:\s|$)")
+_CLAUSE = re.compile(r"[.!?,;:()]|\b(?:and|but|which|that|where|with|because|since|as|though|while)\b", re.IGNORECASE)
+
+
+def _without_first(statements: Sequence[Statement], slot: str) -> list[Statement]:
+    index = next(i for i, s in enumerate(statements) if s.slot == slot)
+    return [*statements[:index], *statements[index + 1 :]]
+
+
+def longest(statements: Iterable[Statement]) -> list[Statement]:
+    """Of statements that overlap only the longest (then the first), in the order of the text."""
+    kept: list[Statement] = []
+    for statement in sorted(statements, key=lambda s: (s.start - s.end, not s.sure, s.start)):
+        if all(statement.end <= other.start or other.end <= statement.start for other in kept):
+            kept.append(statement)
+    return sorted(kept, key=lambda s: s.start)
+
+
+DOMAINS = ("e2e", "viggo", "triples")
+"""Each a module of `tabtext.lexicons` with a `DOMAIN`."""
+
+
+@lru_cache(maxsize=None)
+def load_domain(name: str) -> Domain:
+    """A domain by name."""
+    if name not in DOMAINS:
+        raise unknown_name("domain", name, ["auto", *DOMAINS])
+    domain: Domain = import_module(f"tabtext.lexicons.{name}").DOMAIN
+    return domain
+
+
+def domain_of(record: Record) -> str:
+    """The domain whose slots and acts a record has, else `triples`."""
+    predicates = {triple.predicate for triple in record.triples}
+    if record.is_slots and predicates:
+        for name in ("e2e", "viggo"):
+            if predicates <= import_module(f"tabtext.lexicons.{name}").SLOTS:
+                return name
+    return "triples"
