@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
+from itertools import pairwise
 
 from tabtext.values import Kind, parse_value
 
@@ -15,6 +16,8 @@ MAX_HEADER_ROWS = 3
 """More header rows than this are never detected."""
 
 _NOTHING = frozenset({"", "-", "–", "—", "−"})
+_SURE_REPEATS = 2
+"""A row that repeats so many names in their own columns is a header row."""
 _SAMPLE = 50
 """Body rows looked at to tell a header row from a body row."""
 
@@ -22,9 +25,9 @@ _SAMPLE = 50
 def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
     """How many of the first rows are the header: 1, and more only where a row clearly carries sub-names.
 
-    A row goes on with the header when names above it are merged over several columns, it splits them, and every
-    column whose name is its own repeats that name or stays empty. Failing such a repetition, all its cells must be
-    words and the columns below must hold figures.
+    A row that repeats two names in their own columns goes on with the header. So does one that splits names merged
+    over several columns, where every column whose name is its own repeats that name or stays empty; if none repeats
+    it, all the row's cells must be words and columns below must hold figures.
     """
     count = 1
     while count < min(MAX_HEADER_ROWS, len(rows) - 1) and _goes_on(rows[count - 1], rows[count], rows[count + 1 :]):
@@ -42,7 +45,7 @@ def distinct_headers(
     where a merged heading spans a column of flags or colours, the one that says more in `body` keeps the bare name.
     An empty name stays empty.
     """
-    rows = [_filled(row, below) for row, below in zip(header_rows, header_rows[1:], strict=False)] + [*header_rows[-1:]]
+    rows = [_filled(row, below) for row, below in pairwise(header_rows)] + [*header_rows[-1:]]
     names = [_joined([" ".join(row[column].split()) for row in rows]) for column in range(width)]
     columns_of: dict[str, list[int]] = {}
     for column, name in enumerate(names):
@@ -63,7 +66,7 @@ def distinct_headers(
 def _joined(parts: Sequence[str]) -> str:
     """The parts of one column's name in one; dashes that only mark an empty cell are left out beside a name."""
     said = [part for part in dict.fromkeys(parts) if part not in _NOTHING]
-    return " ".join(said) if said else parts[-1] if parts else ""
+    return " ".join(said) if len(parts) != 1 else parts[0]
 
 
 def _filled(top: Sequence[str], below: Sequence[str]) -> list[str]:
@@ -82,11 +85,13 @@ def _goes_on(above: Sequence[str], row: Sequence[str], body: Sequence[Sequence[s
     times = Counter(top)
     merged = [column for column, name in enumerate(top) if name not in _NOTHING and times[name] > 1]
     single = [column for column, name in enumerate(top) if name not in _NOTHING and times[name] == 1]
+    repeated = sum(row[column] == top[column] for column in single)
+    if repeated >= _SURE_REPEATS:
+        return True
     if not any(row[column] not in _NOTHING and row[column] != top[column] for column in merged):
         return False
     if not _splits(top, row, merged) or any(row[column] not in (top[column], *_NOTHING) for column in single):
         return False
-    repeated = any(row[column] == top[column] for column in single)
     if repeated:
         return True
     kinds = [parse_value(cell).kind for cell in row]
@@ -97,8 +102,11 @@ def _goes_on(above: Sequence[str], row: Sequence[str], body: Sequence[Sequence[s
 def _splits(top: Sequence[str], row: Sequence[str], merged: Sequence[int]) -> bool:
     """Whether some two neighbours under one merged name have different sub-names, both of them said."""
     return any(
-        left + 1 == right and top[left] == top[right] and row[left] != row[right] and not {row[left], row[right]} & _NOTHING
-        for left, right in zip(merged, merged[1:], strict=False)
+        left + 1 == right
+        and top[left] == top[right]
+        and row[left] != row[right]
+        and not {row[left], row[right]} & _NOTHING
+        for left, right in pairwise(merged)
     )
 
 
