@@ -7,8 +7,48 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from tabtext.errors import unknown_name
+from tabtext.errors import InputError, unknown_name
 from tabtext.record import Record, Triple
+from tabtext.table import Cell, Table
+
+
+@dataclass(frozen=True)
+class QAExample:
+    """A question about a table. `answer` is the sentence (or the short answer in one string), `answers` the list of
+    short answers, and `evidence` the cells of `table` that the answer rests on, where the data set marks them."""
+
+    id: str
+    question: str
+    answer: str
+    answers: tuple[str, ...]
+    table: Table
+    evidence: tuple[Cell, ...] = ()
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object that stands for this example in our files."""
+        return {
+            "id": self.id,
+            "question": self.question,
+            "answer": self.answer,
+            "answers": list(self.answers),
+            "table": self.table.to_json(),
+            "evidence": [list(cell) for cell in self.evidence],
+        }
+
+    @classmethod
+    def from_json(cls, fields: Mapping[str, Any]) -> QAExample:
+        """The example that `to_json` wrote; an InputError names the field that is missing."""
+        missing = [name for name in ("question", "answer", "table") if name not in fields]
+        if missing:
+            raise InputError(f"A question needs {missing[0]!r}; found the fields {sorted(fields)}.")
+        return cls(
+            str(fields.get("id", "")),
+            fields["question"],
+            fields["answer"],
+            tuple(fields.get("answers", ())),
+            Table.from_json(fields["table"]),
+            tuple(Cell(row, column) for row, column in fields.get("evidence", ())),
+        )
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,29 @@
+"""FeTaQA: questions about Wikipedia tables that a sentence answers (Nan et al., 2022, TACL 10)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+from tabtext.errors import InputError
+from tabtext.examples import QAExample
+from tabtext.jsonl import read_lines
+from tabtext.readers.fetaqa import fetaqa_table
+
+
+def read_fetaqa(path: str | Path) -> Iterator[QAExample]:
+    """The examples of a FeTaQA JSON Lines file (dev 1,001, train 7,326, test 2,003).
+
+    Header rows that FeTaQA left in the body are merged into the header, and highlighted cells counted from the first
+    row below it. A line without a table is an InputError.
+    """
+    for line in read_lines(path):
+        fields = line.json()
+        missing = [name for name in ("table_array", "question", "answer") if name not in fields]
+        if missing:
+            raise InputError(
+                f"{line.name}, line {line.number}: no {missing[0]!r}; a FeTaQA line with its table needs it."
+            )
+        table = fetaqa_table(fields)
+        answer = fields["answer"]
+        yield QAExample(table.id, fields["question"], answer, (answer,), table, table.highlighted)
