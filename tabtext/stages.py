@@ -60,13 +60,15 @@ class Stage:
 
     `process(item, rng, counts)` gives an item's records and adds to `counts` why others were dropped; it must depend
     on nothing else, and be picklable. `settings` is all that its records depend on beside the input and the seed.
-    A stage that gains from seeing many items at once (a model) gives `process_shard(items, rngs, counts)` instead.
+    A stage that gains from seeing many items at once (a model) gives `process_shard(items, rngs, counts)` instead, and
+    `read(item)` where an item may be bad input: what it makes of the readable ones goes to `process_shard`.
     """
 
     name: str
     settings: Mapping[str, object] = field(default_factory=dict)
     process: Callable[[Any, random.Random, Counter[str]], Iterable[object]] | None = None
     process_shard: Callable[[list[Any], list[random.Random], Counter[str]], Iterable[object]] | None = None
+    read: Callable[[Any], Any] | None = None
     shard_size: int = 32
 
     def run_shard(self, items: list[Any], first: int, seed: int, on_error: str = "stop") -> ShardResult:
@@ -77,10 +79,7 @@ class Stage:
         lines: list[str] = []
         complaints: list[str] = []
         if self.process_shard is not None:
-            lines.extend(map(_line, self.process_shard(items, rngs, counts)))
-            counts["in"] += len(items)
-            counts["out"] += len(lines)
-            return ShardResult("".join(lines).encode(), counts, complaints)
+            return self._run_whole(items, rngs, on_error)
         assert self.process is not None, "a stage has process or process_shard"
         for item, rng in zip(items, rngs, strict=True):
             item_counts: Counter[str] = Counter()
@@ -96,6 +95,27 @@ class Stage:
             counts["out"] += len(records)
             lines.extend(records)
         return ShardResult("".join(lines).encode(), counts, complaints)
+
+    def _run_whole(self, items: list[Any], rngs: list[random.Random], on_error: str) -> ShardResult:
+        """`run_shard` for a stage that sees all items of a shard at once; before a fatal one, those before it."""
+        assert self.process_shard is not None
+        counts: Counter[str] = Counter()
+        complaints: list[str] = []
+        readable = []
+        for item, rng in zip(items, rngs, strict=True):
+            try:
+                readable.append((self.read(item) if self.read else item, rng))
+            except InputError as error:
+                complaints.append(str(error))
+                if on_error == "stop":
+                    break
+                counts["bad input"] += 1
+        stopped = bool(complaints) and on_error == "stop"
+        inputs, their_rngs = [item for item, _ in readable], [rng for _, rng in readable]
+        lines = [_line(record) for record in self.process_shard(inputs, their_rngs, counts)] if readable else []
+        counts["in"] += len(readable) + counts["bad input"]
+        counts["out"] += len(lines)
+        return ShardResult("".join(lines).encode(), counts, complaints, stopped)
 
 
 @dataclass(frozen=True)

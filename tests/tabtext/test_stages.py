@@ -128,3 +128,25 @@ def test_two_runs_into_one_output_are_refused(tmp_path):
 def test_records_on_standard_output(capfdbinary):
     run_stage(stage(), numbers(3), Options())
     assert [json.loads(line)["item"] for line in capfdbinary.readouterr().out.splitlines()] == [1, 2]
+
+
+def read_even(item):
+    if item % 5 == 4:
+        raise InputError(f"input {item}: cannot be read.")
+    return 10 * item
+
+
+def add_up(items, rngs, counts):
+    for item, rng in zip(items, rngs, strict=True):
+        yield {"item": item, "of": len(items), "roll": rng.random()}
+
+
+def test_a_stage_that_sees_whole_shards_reads_its_items_first(tmp_path, capsys):
+    whole = Stage("whole", process_shard=add_up, read=read_even, shard_size=4)
+    counts = run_stage(whole, numbers(12), Options(tmp_path / "skip.jsonl", on_error="skip"))
+    assert counts == {"in": 12, "out": 10, "bad input": 2}
+    records = list(read_jsonl(tmp_path / "skip.jsonl"))
+    assert [record["item"] for record in records] == [0, 10, 20, 30, 50, 60, 70, 80, 100, 110]
+    with pytest.raises(InputError, match="the 4 records before it"):
+        run_stage(whole, numbers(12), Options(tmp_path / "stop.jsonl"))
+    assert "input 4: cannot be read." in capsys.readouterr().err
