@@ -6,15 +6,20 @@ Each package has its own `cli.py` with one function per subcommand; what compute
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated, Any
 
 import typer
+from typer.core import TyperCommand
 
 from tabtext.errors import InputError
 from tabtext.stages import Options
+
+if TYPE_CHECKING:
+    from tabtext.metrics.runs import Scoring, Wanted
 
 Output = Annotated[Path, typer.Option("--output", "-o", help="File to write; - is standard output.")]
 Seed = Annotated[int, typer.Option(help="Same seed, same bytes.")]
@@ -38,6 +43,9 @@ def run(app: Callable[[], object]) -> None:
         app()
     except InputError as error:
         sys.exit(_said(str(error)))
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(1)
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         sys.exit(_said(f"{place}{error.strerror or error}; what was finished is kept, run the same command to go on."))
@@ -48,12 +56,207 @@ def _said(message: str) -> int:
     return 2
 
 
+class ManyValues(TyperCommand):
+    """A command whose repeatable options take several values at once: `--references a b` says both."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Say the option again before each further value, then parse as usual."""
+        many = {name for parameter in self.params if getattr(parameter, "multiple", False) for name in parameter.opts}
+        said: list[str] = []
+        option = ""
+        for word in args:
+            if word.startswith("-") and word != "-":
+                option = word if word in many else ""
+            elif option and said[-1] != option:
+                said.append(option)
+            said.append(word)
+        return super().parse_args(ctx, said)
+
+
 app = program("Tables, records and texts: look at them, convert them, score them.")
 
 
 @app.callback()
 def _root() -> None:
     pass
+
+
+References = Annotated[
+    list[Path], typer.Option("--references", "-r", help="Files of references: text, JSONL, TSV, CSV.")
+]
+Metrics = Annotated[
+    list[str] | None, typer.Option("--metrics", "-m", help="Metrics by name; an unknown one lists them.")
+]
+Dataset = Annotated[str | None, typer.Option(help="--references is the folder of this public data set: e2e, viggo, …")]
+Split = Annotated[str, typer.Option(help="The split of --dataset.")]
+Groups = Annotated[int | None, typer.Option(min=1, help="Refuse references that make another number of groups.")]
+GroupBy = Annotated[
+    str | None, typer.Option(help="Field that tells whose references they are (default: id or record).")
+]
+PredictionField = Annotated[
+    str | None, typer.Option(help="Field of the prediction, where the name is not known to us.")
+]
+ReferenceField = Annotated[str | None, typer.Option(help="Field of the references.")]
+Encoder = Annotated[str | None, typer.Option(help="Folder or hub name of the encoder that bertscore uses.")]
+Resamples = Annotated[int, typer.Option(min=0, help="Bootstrap resamples for intervals and tests; 0 leaves them out.")]
+ScoreSeed = Annotated[int, typer.Option("--seed", help="Seed of the resampling; it is part of the signature.")]
+Format = Annotated[str, typer.Option(help="text, json, markdown or latex.")]
+
+
+@app.command(cls=ManyValues)
+def score(
+    references: References,
+    predictions: Annotated[
+        list[Path], typer.Option("--predictions", "-p", help="Files of predictions, a system each.")
+    ],
+    metrics: Metrics = None,
+    output: Output = Path("-"),
+    format: Format = "text",
+    seeds: Annotated[
+        bool, typer.Option("--seeds", help="The files are seeds of one system: mean and deviation.")
+    ] = False,
+    floors: Annotated[bool, typer.Option(help="Score floors and ceilings too, where the references allow it.")] = True,
+    dataset: Dataset = None,
+    split: Split = "dev",
+    groups: Groups = None,
+    group_by: GroupBy = None,
+    prediction_field: PredictionField = None,
+    reference_field: ReferenceField = None,
+    encoder: Encoder = None,
+    resamples: Resamples = 1000,
+    seed: ScoreSeed = 12345,
+    overwrite: Overwrite = False,
+) -> None:
+    """Score predictions against references; every number comes with its signature, interval, floors and ceiling."""
+    from tabtext.errors import unknown_name
+    from tabtext.metrics.formats import FORMATS
+    from tabtext.metrics.runs import read_runs, score_runs
+
+    if format not in FORMATS:
+        raise unknown_name("format", format, FORMATS)
+    scoring = _scoring(metrics, encoder, resamples, seed)
+    wanted = _wanted(references, dataset, split, groups, (prediction_field, reference_field, group_by))
+    rows = score_runs(read_runs(predictions, wanted), scoring, seeds=seeds, with_bounds=floors)
+    _write(output, FORMATS[format](rows), overwrite)
+
+
+@app.command(cls=ManyValues)
+def compare(
+    first: Annotated[Path, typer.Argument(help="Predictions of one system.")],
+    second: Annotated[Path, typer.Argument(help="Predictions of the other, for the same items.")],
+    references: References,
+    metrics: Metrics = None,
+    output: Output = Path("-"),
+    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    dataset: Dataset = None,
+    split: Split = "dev",
+    groups: Groups = None,
+    group_by: GroupBy = None,
+    prediction_field: PredictionField = None,
+    reference_field: ReferenceField = None,
+    encoder: Encoder = None,
+    resamples: Resamples = 1000,
+    seed: ScoreSeed = 12345,
+    overwrite: Overwrite = False,
+) -> None:
+    """Tell whether the second system differs from the first: paired bootstrap and approximate randomisation."""
+    from tabtext.errors import unknown_name
+    from tabtext.metrics.formats import COMPARISON_FORMATS
+    from tabtext.metrics.runs import compare_runs, read_runs
+
+    if format not in COMPARISON_FORMATS:
+        raise unknown_name("format", format, COMPARISON_FORMATS)
+    scoring = _scoring(metrics, encoder, resamples, seed)
+    wanted = _wanted(references, dataset, split, groups, (prediction_field, reference_field, group_by))
+    one, other = read_runs([first, second], wanted)
+    _write(output, COMPARISON_FORMATS[format](compare_runs(one, other, scoring)), overwrite)
+
+
+@app.command(cls=ManyValues)
+def report(
+    runs: Annotated[list[Path], typer.Argument(help="Files of predictions, a system each.")],
+    references: References,
+    output: Output = Path("report.html"),
+    metrics: Metrics = None,
+    by: Annotated[list[str] | None, typer.Option(help="Breakdowns: facts, category, table-size, … or a field.")] = None,
+    seen: Annotated[list[str] | None, typer.Option(help="Categories of the training data, for --by seen.")] = None,
+    examples: Annotated[int, typer.Option(min=0, help="How many worst and most changed examples to show.")] = 10,
+    dataset: Dataset = None,
+    split: Split = "dev",
+    groups: Groups = None,
+    group_by: GroupBy = None,
+    prediction_field: PredictionField = None,
+    reference_field: ReferenceField = None,
+    encoder: Encoder = None,
+    resamples: Resamples = 1000,
+    seed: ScoreSeed = 12345,
+    overwrite: Overwrite = False,
+) -> None:
+    """Write one self-contained HTML page: scores, breakdowns as plots, the worst and the most changed examples."""
+    from tabtext.jsonl import refuse_existing
+    from tabtext.metrics.pages import Shown, report_page
+    from tabtext.metrics.runs import read_runs
+
+    if str(output) != "-":
+        refuse_existing(output, overwrite=overwrite)
+    scoring = _scoring(metrics, encoder, resamples, seed)
+    wanted = _wanted(references, dataset, split, groups, (prediction_field, reference_field, group_by))
+    shown = Shown(None if by is None else tuple(by), None if seen is None else frozenset(seen), examples)
+    _write(output, report_page(read_runs(runs, wanted), scoring, shown), overwrite)
+
+
+def _scoring(metrics: list[str] | None, encoder: str | None, resamples: int, seed: int) -> Scoring:
+    from tabtext.metrics import DEFAULT_METRICS
+    from tabtext.metrics.runs import Scoring
+
+    return Scoring(tuple(metrics or DEFAULT_METRICS), resamples, seed, encoder)
+
+
+def _wanted(
+    paths: list[Path], dataset: str | None, split: str, groups: int | None, fields: tuple[str | None, ...]
+) -> Wanted:
+    from tabtext.metrics.references import Fields
+    from tabtext.metrics.runs import Wanted
+
+    return Wanted(tuple(paths), dataset, split, Fields(*fields), groups)
+
+
+def _write(output: Path, text: str, overwrite: bool) -> None:
+    from tabtext.jsonl import atomic_output
+
+    with atomic_output(output, overwrite=overwrite) as file:
+        file.write(text.encode("utf-8", "replace"))
+
+
+@app.command()
+def table(
+    file: Annotated[str, typer.Argument(help="A table file, file.db::table, file.db::SELECT …, or - for stdin.")],
+    format: Annotated[str, typer.Option(help="text, json, jsonl, csv, tsv, markdown or html.")] = "text",
+    output: Output = DEFAULTS.output,
+    overwrite: Overwrite = False,
+    number: Annotated[int | None, typer.Option("--table", min=0, help="Only this table, counted from 0.")] = None,
+    header_rows: Annotated[int | None, typer.Option(min=0, help="Rows that are the header; else found out.")] = None,
+    kinds: Annotated[bool, typer.Option("--kinds", help="Show what each column holds: number, date, rank …")] = False,
+    input_format: Annotated[str | None, typer.Option(help="The file's format, where its suffix does not tell.")] = None,
+    encoding: Annotated[str | None, typer.Option(help="The file's encoding; else found out.")] = None,
+    delimiter: Annotated[str | None, typer.Option(help="What parts the cells of a CSV file; else found out.")] = None,
+) -> None:
+    """Show the tables of a file, or convert them: CSV, Excel, HTML, Markdown, Parquet, JSON, SQLite."""
+    from itertools import islice
+
+    from tabtext.jsonl import atomic_output
+    from tabtext.readers import read_tables
+    from tabtext.render import convert
+
+    tables = read_tables(file, encoding=encoding, delimiter=delimiter, header_rows=header_rows, format=input_format)
+    chosen = tables if number is None else islice(tables, number, number + 1)
+    lines = convert(chosen, format, kinds=kinds)
+    with atomic_output(output, overwrite=overwrite) as out:
+        count = 0
+        for count, line in enumerate(lines, 1):
+            out.write(line.encode(errors="replace") + b"\n")
+        if not count:
+            raise InputError(f"{file}: no table number {number}; they are counted from 0.")
 
 
 def main() -> None:

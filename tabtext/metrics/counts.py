@@ -6,13 +6,14 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from tabtext.errors import InputError
+from tabtext.examples import Fidelity
 from tabtext.metrics.base import Items, Metric, ratio
 from tabtext.metrics.rouge import tokenize
+from tabtext.record import FORMS, Record
 
 if TYPE_CHECKING:
     from tabtext.metrics.base import Floats
 
-FIDELITY_CLASSES = ("accurate", "omission", "repetition", "hallucination", "value_error")
 SLOT_COUNTS = ("missing", "added", "wrong", "repeated", "slots")
 
 
@@ -53,8 +54,8 @@ class SlotErrorRate(Metric):
     """Slots that are missing, added or wrong over all slots, in percent (Dušek et al. 2019).
 
     The public E2E script also means to count repeated values but always finds none, so published numbers leave them
-    out; `repeats=True` counts them. Each item's fields must hold the counts `missing`, `added`, `wrong`, `repeated`
-    and `slots`, at the top or under `slot_counts`: `tabtext slots` writes them.
+    out; `repeats=True` counts them. What a checker found is read from each item's fields (`missing`, `added`, `wrong`,
+    `repeated`: counts or lists; `slots` or `verdicts`); where they hold a record instead, `tabtext.slots` checks it.
     """
 
     needs_references = False
@@ -71,7 +72,7 @@ class SlotErrorRate(Metric):
 
         rows = []
         for index, fields in enumerate(_fields(items, self.name)):
-            counts = slot_counts(fields, f"{self.name}: item {index + 1}")
+            counts = slot_counts(fields, items.predictions[index], f"{self.name}: item {index + 1}")
             rows.append((sum(counts[name] for name in self.errors), counts["slots"]))
         return np.asarray(rows, dtype=np.float64)
 
@@ -81,35 +82,39 @@ class SlotErrorRate(Metric):
 
 
 class FidelityShare(Metric):
-    """The share of items, in percent, whose field `fidelity` is this class."""
+    """The share of items, in percent, whose field `fidelity` (or `label`) is or holds this class."""
 
     needs_references = False
 
     def __init__(self, fidelity: str) -> None:
-        self.fidelity = fidelity
+        self.fidelity = Fidelity(fidelity)
         self.name = f"fidelity_{fidelity}"
-        self.higher_is_better = fidelity == "accurate"
+        self.higher_is_better = self.fidelity is Fidelity.ACCURATE
 
     def statistics(self, items: Items) -> Floats:
         """Whether each item is of the class, and a one, shape [items, 2]."""
         import numpy as np
 
-        found = [_fidelity(fields, index) for index, fields in enumerate(_fields(items, self.name))]
-        return np.asarray([(fidelity == self.fidelity, 1) for fidelity in found], dtype=np.float64)
+        found = [_fidelities(fields, index) for index, fields in enumerate(_fields(items, self.name))]
+        return np.asarray([(self.fidelity in classes, 1) for classes in found], dtype=np.float64)
 
     def value(self, sums: Floats) -> Floats:
         """Items of the class over items."""
         return 100 * ratio(sums[..., 0], sums[..., 1])
 
 
-def slot_counts(fields: Mapping[str, Any], what: str) -> dict[str, int]:
+def slot_counts(fields: Mapping[str, Any], text: str, what: str) -> dict[str, int]:
     """The five counts of one item; an InputError says which are absent or no counts."""
-    held = fields.get("slot_counts", fields)
-    counts: dict[str, Any] = {name: held.get(name) for name in SLOT_COUNTS} if isinstance(held, Mapping) else {}
-    wrong = [name for name in SLOT_COUNTS if not isinstance(counts.get(name), int) or counts[name] < 0]
+    if "missing" not in fields and any(form in fields for form in FORMS):
+        from tabtext.slots import check
+
+        fields = check(Record.from_json(fields), text).to_json()
+    held = {"slots": fields.get("verdicts"), **fields}
+    counts = {name: len(held[name]) if isinstance(held.get(name), list) else held.get(name) for name in SLOT_COUNTS}
+    wrong = [name for name, count in counts.items() if type(count) is not int or count < 0]
     if wrong:
-        raise InputError(f"{what} needs whole numbers in the fields {', '.join(wrong)}; a slot checker writes them.")
-    return counts
+        raise InputError(f"{what} needs a record, or a checker's {', '.join(wrong)} as counts or lists.")
+    return {name: int(count or 0) for name, count in counts.items()}
 
 
 def _fields(items: Items, name: str) -> tuple[Mapping[str, Any], ...]:
@@ -118,10 +123,10 @@ def _fields(items: Items, name: str) -> tuple[Mapping[str, Any], ...]:
     return items.fields
 
 
-def _fidelity(fields: Mapping[str, Any], index: int) -> str:
-    found = str(fields.get("fidelity", "")).lower()
-    if found not in FIDELITY_CLASSES:
-        raise InputError(
-            f"Item {index + 1} has the fidelity {fields.get('fidelity')!r}; it must be {' or '.join(FIDELITY_CLASSES)}."
-        )
-    return found
+def _fidelities(fields: Mapping[str, Any], index: int) -> set[Fidelity]:
+    found = fields.get("fidelity", fields.get("label"))
+    try:
+        return {Fidelity(str(name).lower()) for name in (found if isinstance(found, list) else [found])}
+    except ValueError:
+        known = ", ".join(fidelity.value for fidelity in Fidelity)
+        raise InputError(f"Item {index + 1} has the fidelity {found!r}; known: {known}.") from None

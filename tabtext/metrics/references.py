@@ -39,31 +39,12 @@ class Fields(NamedTuple):
     group_by: str | None = None
 
 
-def read_items(
-    predictions: str | Path, references: Sequence[str | Path], *, fields: Fields = Fields(), groups: int | None = None
-) -> Items:
-    """One prediction per group of references, from these files.
-
-    `groups` is how many groups the references must make (1,484 for the E2E dev set, 238 for ViGGO's), if it is known.
-    Raises InputError naming both files where they do not fit together.
-    """
-    wanted = read_references(references, fields)
-    names = " and ".join(map(display_name, references))
-    if groups is not None and len(wanted) != groups:
-        raise InputError(f"{names}: {len(wanted):,} groups of references where {groups:,} were expected.")
-    given = read_predictions(predictions, fields)
-    matched = _matched(given, wanted, display_name(predictions), names)
-    return Items(
-        tuple(prediction.texts[0] for prediction, _ in matched),
-        tuple(group.texts for _, group in matched),
-        tuple(group.key or str(number) for number, (_, group) in enumerate(matched, 1)),
-        tuple({**group.fields, **prediction.fields} for prediction, group in matched),
-    )
+ANY_FIELD = Fields()
 
 
-def read_predictions(path: str | Path, fields: Fields = Fields()) -> list[Entry]:
+def read_predictions(path: str | Path, fields: Fields = ANY_FIELD) -> list[Entry]:
     """The predictions of a file, one each; an empty line is an empty prediction."""
-    entries = list(_read(path, fields.prediction, PREDICTION_FIELDS, _key_field(fields, path, ID_FIELDS)))
+    entries = list(_read(path, fields.prediction, PREDICTION_FIELDS, _key_field(fields)))
     if not entries:
         raise InputError(f"{display_name(path)}: no predictions; the file is empty.")
     for number, entry in enumerate(entries, 1):
@@ -72,7 +53,7 @@ def read_predictions(path: str | Path, fields: Fields = Fields()) -> list[Entry]
     return entries
 
 
-def read_references(paths: Sequence[str | Path], fields: Fields = Fields()) -> list[Entry]:
+def read_references(paths: Sequence[str | Path], fields: Fields = ANY_FIELD) -> list[Entry]:
     """The groups of references of one or more files, in the order in which they first appear.
 
     In each file, entries with the same key are one group. The groups of several files are joined, by key where all
@@ -92,10 +73,21 @@ def read_references(paths: Sequence[str | Path], fields: Fields = Fields()) -> l
     return [_joined(groups, paths) for groups in _in_step(by_file, paths)]
 
 
+def match(given: list[Entry], wanted: list[Entry], ours: str, theirs: str) -> Items:
+    """Predictions and groups of references as items, in the order of the references; the names go into errors."""
+    matched = _matched(given, wanted, ours, theirs)
+    return Items(
+        tuple(prediction.texts[0] for prediction, _ in matched),
+        tuple(group.texts for _, group in matched),
+        tuple(group.key or str(number) for number, (_, group) in enumerate(matched, 1)),
+        tuple({**group.fields, **prediction.fields} for prediction, group in matched),
+    )
+
+
 def _grouped(path: str | Path, fields: Fields) -> list[Entry]:
     groups: dict[str, Entry] = {}
     loose: list[Entry] = []
-    for entry in _read(path, fields.reference, REFERENCE_FIELDS, _key_field(fields, path, ID_FIELDS + RECORD_FIELDS)):
+    for entry in _read(path, fields.reference, REFERENCE_FIELDS, _key_field(fields)):
         if entry.key is None:
             loose.append(entry)
         elif entry.key in groups:
@@ -158,8 +150,8 @@ def _same_keys(given: set[str | None], wanted: set[str | None], ours: str, their
             raise InputError(f"{name} lacks {len(lacking):,} of the ids of {other_name}, such as {example}.")
 
 
-def _key_field(fields: Fields, path: str | Path, known: tuple[str, ...]) -> Callable[[Mapping[str, Any]], str | None]:
-    names = (fields.group_by,) if fields.group_by else known
+def _key_field(fields: Fields) -> Callable[[Mapping[str, Any]], str | None]:
+    names = (fields.group_by,) if fields.group_by else ID_FIELDS + RECORD_FIELDS
 
     def key(entry: Mapping[str, Any]) -> str | None:
         for name in names:

@@ -108,16 +108,18 @@ def compare(
     import numpy as np
 
     ours, theirs = (metric.checked_statistics(items) for items in (first, second))
-    scores = metric.score_from(first, ours), metric.score_from(second, theirs)
+    how = f"|bs:{resamples}|ar:{trials}|seed:{seed}"
+    scores = [metric.score_from(*side) for side in ((first, ours), (second, theirs))]
+    before, after = (replace(score, signature=score.signature + how) for score in scores)
     if not metric.resamples:
         raise InputError(f"{metric.name} has no paired test: a resampled corpus repeats its items.")
-    difference = scores[1].value - scores[0].value
+    difference = after.value - before.value
     drawn = resampled(metric, theirs, resamples, seed) - resampled(metric, ours, resamples, seed)
     p_bootstrap = _p_value(np.abs(drawn) - np.abs(drawn).mean(), abs(difference))
     p_randomisation = _p_value(np.abs(randomised(metric, ours, theirs, trials, seed)), abs(difference))
     real = max(p_bootstrap, p_randomisation) < 0.05 and difference != 0
     better = ("second" if (difference > 0) == metric.higher_is_better else "first") if real else "neither"
-    return Comparison(*scores, difference, _middle(drawn), p_bootstrap, p_randomisation, better)
+    return Comparison(before, after, difference, _middle(drawn), p_bootstrap, p_randomisation, better)
 
 
 def resampled(metric: Metric, statistics: Floats, resamples: int, seed: int) -> Floats:

@@ -194,7 +194,7 @@ def test_denotation_accuracy_by_the_data_sets_rules(prediction, reference, same)
 
 def test_slot_errors_and_fidelity_come_from_fields():
     counts = {"missing": 1, "added": 0, "wrong": 1, "repeated": 2, "slots": 8}
-    fields = ({**counts, "fidelity": "accurate"}, {"slot_counts": {**counts, "missing": 0}, "fidelity": "Omission"})
+    fields = ({**counts, "fidelity": "accurate"}, {**counts, "missing": [], "label": ["omission", "repetition"]})
     items = Items(("x", "y"), ((), ()), fields=fields)
     names = (
         "slot_error_rate",
@@ -203,7 +203,7 @@ def test_slot_errors_and_fidelity_come_from_fields():
         "fidelity_omission",
         "fidelity_repetition",
     )
-    assert [s.value for s in score(items, names)] == pytest.approx([300 / 16, 700 / 16, 50, 50, 0])
+    assert [s.value for s in score(items, names)] == pytest.approx([300 / 16, 700 / 16, 50, 50, 50])
 
 
 @pytest.mark.parametrize(
@@ -218,7 +218,7 @@ def test_slot_errors_and_fidelity_come_from_fields():
         ("sacrebleu", [], [], (), "nothing to score"),
         ("sacrebleu", ["a"], [[]], (), "item 1 has no reference"),
         ("slot_error_rate", ["a"], [[]], (), "reads fields of the predictions"),
-        ("slot_error_rate", ["a"], [[]], ({"missing": 1},), "needs whole numbers in the fields added, wrong"),
+        ("slot_error_rate", ["a"], [[]], ({"missing": 1},), "needs a record, or a checker's added, wrong"),
         ("fidelity_accurate", ["a"], [[]], ({"fidelity": "good"},), "has the fidelity 'good'"),
     ],
 )
