@@ -22,7 +22,7 @@ _BAR = re.compile(r"(?<!\\)\|")
 def read_markdown(path: str | Path, reading: Reading) -> Iterator[Table]:
     """The pipe tables of a Markdown file outside code blocks, `section` being the heading above each."""
     name = display_name(path)
-    lines = decode(read_bytes(path), name, reading.encoding).splitlines()
+    lines = decode(read_bytes(path), name, reading.encoding).replace("\r\n", "\n").split("\n")
     found = 0
     for section, first, rows in _blocks(lines):
         found += 1
