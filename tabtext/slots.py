@@ -99,12 +99,12 @@ def slot_error_rate(reports: Iterable[SlotReport]) -> float:
 
 
 def judge(record: Record, text: str, domain: Domain) -> SlotReport:
-    """Compare what a text states with what its record says."""
+    """Compare what a text states with what its record says; a slot without a value is asked about, not said."""
     statements = domain.find(record, text)
     gold: dict[str, set[str]] = {}
     for triple in record.triples:
         gold.setdefault(triple.predicate, set()).update(items(triple, domain))
-    foreign = [s for s in statements if not s.values & gold.get(s.slot, set())]
+    foreign = [s for s in statements if not s.values & gold.get(s.slot, set()) and "" not in gold.get(s.slot, ())]
     verdicts = []
     for triple in record.triples:
         verdicts.append(_verdict(triple, statements, foreign, text, domain))
@@ -115,7 +115,7 @@ def judge(record: Record, text: str, domain: Domain) -> SlotReport:
 
 
 def items(triple: Triple, domain: Domain) -> list[str]:
-    """The values that a fact's object holds: several where the slot is a list, none where it asks for one."""
+    """The values that a fact's object holds: several where the slot is a list."""
     if triple.predicate in domain.lists:
         return [item.strip() for item in triple.object.split(",")]
     return [triple.object]
@@ -124,6 +124,8 @@ def items(triple: Triple, domain: Domain) -> list[str]:
 def _verdict(
     triple: Triple, statements: Sequence[Statement], foreign: Sequence[Statement], text: str, domain: Domain
 ) -> Verdict:
+    if not triple.object:
+        return Verdict.OK
     own = [s for s in statements if s.slot == triple.predicate]
     said = {item: [s for s in own if item in s.values] for item in items(triple, domain)}
     if not all(said.values()):

@@ -26,9 +26,7 @@ BAD, FAIR, GOOD = ("low", "1 out of 5"), ("average", "3 out of 5"), ("high", "5 
 
 _NOT = r"(?:not(?! only)|non-?|no|cannot|never|neither|nor|isn't|aren't|doesn't|don't|won't|without)"
 _PRICE = r"(?:pric\w*|cost\w*|expense\w*|charges?|budget)"
-_RATING = (
-    r"(?:rat(?:ing|e|ed|es|ings)|review\w*|feedback|satisfaction|scor\w*|quality|rank\w*|reputation|recommend\w*|approval)"
-)
+_RATING = r"(?:rat(?:ing|e|ed|es|ings)|review\w*|feedback|satisfaction|scor\w*|quality|rank\w*|reputation|recommend\w*|approval)"
 _KIDS = r"(?:famil(?:y|ies)|kids?|child|children|child's|children's|kid's)"
 _FIT = r"(?:friendly|oriented|suitable|appropriate)"
 _MID = r"moderate(?:ly)?|average"
@@ -197,7 +195,9 @@ def find(record: Record, text: str) -> list[Statement]:
     for venue in venues:
         rest[venue.start : venue.end] = "_" * (venue.end - venue.start)
     plain = "".join(rest)
-    found = [Statement(slot, values, *m.span(), sure) for slot, values, rx, sure in _COMPILED for m in rx.finditer(plain)]
+    found = [
+        Statement(slot, values, *m.span(), sure) for slot, values, rx, sure in _COMPILED for m in rx.finditer(plain)
+    ]
     by_slot = [longest(s for s in found if s.slot == slot) for slot in SLOTS - {"name", "near"}]
     return [*venues, *(_forgiving(s, slots) for statements in by_slot for s in statements)]
 

@@ -1,0 +1,145 @@
+"""Where a text says a value as such: its words, figures or dates by `tabtext.matching`, else its name in a freer form."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from difflib import SequenceMatcher
+from functools import lru_cache
+from typing import NamedTuple
+
+from tabtext.folding import fold_key
+from tabtext.matching import TableMatcher
+from tabtext.record import readable
+from tabtext.table import Table
+from tabtext.variants import STRENGTHS
+
+ADJECTIVES = {
+    "america": "american", "united states": "american us usa u.s. u.s.a. u.s", "united kingdom": "british uk u.k. britain",
+    "england": "english", "france": "french", "germany": "german", "italy": "italian", "spain": "spanish spaniard",
+    "netherlands": "dutch", "china": "chinese", "japan": "japanese", "india": "indian", "mexico": "mexican",
+    "canada": "canadian", "australia": "australian", "ireland": "irish", "scotland": "scottish", "wales": "welsh",
+    "turkey": "turkish", "greece": "greek", "russia": "russian", "poland": "polish", "denmark": "danish",
+    "norway": "norwegian", "sweden": "swedish", "iceland": "icelandic", "finland": "finnish", "portugal": "portuguese",
+    "brazil": "brazilian", "argentina": "argentine argentinian", "indonesia": "indonesian java javanese",
+    "philippines": "filipino philippine", "malaysia": "malaysian", "singapore": "singaporean", "vietnam": "vietnamese",
+    "belgium": "belgian", "switzerland": "swiss", "austria": "austrian", "romania": "romanian", "iraq": "iraqi",
+    "azerbaijan": "azerbaijani", "pakistan": "pakistani", "south africa": "african", "texas": "texan",
+    "california": "californian", "new zealand": "kiwi", "java": "javanese", "karnataka": "karnatakan",
+    "chinese cuisine": "chinese china", "colombian cuisine": "colombian colombia columbia",
+    "deceased": "died dead death deceased", "retired": "retired retirement", "print": "printed print book",
+    "hardcover": "hardback hardcover hard", "paperback": "paperback",
+}  # fmt: skip
+"""Single words that also say a value, for the places and states that data sets speak of most."""
+
+SURE = 0.7
+"""The strength from which all of the matcher's matches count; a weaker one counts only where it is the only one."""
+
+_GENERIC = frozenset(
+    "the of a an and in at for language cuisine airport city county state university company inc corporation ltd "
+    "entertainment studio studios games game interactive software team international club football fc band album "
+    "president people member food country".split()
+)
+_HEAD = re.compile(r"([^\W\d]{4}.*?)(?:,| of | in | at )")
+"""What comes before the closer description of a name: `Prime Minister of Romania`, `Lake Placid, New York`."""
+
+_WORD = re.compile(r"[^\W_]+", re.UNICODE)
+
+
+class Place(NamedTuple):
+    """Characters [start, end) of a text."""
+
+    start: int
+    end: int
+
+
+def find_values(text: str, values: Sequence[str]) -> list[list[Place]]:
+    """The places where a text says each value, none of them within a longer place of another value.
+
+    What the matcher does not find is looked for as the value's adjective (`French` for France), its letters and digits
+    alone (`AFC` for A.F.C.), and its telling words, each with up to one letter in six wrong.
+    """
+    places: list[list[Place]] = [[] for _ in values]
+    matches = _matcher(tuple(values)).match(text)
+    for sure in (True, False):
+        for match in matches:
+            column = match.cell.column
+            if (STRENGTHS[match.how] >= SURE) is sure and (sure or not places[column]):
+                places[column].append(Place(match.start, match.end))
+    words = [(fold_key(found[0]), Place(*found.span())) for found in _WORD.finditer(text)]
+    for index, value in enumerate(values):
+        if not places[index]:
+            found = _freely(value, words)
+            places[index] = [found] if found else []
+    return places
+
+
+@lru_cache(maxsize=64)
+def _matcher(values: tuple[str, ...]) -> TableMatcher:
+    header = tuple(str(index) for index in range(len(values)))
+    return TableMatcher(Table(header, (tuple(readable(value) for value in values),)))
+
+
+def _freely(value: str, words: Sequence[tuple[str, Place]]) -> Place | None:
+    for read in (_as_adjective, _run_together, _by_telling_words):
+        place = read(value, words)
+        if place:
+            return place
+    head = _HEAD.match(readable(value))
+    return _by_telling_words(head[1], words) if head else None
+
+
+def _as_adjective(value: str, words: Sequence[tuple[str, Place]]) -> Place | None:
+    others = frozenset(ADJECTIVES.get(fold_key(readable(value)), "").split())
+    for index, (word, place) in enumerate(words):
+        if word in others:
+            return place
+        if word == "u" and [w for w, _ in words[index + 1 : index + 2]] == ["s"] and "us" in others:
+            return Place(place.start, words[index + 1][1].end)
+    return None
+
+
+def _run_together(value: str, words: Sequence[tuple[str, Place]]) -> Place | None:
+    """Words that have the value's letters and digits, wherever blanks and dots are."""
+    wanted = "".join(_WORD.findall(fold_key(readable(value))))
+    if len(wanted) < 2:
+        return None
+    for first in range(len(words)):
+        joined = ""
+        for word, place in words[first:]:
+            joined += word
+            if joined == wanted:
+                return Place(words[first][1].start, place.end)
+            if not wanted.startswith(joined):
+                break
+    return None
+
+
+def _by_telling_words(value: str, words: Sequence[tuple[str, Place]]) -> Place | None:
+    """The span of the value's words that tell it from others, where all (of four or more, two thirds) are there."""
+    every = _WORD.findall(fold_key(readable(re.sub(r"\([^()]*\)", "", value))))
+    telling = [word for word in every if word not in _GENERIC and len(word) > 1] or every
+    if not telling or all(word.isdigit() for word in telling):
+        return None
+    found = [place for place in (_word_like(word, words) for word in telling) if place]
+    needed = len(telling) if len(telling) < 3 else -(-len(telling) * 3 // 5)
+    if len(found) < needed or max(p.end for p in found) - min(p.start for p in found) > 3 * len(value) + 12:
+        return None
+    return Place(min(p.start for p in found), max(p.end for p in found))
+
+
+def _word_like(wanted: str, words: Sequence[tuple[str, Place]]) -> Place | None:
+    for word, place in words:
+        if word == wanted or (min(len(word), len(wanted)) >= 5 and _alike(wanted, word)):
+            return place
+    return None
+
+
+@lru_cache(maxsize=1 << 16)
+def _alike(one: str, other: str) -> bool:
+    """Whether two words of at least five letters are inflections or misspellings of each other."""
+    if one.isdigit() or other.isdigit() or one[0] != other[0] or abs(len(one) - len(other)) > 3:
+        return False
+    if one[:5] == other[:5] and min(len(one), len(other)) >= 6:
+        return one[: min(len(one), len(other)) - 2] == other[: min(len(one), len(other)) - 2]
+    return SequenceMatcher(None, one, other, autojunk=False).ratio() >= 1 - 1 / 6
