@@ -1,0 +1,158 @@
+"""CopyT5: a T5 that can point at a token of its input and say it (pointer-generator, See et al., ACL 2017).
+
+What our small models write is mostly names and numbers of their input. A plain T5 of a few million parameters has to
+find out for itself that attending to a token and saying it go together, which takes it hundreds of thousands of
+examples; a head that points needs a few thousand. The decoder's last state chooses between the vocabulary and a
+distribution over the input's positions; the mixture of both is what the model predicts.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import torch
+from torch import nn
+from transformers import AutoConfig, AutoModelForSeq2SeqLM, T5Config, T5ForConditionalGeneration
+from transformers.modeling_outputs import BaseModelOutput, Seq2SeqLMOutput
+
+_TINY = 1e-9
+
+
+class CopyT5Config(T5Config):
+    """The configuration of a plain T5."""
+
+    model_type = "copy_t5"
+
+
+class CopyHead(nn.Module):
+    """Mixes a model's word distribution with one over the tokens of its input.
+
+    The pointer starts as plain likeness of decoder and encoder state, and the gate even between the two.
+    """
+
+    def __init__(self, width: int) -> None:
+        super().__init__()
+        self.match = nn.Linear(width, width, bias=False)
+        self.gate = nn.Linear(width, 1)
+
+    def start(self) -> None:
+        """Set the head's weights for training from scratch."""
+        nn.init.eye_(self.match.weight)
+        nn.init.zeros_(self.gate.weight)
+        nn.init.zeros_(self.gate.bias)
+
+    def forward(
+        self,
+        decoded: torch.Tensor,
+        encoded: torch.Tensor,
+        source_ids: torch.Tensor,
+        source_mask: torch.Tensor,
+        logits: torch.Tensor,
+    ) -> torch.Tensor:
+        """Log-probabilities [rows, steps, vocabulary] in fp32.
+
+        `decoded` [rows, steps, width], `encoded` [rows, source, width], `source_ids`, `source_mask` [rows, source],
+        `logits` [rows, steps, vocabulary] before the softmax.
+        """
+        scores = self.match(decoded) @ encoded.transpose(1, 2) * decoded.shape[-1] ** -0.5
+        scores = scores.float().masked_fill(source_mask[:, None] == 0, -float("inf"))
+        copying = torch.sigmoid(self.gate(decoded).float())
+        words = logits.float().softmax(-1) * (1 - copying)
+        pointed = scores.softmax(-1) * copying
+        ids = source_ids[:, None].expand(-1, decoded.shape[1], -1)
+        return (words.scatter_add(2, ids, pointed) + _TINY).log()
+
+
+class CopyT5(T5ForConditionalGeneration):
+    """A T5 with a `CopyHead`; `logits` are the mixture's log-probabilities, so every loss and search works on them."""
+
+    config_class = CopyT5Config
+
+    def __init__(self, config: CopyT5Config) -> None:
+        super().__init__(config)
+        self.copy_head = CopyHead(config.d_model)
+
+    def forward(
+        self,
+        input_ids: torch.LongTensor | None = None,
+        attention_mask: torch.Tensor | None = None,
+        decoder_input_ids: torch.LongTensor | None = None,
+        decoder_source_ids: torch.LongTensor | None = None,
+        encoder_outputs: BaseModelOutput | None = None,
+        past_key_values: Any = None,
+        labels: torch.LongTensor | None = None,
+        use_cache: bool | None = None,
+        **kwargs: Any,
+    ) -> Seq2SeqLMOutput:
+        """As a T5's; `decoder_source_ids` are the input's ids once `encoder_outputs` stand for the input."""
+        source_ids = decoder_source_ids if decoder_source_ids is not None else input_ids
+        assert source_ids is not None, "CopyT5 needs input_ids, or decoder_source_ids beside encoder_outputs"
+        if attention_mask is None:
+            attention_mask = torch.ones_like(source_ids)
+        if encoder_outputs is None:
+            encoder_outputs = self.encoder(input_ids=input_ids, attention_mask=attention_mask)
+        if decoder_input_ids is None and labels is not None:
+            decoder_input_ids = self.prepare_decoder_input_ids_from_labels(labels)
+        encoded = encoder_outputs[0]
+        decoded = self.decoder(
+            input_ids=decoder_input_ids,
+            encoder_hidden_states=encoded,
+            encoder_attention_mask=attention_mask,
+            past_key_values=past_key_values,
+            use_cache=use_cache,
+        )
+        logits = self.copy_head(decoded[0], encoded, source_ids, attention_mask, self.lm_head(decoded[0]))
+        loss = None
+        if labels is not None:
+            loss = nn.functional.nll_loss(logits.flatten(0, 1), labels.flatten(), ignore_index=-100)
+        return Seq2SeqLMOutput(loss=loss, logits=logits, past_key_values=decoded.past_key_values)
+
+    @torch.no_grad()
+    def generate(self, inputs: torch.Tensor | None = None, **kwargs: Any) -> Any:  # type: ignore[override]
+        """As a T5's; what can be pointed at is the input."""
+        ids = inputs if inputs is not None else kwargs.get("input_ids")
+        kwargs.setdefault("decoder_source_ids", ids)
+        return super().generate(inputs, **kwargs)  # type: ignore[misc]
+
+    def start_ready_to_copy(self) -> None:
+        """Set fresh weights from which attending to like tokens, and to neighbours, need not be found first.
+
+        T5 starts its embeddings at standard deviation 1, where steps of Adam's size hardly move them. Here they start
+        small and what layers add smaller still, so that a token's own embedding stays visible to the last layer.
+        Cross-attention starts with like queries and keys, and hands on what it sees (after "mimetic" initialisation,
+        Trockman and Kolter, ICML 2023); one head of each stack starts out looking at the token before, one of the
+        encoder at the token after.
+        """
+        self.copy_head.start()
+        with torch.no_grad():
+            self.shared.weight.normal_(0, 0.05)
+            for name, weight in self.named_parameters():
+                if name.endswith((".o.weight", ".wo.weight")):
+                    weight.mul_(0.05)
+            for block in self.decoder.block:
+                _start_alike(block.layer[1].EncDecAttention)  # type: ignore[index, union-attr]
+            _look_at(self.encoder, buckets=(1, 17))
+            _look_at(self.decoder, buckets=(1,))
+
+
+def _look_at(stack: Any, buckets: tuple[int, ...]) -> None:
+    """Make the first heads of a stack prefer these buckets of relative position: 1 is the token before, 17 after."""
+    bias = stack.block[0].layer[0].SelfAttention.relative_attention_bias.weight  # [buckets, heads]
+    bias.normal_(0, 0.1)
+    for head, bucket in enumerate(buckets):
+        bias[bucket, head] = 4.0
+
+
+def _start_alike(attention: Any) -> None:
+    """Queries like keys, outputs the inverse of values."""
+    width, inner = attention.d_model, attention.inner_dim
+    shared, own = width**-0.5 * 0.7, width**-0.5 * 0.3
+    alike = torch.randn(inner, width) * shared
+    attention.k.weight.copy_(alike + own * torch.randn(inner, width))
+    attention.q.weight.copy_((alike + own * torch.randn(inner, width)) * attention.key_value_proj_dim**-0.5)
+    nn.init.orthogonal_(attention.v.weight)
+    attention.o.weight.copy_(attention.v.weight.T * 0.05)
+
+
+AutoConfig.register(CopyT5Config.model_type, CopyT5Config)
+AutoModelForSeq2SeqLM.register(CopyT5Config, CopyT5)

@@ -1,0 +1,213 @@
+"""From a model's name to a model: shipped with the toolkit, a local folder, a hub id, or made from scratch.
+
+Folders are checked before transformers reads them, so that what is wrong is said in one sentence; weights are
+safetensors only. A head that a checkpoint keeps apart from its embeddings (T5 v1.1, Flan) stays apart.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from importlib import import_module
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from tabtext.errors import InputError, unknown_name
+from tabtext.shipped import shipped
+
+if TYPE_CHECKING:
+    import torch
+    from transformers import PreTrainedTokenizerBase
+
+WEIGHTS, INDEX, CONFIG = "model.safetensors", "model.safetensors.index.json", "config.json"
+
+MAX_LENGTH = 512
+"""Input tokens of a model made from scratch, and of one whose tokenizer names no limit."""
+
+SIZES: dict[str, dict[str, int]] = {
+    "tiny": {"d_model": 64, "d_kv": 16, "d_ff": 256, "num_layers": 2, "num_heads": 4},
+    "mini": {"d_model": 192, "d_kv": 48, "d_ff": 768, "num_layers": 4, "num_heads": 4},
+    "small": {"d_model": 512, "d_kv": 64, "d_ff": 2048, "num_layers": 6, "num_heads": 8},
+    "base": {"d_model": 768, "d_kv": 64, "d_ff": 3072, "num_layers": 12, "num_heads": 12},
+}
+"""T5 shapes for `from_scratch`; encoder and decoder have `num_layers` each. Mini has 5 M parameters."""
+
+DROPOUT = 0.05
+"""Of models made from scratch, which see their data a few times at most."""
+
+
+class Seq2Seq(NamedTuple):
+    """An encoder-decoder (a transformers `PreTrainedModel` with `generate`) and its tokenizer."""
+
+    model: Any
+    tokenizer: PreTrainedTokenizerBase
+
+    @property
+    def max_length(self) -> int:
+        """The number of input tokens that fit."""
+        positions = getattr(self.model.config, "max_position_embeddings", MAX_LENGTH)
+        return min(int(positions), int(self.tokenizer.model_max_length))
+
+    def save(self, folder: Path) -> None:
+        """Write model (safetensors) and tokenizer into a folder that `load_seq2seq` takes."""
+        self.model.save_pretrained(folder)
+        self.tokenizer.save_pretrained(folder)
+
+
+def resolve(name: str | Path) -> str:
+    """A model's name as transformers takes it: the folder of a shipped model, a checked local folder, or a hub id.
+
+    Raises InputError for a folder that holds no whole model, and for a name that can only be a missing path.
+    """
+    text = str(name)
+    if "/" not in text and (folder := shipped("models") / text).is_dir():
+        return str(checked_folder(folder))
+    if Path(text).exists():
+        return str(checked_folder(Path(text)))
+    if text.startswith((".", "/", "~")) or text.count("/") > 1 or not text.strip():
+        raise InputError(f"Model {text!r}: no such folder.")
+    return text
+
+
+def checked_folder(folder: Path) -> Path:
+    """The folder, if it holds a config and whole safetensors weights; else an InputError says what is wrong."""
+    if not folder.is_dir():
+        raise InputError(f"Model {folder}: a file, where a folder with {CONFIG} and {WEIGHTS} was expected.")
+    read_config(folder)
+    for file in _weight_files(folder):
+        _check_safetensors(file)
+    return folder
+
+
+def read_config(folder: Path) -> dict[str, Any]:
+    """The folder's config.json."""
+    try:
+        config = json.loads((folder / CONFIG).read_text())
+    except FileNotFoundError:
+        raise InputError(f"Model {folder}: has no {CONFIG}; name a folder that save_pretrained wrote.") from None
+    except ValueError as error:
+        raise InputError(f"Model {folder}: its {CONFIG} is damaged ({error}).") from None
+    if not isinstance(config, dict) or "model_type" not in config:
+        raise InputError(f"Model {folder}: its {CONFIG} names no model_type.")
+    return config
+
+
+def load_seq2seq(name: str | Path, *, device: str | torch.device | None = None) -> Seq2Seq:
+    """The encoder-decoder of this name (T5 of any version, BART, …) with its tokenizer, in evaluation mode.
+
+    Raises InputError where the folder is damaged, of another architecture, or the hub cannot be reached.
+    """
+    from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+
+    source = resolve(name)
+    with said_clearly(name):
+        import_module("tabtext.copying")  # makes CopyT5 known to the Auto classes
+        tokenizer = AutoTokenizer.from_pretrained(source)
+        model = AutoModelForSeq2SeqLM.from_pretrained(source, use_safetensors=True)
+    keep_head_apart(model)
+    return Seq2Seq(model.to(device or default_device()).eval(), tokenizer)
+
+
+def keep_head_apart(model: Any) -> None:
+    """Say in the config that a head of its own is one, so that adding tokens does not overwrite it by the embeddings.
+
+    transformers 5 forces `tie_word_embeddings` on T5 v1.1 and Flan, whose head is separate; without this the next
+    `resize_token_embeddings` or `tie_weights` replaces the trained head, silently.
+    """
+    head, embeddings = model.get_output_embeddings(), model.get_input_embeddings()
+    if head is not None and head.weight is not embeddings.weight:
+        model.config.tie_word_embeddings = False
+
+
+def add_tokens(seq2seq: Seq2Seq, tokens: Sequence[str]) -> int:
+    """Give the tokenizer these structure tokens and the model rows for them; returns how many were new."""
+    model, tokenizer = seq2seq
+    new = [token for token in tokens if token not in tokenizer.get_vocab()]
+    if new:
+        tokenizer.add_special_tokens({"extra_special_tokens": new}, replace_extra_special_tokens=False)
+        if len(tokenizer) > model.get_input_embeddings().weight.shape[0]:
+            keep_head_apart(model)
+            model.resize_token_embeddings(len(tokenizer))
+    return len(new)
+
+
+def from_scratch(size: str, texts: Iterable[str], *, structure: Sequence[str] = (), seed: int = 0) -> Seq2Seq:
+    """A `CopyT5` of one of `SIZES`, its weights fresh and ready to copy, and a tokenizer trained on `texts`.
+
+    `structure` are the special tokens that the caller puts between texts.
+    """
+    if size not in SIZES:
+        raise unknown_name("size", size, SIZES)
+    import torch
+
+    from tabtext.copying import CopyT5, CopyT5Config
+    from tabtext.tokenizers import train_tokenizer
+
+    tokenizer = train_tokenizer(texts, structure=structure)
+    settings: dict[str, Any] = {
+        "vocab_size": -(-len(tokenizer) // 64) * 64,
+        "decoder_start_token_id": tokenizer.pad_token_id,
+        "pad_token_id": tokenizer.pad_token_id,
+        "eos_token_id": tokenizer.eos_token_id,
+        "dropout_rate": DROPOUT,
+        **SIZES[size],
+    }
+    torch.manual_seed(seed)
+    model: Any = CopyT5(CopyT5Config(**settings))
+    model.start_ready_to_copy()
+    return Seq2Seq(model.to(default_device()).eval(), tokenizer)
+
+
+def default_device() -> torch.device:
+    """The accelerator if there is one, else the CPU."""
+    import torch
+
+    return torch.accelerator.current_accelerator() or torch.device("cpu")
+
+
+@contextmanager
+def said_clearly(name: str | Path) -> Iterator[None]:
+    """Turn what transformers raises about a model that cannot be loaded into one sentence."""
+    try:
+        yield
+    except (OSError, ValueError, KeyError) as error:
+        if isinstance(error, InputError):
+            raise
+        reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        raise InputError(f"Model {str(name)!r} cannot be loaded: {reason}") from None
+
+
+def _weight_files(folder: Path) -> list[Path]:
+    """The safetensors files of a model folder, shards included."""
+    if (folder / WEIGHTS).exists():
+        return [folder / WEIGHTS]
+    if (folder / INDEX).exists():
+        index = _json_object(folder / INDEX)
+        return [folder / name for name in sorted(set(index.get("weight_map", {}).values()))]
+    pickled = sorted(file.name for pattern in ("*.bin", "*.pt", "*.ckpt") for file in folder.glob(pattern))
+    if pickled:
+        raise InputError(
+            f"Model {folder}: {pickled[0]} is a pickle, which can run code when loaded; convert it to {WEIGHTS}."
+        )
+    raise InputError(f"Model {folder}: has no weights ({WEIGHTS}).")
+
+
+def _json_object(file: Path) -> Mapping[str, Any]:
+    try:
+        content = json.loads(file.read_text())
+    except ValueError as error:
+        raise InputError(f"{file}: damaged ({error}).") from None
+    return content if isinstance(content, dict) else {}
+
+
+def _check_safetensors(file: Path) -> None:
+    from safetensors import SafetensorError, safe_open
+
+    try:
+        with safe_open(file, framework="pt"):
+            pass
+    except FileNotFoundError:
+        raise InputError(f"Model {file.parent}: the weights {file.name} are missing.") from None
+    except SafetensorError as error:
+        raise InputError(f"Model {file.parent}: {file.name} is damaged or cut short ({error}).") from None
