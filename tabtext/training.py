@@ -1,0 +1,367 @@
+"""The one place that builds a Trainer: bf16 where the hardware has it, batches of like length, a loss per token that
+does not depend on how a batch is split, exact resume from sealed checkpoints, a budget in minutes.
+
+transformers' own objects do the work: `arguments` gives `TrainingArguments` with our defaults, any of its fields may be
+set, and `train` composes them with the model. A run that is killed and started again ends with the bytes of an
+unbroken one (unless it is limited by time, since then the clock decides).
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import shutil
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from pathlib import Path
+from typing import Any, NamedTuple
+
+import torch
+from torch.utils.data import DataLoader, Sampler
+from transformers import (
+    EarlyStoppingCallback,
+    Trainer,
+    TrainerCallback,
+    TrainerControl,
+    TrainerState,
+    TrainingArguments,
+)
+from transformers.trainer_callback import ExportableState
+
+from tabtext.checkpoints import locked, newest_valid, seal
+from tabtext.errors import InputError
+from tabtext.generation import Features, pad_features
+from tabtext.models import Seq2Seq
+
+CHECKPOINTS = "checkpoints"
+RUN_FILE = "run.json"
+IGNORED = -100
+"""The label of a position that no loss is computed for."""
+
+SAVE_STEPS = 500
+"""Updates between checkpoints, and between evaluations where there are any."""
+
+_WARMUP_SHARE = 0.03
+_DECAY_SHARE = 0.6
+
+
+class Report(NamedTuple):
+    """What a training run did: optimizer steps, seconds (all parts of a resumed run), last and dev loss per token."""
+
+    steps: int
+    seconds: float
+    loss: float
+    dev_loss: float | None
+
+
+def arguments(output: Path, **settings: Any) -> TrainingArguments:
+    """`TrainingArguments` for a run into `output`, with our defaults; every field of it may be given.
+
+    Nothing is reported anywhere unless `report_to` says so (`report_to="tensorboard"`).
+    """
+    defaults: dict[str, Any] = {
+        "output_dir": str(output / CHECKPOINTS),
+        "per_device_train_batch_size": 32,
+        "per_device_eval_batch_size": 64,
+        "learning_rate": 2e-3,
+        "adam_beta2": 0.98,
+        "weight_decay": 0.01,
+        "warmup_steps": _WARMUP_SHARE,
+        "lr_scheduler_type": "linear",
+        "num_train_epochs": 1.0,
+        "save_steps": SAVE_STEPS,
+        "save_total_limit": 2,
+        "logging_steps": 50,
+        "report_to": "none",
+        "bf16": bf16_is_fast(),
+        "use_cpu": not torch.accelerator.is_available(),
+        "remove_unused_columns": False,
+        "disable_tqdm": not sys.stderr.isatty(),
+        "accelerator_config": {"even_batches": True, "split_batches": False},
+    }
+    return TrainingArguments(**(defaults | settings))
+
+
+def bf16_is_fast() -> bool:
+    """Whether this hardware multiplies in bfloat16: CUDA from Ampere on, CPUs with AMX or AVX512-BF16."""
+    if torch.cuda.is_available():
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
+    capabilities = torch.cpu.get_capabilities()
+    return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
+
+
+def early_stopping(patience: int) -> dict[str, Any]:
+    """The settings for `arguments` with which `train(..., patience=...)` keeps the model of the best evaluation."""
+    return {
+        "eval_strategy": "steps",
+        "eval_steps": SAVE_STEPS,
+        "load_best_model_at_end": True,
+        "metric_for_best_model": "eval_loss",
+        "greater_is_better": False,
+        "save_total_limit": max(2, patience + 1),
+    }
+
+
+def train(
+    seq2seq: Seq2Seq,
+    examples: Sequence[Features],
+    arguments: TrainingArguments,
+    *,
+    dev: Sequence[Features] | None = None,
+    max_minutes: float | None = None,
+    patience: int | None = None,
+    settings: Mapping[str, Any] | None = None,
+    overwrite: bool = False,
+    callbacks: Sequence[TrainerCallback] = (),
+    loss: Callable[..., torch.Tensor] | None = None,
+) -> Report:
+    """Train the model on `examples` (`input_ids`, `labels`, end token included) and save it in the output folder.
+
+    With `max_minutes` the run ends after that time however many epochs it takes, its learning rate reaching zero then;
+    with `patience` (and the arguments of `early_stopping`) it ends when so many evaluations on `dev` brought no gain.
+    `settings` is what the run depends on beside its arguments (data, seed): a folder that holds checkpoints of other
+    settings is refused. Raises InputError for NaN losses (naming the examples), a folder in use, no examples.
+    """
+    checkpoints = Path(str(arguments.output_dir))
+    output = checkpoints.parent
+    if not examples:
+        raise InputError("There is nothing to train on: no example was left.")
+    with locked(output):
+        _claim(output, settings or {}, overwrite)
+        budget = _Clock(max_minutes)
+        trainer = _Trainer(
+            model=seq2seq.model.train(),
+            args=arguments if max_minutes is None else _until_stopped(arguments),
+            train_dataset=_Numbered(examples),
+            eval_dataset=dev,
+            data_collator=Collator(seq2seq),
+            compute_loss_func=loss or token_loss,
+            callbacks=[budget, *callbacks, *([EarlyStoppingCallback(patience)] if patience else [])],
+            clock=budget,
+        )
+        start = newest_valid(checkpoints)
+        result = trainer.train(resume_from_checkpoint=str(start) if start else None)
+        seconds = budget.seconds()
+        dev_loss = trainer.evaluate()["eval_loss"] if dev else None
+        seq2seq.model.eval()
+        _save(seq2seq, output)
+        shutil.rmtree(checkpoints, ignore_errors=True)
+    return Report(result.global_step, seconds, result.training_loss, dev_loss)
+
+
+def token_loss(
+    outputs: Any, labels: torch.Tensor, num_items_in_batch: torch.Tensor | int | None = None
+) -> torch.Tensor:
+    """The mean negative log-likelihood per target token of the whole update, however it is split into batches.
+
+    `outputs.logits` [rows, steps, vocabulary], `labels` [rows, steps]. transformers hands T5 the same count but T5
+    ignores it, so that its loss and gradients grow with the number of accumulation steps.
+    """
+    logits = outputs["logits"] if isinstance(outputs, dict) else outputs[0]
+    total = torch.nn.functional.cross_entropy(
+        logits.float().flatten(0, 1), labels.flatten(), ignore_index=IGNORED, reduction="sum"
+    )
+    return total / (num_items_in_batch if num_items_in_batch is not None else (labels != IGNORED).sum())
+
+
+class Collator:
+    """Examples to a padded batch; labels are padded with `IGNORED` and shifted into the decoder's inputs.
+
+    `rows`, the examples' numbers, is for messages and never reaches the model.
+    """
+
+    def __init__(self, seq2seq: Seq2Seq) -> None:
+        self.model, self.tokenizer = seq2seq
+
+    def __call__(self, examples: Sequence[Mapping[str, Any]]) -> dict[str, torch.Tensor]:
+        """`input_ids`, `attention_mask` [rows, source], `decoder_input_ids`, `labels` [rows, target]."""
+        inputs = [{k: v for k, v in example.items() if k not in ("labels", "row")} for example in examples]
+        targets = [{"input_ids": example["labels"]} for example in examples]
+        batch = pad_features(inputs, self.tokenizer.pad_token_id)
+        labels = pad_features(targets, IGNORED)["input_ids"]
+        batch["labels"] = labels
+        if self.model.config.is_encoder_decoder:
+            batch["decoder_input_ids"] = self.model.prepare_decoder_input_ids_from_labels(labels=labels)
+        if "row" in examples[0]:
+            batch["rows"] = torch.tensor([example["row"] for example in examples])
+        return batch
+
+
+class LengthBatches(Sampler[list[int]]):
+    """Batches of examples of like length, in an order that depends on seed and epoch alone.
+
+    Each epoch is shuffled, cut into stretches of `stretch` batches, each stretch sorted by length and its batches
+    shuffled; a last smaller batch comes last. transformers' own `group_by_length` draws from the global random state,
+    so that a run resumed in its second epoch sees other batches than the unbroken one.
+    """
+
+    def __init__(self, lengths: Sequence[int], batch_size: int, seed: int, stretch: int = 50) -> None:
+        self.lengths, self.batch_size, self.seed, self.stretch = lengths, batch_size, seed, stretch
+        self.drop_last = False
+        self.epoch = 0
+
+    def set_epoch(self, epoch: int) -> None:
+        """Choose the order; the Trainer calls it."""
+        self.epoch = epoch
+
+    def __len__(self) -> int:
+        return -(-len(self.lengths) // self.batch_size)
+
+    def __iter__(self) -> Iterator[list[int]]:
+        rng = random.Random(f"{self.seed}/{self.epoch}")
+        order = rng.sample(range(len(self.lengths)), len(self.lengths))
+        whole = len(order) // self.batch_size * self.batch_size
+        for first in range(0, whole, self.batch_size * self.stretch):
+            chosen = order[first : min(whole, first + self.batch_size * self.stretch)]
+            chosen.sort(key=lambda i: self.lengths[i])
+            batches = [chosen[i : i + self.batch_size] for i in range(0, len(chosen), self.batch_size)]
+            yield from rng.sample(batches, len(batches))
+        if whole < len(order):
+            yield order[whole:]
+
+
+class _Numbered(Sequence[dict[str, Any]]):
+    """Examples that know their number, so that a message can name them."""
+
+    def __init__(self, examples: Sequence[Features]) -> None:
+        self.examples = examples
+
+    def __len__(self) -> int:
+        return len(self.examples)
+
+    def __getitem__(self, row: Any) -> Any:
+        return {**self.examples[row], "row": row}
+
+
+class _Clock(TrainerCallback, ExportableState):
+    """Counts the seconds of a run over all its parts, ends it at its budget, and gives the learning rate's course."""
+
+    def __init__(self, minutes: float | None, before: float = 0.0) -> None:
+        self.minutes, self.before = minutes, before
+        self.started = time.monotonic()
+
+    def seconds(self) -> float:
+        """Seconds trained, those of resumed parts included."""
+        return self.before + time.monotonic() - self.started
+
+    def share(self) -> float:
+        """How much of the budget is used, from 0 to 1."""
+        return min(1.0, self.seconds() / (60 * self.minutes)) if self.minutes else 0.0
+
+    def rate(self, step: int) -> float:
+        """The learning rate's factor: rising, level, and in the last part of the budget falling to zero."""
+        used = self.share()
+        rise = min(1.0, used / _WARMUP_SHARE, (step + 1) / 100)
+        return rise * min(1.0, (1.0 - used) / _DECAY_SHARE)
+
+    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """Start the clock, after the seconds of the parts before."""
+        kept: Any = state.stateful_callbacks or {}
+        self.before = float(kept.get(type(self).__name__, {}).get("attributes", {}).get("seconds", 0.0))
+        self.started = time.monotonic()
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        """Stop when the budget is used up."""
+        if self.share() >= 1.0:
+            control.should_training_stop = True
+        return control
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps: the seconds."""
+        return {"args": {"minutes": self.minutes}, "attributes": {"seconds": self.seconds()}}
+
+
+class _Trainer(Trainer):
+    """transformers' Trainer with our batches, sealed checkpoints, a NaN guard and halved batches when memory is out."""
+
+    def __init__(self, *, clock: _Clock, **composed: Any) -> None:
+        super().__init__(**composed)
+        self.clock = clock
+
+    def get_train_dataloader(self) -> DataLoader[Any]:
+        assert isinstance(self.train_dataset, _Numbered)
+        lengths = [len(x["input_ids"]) + len(x["labels"]) for x in self.train_dataset.examples]
+        batches = LengthBatches(lengths, self._train_batch_size, self.args.seed)
+        loader: DataLoader[Any] = DataLoader(
+            self.train_dataset,  # type: ignore[arg-type]
+            batch_sampler=batches,
+            collate_fn=self.data_collator,
+            num_workers=self.args.dataloader_num_workers,
+            pin_memory=self.args.dataloader_pin_memory and torch.cuda.is_available(),
+        )
+        return self.accelerator.prepare(loader)
+
+    def create_scheduler(self, num_training_steps: int, optimizer: Any = None) -> Any:
+        if self.clock.minutes is None:
+            return super().create_scheduler(num_training_steps, optimizer)
+        if self.lr_scheduler is None:
+            chosen: Any = optimizer or self.optimizer
+            self.lr_scheduler = torch.optim.lr_scheduler.LambdaLR(chosen, self.clock.rate)
+            self._created_lr_scheduler = True
+        return self.lr_scheduler
+
+    def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any = None) -> torch.Tensor:
+        rows = inputs.pop("rows", None)
+        numbers = rows.tolist() if rows is not None else []
+        try:
+            loss = super().training_step(model, dict(inputs), num_items_in_batch)
+        except torch.OutOfMemoryError:
+            loss = self._halved_step(model, inputs, num_items_in_batch)
+        if not bool(torch.isfinite(loss)):
+            step = self.state.global_step
+            raise InputError(
+                f"The loss is {float(loss)} at step {step}, in the batch of examples {numbers}; "
+                "lower the learning rate, or look at these examples. The last checkpoint is kept."
+            )
+        return loss
+
+    def _halved_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any) -> torch.Tensor:
+        """The same step in two halves: their losses, sums over tokens by the update's count, add up to the same."""
+        size = len(inputs["labels"])
+        if size < 2 or num_items_in_batch is None:
+            raise InputError("Out of memory with a single example; use a smaller model or --max-length.") from None
+        print(f"out of memory: this batch of {size} goes in halves", file=sys.stderr)
+        model.zero_grad()
+        halves = [{k: v[part] for k, v in inputs.items()} for part in (slice(size // 2), slice(size // 2, None))]
+        return sum((self.training_step(model, half, num_items_in_batch) for half in halves), torch.tensor(0.0))
+
+    def _save_checkpoint(self, model: torch.nn.Module, trial: Any) -> None:
+        if not all(bool(torch.isfinite(parameter).all()) for parameter in model.parameters()):
+            raise InputError(f"A weight is not a number after step {self.state.global_step}; lower the learning rate.")
+        super()._save_checkpoint(model, trial)
+        if self.args.should_save:
+            seal(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}")
+
+
+def _until_stopped(arguments: TrainingArguments) -> TrainingArguments:
+    """The arguments with epochs enough for any budget of minutes."""
+    arguments.num_train_epochs, arguments.max_steps = 10_000.0, -1
+    return arguments
+
+
+def _claim(output: Path, settings: Mapping[str, Any], overwrite: bool) -> None:
+    """Make the folder this run's own; refuse a finished model or another run's checkpoints unless `overwrite`."""
+    run, model = output / RUN_FILE, output / "model.safetensors"
+    facts = json.dumps(settings, sort_keys=True, default=str)
+    same = run.exists() and run.read_text() == facts
+    if overwrite and not (same and not model.exists()):
+        shutil.rmtree(output / CHECKPOINTS, ignore_errors=True)
+        model.unlink(missing_ok=True)
+    elif model.exists():
+        raise InputError(f"{output}: holds a trained model already; pass --overwrite to replace it.")
+    elif (output / CHECKPOINTS).exists() and run.exists() and not same:
+        raise InputError(f"{output}: holds checkpoints of a run with other settings; pass --overwrite to drop them.")
+    run.write_text(facts)
+
+
+def _save(seq2seq: Seq2Seq, output: Path) -> None:
+    """Write the model beside its place and move it there, weights last."""
+    partial = output / ".partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    seq2seq.save(partial)
+    for file in sorted(partial.iterdir(), key=lambda file: file.suffix == ".safetensors"):
+        file.replace(output / file.name)
+    partial.rmdir()
