@@ -2,7 +2,14 @@
 
 from __future__ import annotations
 
-from tabtext.cli import program, run
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from gentap.asker import ASKING, TRAINING
+from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite, Seed, Workers, program, run
+from tabtext.stages import Options
 
 app = program("Table question answering, trained on questions synthesised from your own pages and tables.")
 
@@ -10,6 +17,62 @@ app = program("Table question answering, trained on questions synthesised from y
 @app.callback()
 def _root() -> None:
     pass
+
+
+ModelOutput = Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained model.")]
+MaxMinutes = Annotated[float | None, typer.Option(min=0.01, help="Train this long, whatever the epochs.")]
+TensorBoard = Annotated[bool, typer.Option("--tensorboard", help="Write TensorBoard logs beside the checkpoints.")]
+
+
+@app.command("train-asker")
+def train_asker(
+    squad: Annotated[list[Path], typer.Argument(help="Reading comprehension in SQuAD's JSON format.")],
+    output: ModelOutput,
+    model: Annotated[str | None, typer.Option(help="Name, folder or hub id of a T5 or BART to start from.")] = None,
+    from_scratch: Annotated[
+        str, typer.Option(help="Else the size of a new model: tiny, mini, small, base.")
+    ] = TRAINING.from_scratch,
+    dev: Annotated[Path | None, typer.Option(help="File to measure on; without it 500 examples are held out.")] = None,
+    max_minutes: MaxMinutes = None,
+    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the data.")] = TRAINING.epochs,
+    batch_size: Annotated[int, typer.Option(min=1, help="Examples per update.")] = TRAINING.batch_size,
+    learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = TRAINING.learning_rate,
+    max_length: Annotated[int, typer.Option(min=16, help="Input tokens.")] = TRAINING.max_length,
+    patience: Annotated[int | None, typer.Option(min=1, help="Stop after so many evaluations without gain.")] = None,
+    tensorboard: TensorBoard = False,
+    seed: Seed = TRAINING.seed,
+    limit: Limit = None,
+    overwrite: Overwrite = False,
+) -> None:
+    """Train the inverted question generator: sentence and entries in, question out."""
+    from gentap import asker
+
+    how = asker.AskerTraining(
+        model, from_scratch, max_minutes, epochs, batch_size, learning_rate, max_length, patience, tensorboard,
+        limit, seed, overwrite,
+    )  # fmt: skip
+    asker.train_asker(squad, output, how, dev)
+
+
+@app.command()
+def ask(
+    mentions: Annotated[Path, typer.Argument(help="Mentions as `gentap mine` writes them; - is standard input.")],
+    model: Annotated[str, typer.Option(help="Name or folder of an asker.")],
+    per_sentence: Annotated[int, typer.Option(min=1, help="Questions per sentence, at most.")] = ASKING.per_sentence,
+    beams: Annotated[int, typer.Option(min=1, help="Beams searched, or samples drawn, per entry.")] = ASKING.beams,
+    sample: Annotated[bool, typer.Option("--sample", help="Draw questions instead of searching.")] = ASKING.sample,
+    output: Output = DEFAULTS.output,
+    seed: Seed = DEFAULTS.seed,
+    workers: Workers = DEFAULTS.workers,
+    limit: Limit = DEFAULTS.limit,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+    on_error: OnError = DEFAULTS.on_error,
+) -> None:
+    """Write the questions that mined sentences answer."""
+    from gentap import asker
+
+    options = Options(output, seed, workers, limit, overwrite, on_error)
+    asker.ask(mentions, options, model=model, how=asker.Asking(per_sentence, beams, sample))
 
 
 def main() -> None:

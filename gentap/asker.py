@@ -1,0 +1,282 @@
+"""The inverted question generator of GenTaP: learns sentence + entries -> question from a reading-comprehension set,
+then asks, about every mined sentence, the questions that the sentence answers.
+"""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gentap.asker_data import (
+    MAX_GIVEN,
+    STRUCTURE,
+    AskerExample,
+    AskerInput,
+    Entry,
+    asker_examples,
+    source_ids,
+)
+from gentap.question_filters import degenerate
+from tabtext.candidates import Candidate
+from tabtext.corpora.squad import read_squad
+from tabtext.errors import InputError
+from tabtext.jsonl import Line, read_lines
+from tabtext.stages import Options, Source, Stage, run_stage, summary
+from tabtext.table import Cell, Table
+from tabtext.tokenizers import TextCodec
+
+if TYPE_CHECKING:
+    from tabtext.generation import Features
+    from tabtext.models import Seq2Seq
+    from tabtext.training import Report
+
+MAX_NEW_TOKENS = 48
+MAX_ASKED = 6
+"""Entries of one sentence that are asked about."""
+
+_DEV_EXAMPLES = 500
+_KEPT_PER_SEARCH = 2
+
+
+@dataclass(frozen=True)
+class AskerTraining:
+    """How an asker is trained. `model` is a name, folder or hub id to start from; else one is made `from_scratch`.
+
+    `max_minutes` limits the run by time; otherwise it takes `epochs`, or stops after `patience` evaluations (one every
+    500 updates) without gain and keeps the best.
+    """
+
+    model: str | None = None
+    from_scratch: str = "mini"
+    max_minutes: float | None = None
+    epochs: float = 3.0
+    batch_size: int = 24
+    learning_rate: float = 2e-3
+    max_length: int = 192
+    patience: int | None = None
+    tensorboard: bool = False
+    limit: int | None = None
+    seed: int = 0
+    overwrite: bool = False
+
+
+@dataclass(frozen=True)
+class Asking:
+    """How questions are asked: at most `per_sentence`, from `beams` searched (or drawn, with `sample`) per entry."""
+
+    per_sentence: int = 1
+    beams: int = 4
+    sample: bool = False
+
+
+TRAINING, ASKING = AskerTraining(), Asking()
+
+
+def train_asker(squad: Sequence[Path], output: Path, how: AskerTraining, dev: Path | None = None) -> Report:
+    """Train a question generator on SQuAD-shaped files and save it into the folder `output`.
+
+    Without a `dev` file the last 500 examples (at most a tenth) are held out. Says on standard error what the data
+    gave and what was dropped; a run that was killed goes on from its last checkpoint.
+    """
+    from tabtext.training import arguments, early_stopping, train
+
+    examples = _read(squad, how)
+    held_out = _read([dev], how)[: 2 * _DEV_EXAMPLES] if dev else []
+    if not dev:
+        size = min(_DEV_EXAMPLES, len(examples) // 10)
+        examples, held_out = examples[: len(examples) - size], examples[len(examples) - size :]
+    if not examples:
+        raise InputError(f"{', '.join(map(str, squad))}: no usable question; see the counts above.")
+    seq2seq = _start(examples, how)
+    codec = TextCodec(seq2seq.tokenizer)
+    features = [_features(codec, example, how.max_length) for example in examples]
+    dev_features = [_features(codec, example, how.max_length) for example in held_out]
+    _say_losses(codec)
+    settings = {**asdict(how), "overwrite": None, "task": "asker", "files": [str(path) for path in squad]}
+    run = arguments(
+        output,
+        seed=how.seed,
+        num_train_epochs=how.epochs,
+        per_device_train_batch_size=how.batch_size,
+        learning_rate=how.learning_rate,
+        report_to="tensorboard" if how.tensorboard else "none",
+        **(early_stopping(how.patience) if how.patience else {}),
+    )
+    return train(
+        seq2seq, features, run, dev=dev_features, max_minutes=how.max_minutes, patience=how.patience,
+        settings=settings, overwrite=how.overwrite,
+    )  # fmt: skip
+
+
+def ask(mentions: Path, options: Options, *, model: str, how: Asking = ASKING) -> Counter[str]:
+    """Write, for every mention (`gentap mine`), the questions that its sentence answers: the mention's fields, and
+    `question`, `logprob`, `asked` (the [row, column] asked for).
+
+    Each matched entry is asked for in turn; of the questions that pass the filters the `per_sentence` likeliest are
+    kept, those about different entries first.
+    """
+    _loaded(model)
+    stage = Stage(
+        "ask", {"model": model, **asdict(how)}, process_shard=Asker(model, how), read=read_mention, shard_size=64
+    )
+    return run_stage(stage, Source(read_lines(mentions), "sentences", identity=str(mentions)), options)
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A sentence about a row of a table, as `mine` writes it; `fields` are all of the record's."""
+
+    sentence: str
+    table: Table
+    cells: tuple[Cell, ...]
+    fields: Mapping[str, Any]
+
+
+def read_mention(line: Line) -> Mention:
+    """The mention of a line; an InputError says what it lacks."""
+    fields = line.json()
+    place = f"{line.name}, line {line.number}"
+    try:
+        table = Table.from_json(fields["table"])
+        cells = tuple(Cell(int(row), int(column)) for row, column in fields["cells"])
+        sentence = fields["sentence"]
+        inside = all(0 <= row < len(table) and 0 <= column < table.width for row, column in cells)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputError(
+            f"{place}: a mention needs 'sentence', 'cells' [[row, column], …] and 'table' ({error})."
+        ) from None
+    if not isinstance(sentence, str) or not inside:
+        raise InputError(f"{place}: 'sentence' must be text and every cell of 'cells' inside the table.")
+    return Mention(sentence, table, cells, fields)
+
+
+@dataclass(frozen=True)
+class Asker:
+    """Mentions to questions, many at once: the shard function of `ask`."""
+
+    model: str
+    how: Asking = ASKING
+
+    def __call__(
+        self, mentions: list[Mention], rngs: list[random.Random], counts: Counter[str]
+    ) -> Iterator[dict[str, Any]]:
+        """The records of these mentions, in order; why questions were dropped goes to `counts`."""
+        asked = [list(asker_inputs(mention)) for mention in mentions]
+        seeds = [rng.getrandbits(32) for rng, inputs in zip(rngs, asked, strict=True) for _ in inputs]
+        found = self._candidates([source for inputs in asked for _, source in inputs], seeds)
+        for mention, inputs in zip(mentions, asked, strict=True):
+            questions = [(cell, source, next(found)) for cell, source in inputs]
+            for cell, candidate in self._chosen(questions, counts):
+                yield {
+                    **mention.fields,
+                    "question": candidate.text,
+                    "logprob": round(candidate.logprob, 4),
+                    "asked": list(cell),
+                }
+
+    def _candidates(self, sources: list[AskerInput], seeds: list[int]) -> Iterator[list[Candidate]]:
+        from transformers import GenerationConfig
+
+        from tabtext.generation import generate
+
+        seq2seq = _loaded(self.model)
+        codec = TextCodec(seq2seq.tokenizer)
+        rows: Iterator[Features] = ({"input_ids": source_ids(codec, s, TRAINING.max_length)} for s in sources)
+        count = self.how.beams if self.how.sample else min(self.how.beams, _KEPT_PER_SEARCH)
+        config = GenerationConfig(
+            num_beams=1 if self.how.sample else self.how.beams,
+            do_sample=self.how.sample,
+            num_return_sequences=count,
+            max_new_tokens=MAX_NEW_TOKENS,
+            decoder_start_token_id=seq2seq.model.config.decoder_start_token_id,
+            eos_token_id=seq2seq.tokenizer.eos_token_id,
+            **({"top_p": 0.9, "temperature": 0.8} if self.how.sample else {}),
+        )
+        return generate(seq2seq, rows, config, seeds=seeds)
+
+    def _chosen(
+        self, questions: list[tuple[Cell, AskerInput, list[Candidate]]], counts: Counter[str]
+    ) -> list[tuple[Cell, Candidate]]:
+        """The `per_sentence` likeliest questions that are of use, one per entry before a second about any."""
+        kept: list[tuple[int, float, Cell, Candidate]] = []
+        seen: set[str] = set()
+        for cell, source, candidates in questions:
+            rank = 0
+            for candidate in candidates:
+                reason = degenerate(candidate.text, source)
+                reason = reason or ("duplicate" if candidate.text.lower() in seen else None)
+                if reason:
+                    counts[reason] += 1
+                    continue
+                seen.add(candidate.text.lower())
+                kept.append((rank, -candidate.logprob / (1 + len(candidate.text.split())), cell, candidate))
+                rank += 1
+        kept.sort(key=lambda entry: entry[:3])
+        if not kept:
+            counts["sentence without a question"] += 1
+        return [(cell, candidate) for _, _, cell, candidate in kept[: self.how.per_sentence]]
+
+
+def asker_inputs(mention: Mention) -> Iterator[tuple[Cell, AskerInput]]:
+    """One input per matched cell: that cell asked for, the others and the table's title given."""
+    entries = {cell: Entry(mention.table.header[cell.column], mention.table[cell]) for cell in mention.cells}
+    entries = {cell: entry for cell, entry in entries.items() if entry.value.strip()}
+    title = [Entry("title", mention.table.title)] if mention.table.title else []
+    for cell, asked in list(entries.items())[:MAX_ASKED]:
+        others = [entry for entry in entries.values() if entry.value != asked.value]
+        yield cell, AskerInput(mention.sentence, asked, tuple([*title, *others][:MAX_GIVEN]))
+
+
+@lru_cache(maxsize=1)
+def _loaded(model: str) -> Seq2Seq:
+    from tabtext.models import load_seq2seq
+
+    seq2seq = load_seq2seq(model)
+    missing = [token for token in STRUCTURE if token not in seq2seq.tokenizer.get_vocab()]
+    if missing:
+        raise InputError(f"Model {model!r}: is no asker (its tokenizer lacks {missing[0]}); make one with train-asker.")
+    return seq2seq
+
+
+def _read(files: Sequence[Path], how: AskerTraining) -> list[AskerExample]:
+    """The training pairs of these files, with a line on standard error that counts what was dropped."""
+    counts: Counter[str] = Counter()
+    questions = chain.from_iterable(map(read_squad, files))
+    if how.limit is not None:
+        questions = islice(questions, how.limit)  # type: ignore[assignment]
+    examples = list(asker_examples(questions, random.Random(how.seed), counts))
+    tally = {"in": counts.pop("questions", 0), "out": counts.pop("kept", 0), **counts}
+    print(summary("train-asker", "questions", tally), file=sys.stderr)
+    return examples
+
+
+def _start(examples: Sequence[AskerExample], how: AskerTraining) -> Seq2Seq:
+    """The model to train: loaded and given our structure tokens, or made from scratch for these texts."""
+    from tabtext.models import add_tokens, from_scratch, load_seq2seq
+
+    if how.model:
+        seq2seq = load_seq2seq(how.model)
+        add_tokens(seq2seq, STRUCTURE)
+        return seq2seq
+    texts = chain.from_iterable((x.source.sentence, x.question, *x.source.asked) for x in examples)
+    return from_scratch(how.from_scratch, texts, structure=STRUCTURE, seed=how.seed)
+
+
+def _features(codec: TextCodec, example: AskerExample, max_length: int) -> dict[str, list[int]]:
+    question = codec.encode([example.question])[0]
+    return {
+        "input_ids": source_ids(codec, example.source, max_length),
+        "labels": [*question[: MAX_NEW_TOKENS - 1], codec.tokenizer.eos_token_id],
+    }
+
+
+def _say_losses(codec: TextCodec) -> None:
+    for reason, count in sorted(codec.counts.items()):
+        print(f"train-asker: {count:,} {reason}", file=sys.stderr)

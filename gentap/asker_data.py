@@ -1,0 +1,212 @@
+"""What the inverted question generator reads: a sentence, the entry asked for, the entries given (GenTaP, "ask").
+
+At work the entries are the cells of a mined sentence under their headers. A reading-comprehension set has no headers,
+so training makes entries that look the same: the answer is the entry asked for, and its header is what the question
+calls it (`Which team …` gives `team`); other names and numbers of the sentence, and the article's title, are given.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from tabtext.corpora.squad import ReadingExample
+from tabtext.tokenizers import TextCodec
+
+ASK, ENTRY, VALUE, SENTENCE = STRUCTURE = ("<ask>", "<entry>", "<value>", "<sentence>")
+"""The structure tokens: `<ask> header <value> value [<entry> header <value> value]… <sentence> sentence`."""
+
+MAX_SENTENCE_WORDS = 60
+MAX_GIVEN = 5
+_MAX_VALUE_WORDS = 12
+
+
+class Entry(NamedTuple):
+    """A cell under its header; the header may be empty."""
+
+    header: str
+    value: str
+
+
+class AskerInput(NamedTuple):
+    """A sentence, the entry whose value the question asks for, and entries that the question may name."""
+
+    sentence: str
+    asked: Entry
+    given: tuple[Entry, ...] = ()
+
+
+class AskerExample(NamedTuple):
+    """A training pair."""
+
+    source: AskerInput
+    question: str
+
+
+def source_ids(codec: TextCodec, source: AskerInput, max_length: int) -> list[int]:
+    """The model's input ids, end token included: the structure is ours, the texts are text.
+
+    Where they are more than `max_length`, given entries are left out from the last on, then the sentence's end
+    (counted as `shortened` in the codec's counts).
+    """
+    entries = [source.asked, *source.given]
+    texts = codec.encode([source.sentence, *(text for entry in entries for text in entry)])
+    sentence, cells = texts[0], texts[1:]
+    ask, entry_id, value_id = codec.id(ASK), codec.id(ENTRY), codec.id(VALUE)
+    parts = [
+        [entry_id if i else ask, *cells[2 * i], value_id, *cells[2 * i + 1]] for i in range(len(entries))
+    ]  # fmt: skip
+    room = max_length - len(sentence) - 2
+    while len(parts) > 1 and sum(map(len, parts)) > room:
+        parts.pop()
+    ids = [i for part in parts for i in part] + [codec.id(SENTENCE), *sentence]
+    if len(parts) < len(entries) or len(ids) >= max_length:
+        codec.counts["shortened"] += 1
+    return [*ids[: max_length - 1], codec.tokenizer.eos_token_id]
+
+
+def asker_examples(
+    questions: Iterable[ReadingExample], rng: random.Random, counts: Counter[str]
+) -> Iterator[AskerExample]:
+    """The training pairs of a reading-comprehension set; `counts` tells what was read, kept and dropped, and why."""
+    for example in questions:
+        counts["questions"] += 1
+        made = _example(example, rng)
+        if isinstance(made, str):
+            counts[made] += 1
+        else:
+            counts["kept"] += 1
+            yield made
+
+
+def _example(example: ReadingExample, rng: random.Random) -> AskerExample | str:
+    """A training pair, or why there is none."""
+    sentence = sentence_around(example.context, example.start, len(example.answer))
+    question = " ".join(example.question.split())
+    if sentence is None:
+        return "answer not inside one sentence"
+    if len(sentence.split()) > MAX_SENTENCE_WORDS or len(example.answer.split()) > _MAX_VALUE_WORDS:
+        return "too long"
+    if not question.endswith("?"):
+        return "no question mark"
+    known = words(f"{sentence} {example.title}")
+    if any(word.lower() not in known for word in _NAME_WORD.findall(question.partition(" ")[2])):
+        return "names what the sentence does not"
+    if not content_words(question) & known - words(example.answer):
+        return "shares nothing with the sentence"
+    asked = Entry(_asked_header(question, example.answer, rng), example.answer)
+    return AskerExample(AskerInput(sentence, asked, _given(sentence, question, example, rng)), question)
+
+
+def sentence_around(context: str, start: int, length: int) -> str | None:
+    """The sentence of the context that holds these characters whole, or None."""
+    from nupunkt import sent_spans
+
+    for first, end in sent_spans(context):
+        if first <= start < end:
+            return context[first:end].strip() if start + length <= end else None
+    return None
+
+
+def words(text: str) -> set[str]:
+    """The words and numbers of a text, in lower case."""
+    return {word.lower() for word in _WORD.findall(text)}
+
+
+def content_words(text: str) -> set[str]:
+    """The words of a text that are not function or question words."""
+    return words(text) - _FUNCTION_WORDS
+
+
+def _given(sentence: str, question: str, example: ReadingExample, rng: random.Random) -> tuple[Entry, ...]:
+    """Names and numbers of the sentence that the question repeats, some that it does not, and the title."""
+    asked = words(question)
+    found = (_without_leading_word(span) for span in _NAME_SPAN.findall(sentence))
+    spans = [span for span in dict.fromkeys(found) if span not in example.answer and content_words(span)]
+    chosen = [
+        span
+        for span in spans
+        if example.answer not in span and rng.random() < (0.9 if words(span) <= asked else 0.25)
+    ]  # fmt: skip
+    given = [Entry(_guessed_header(span, rng), span) for span in rng.sample(chosen, min(len(chosen), MAX_GIVEN - 1))]
+    title_asked = bool(content_words(example.title) & asked)
+    if example.title and rng.random() < (0.9 if title_asked else 0.4):
+        given.insert(0, Entry("title", example.title))
+    return tuple(given)
+
+
+def _asked_header(question: str, answer: str, rng: random.Random) -> str:
+    """What the question calls its answer, as a column header would; empty for one in six."""
+    low = question.lower()
+    if rng.random() < 1 / 6:
+        return ""
+    if found := _COUNTED.search(low):
+        return found[1]
+    if found := _NAMED.search(low):
+        kept: list[str] = []
+        for word in found[1].split()[:3]:
+            if word in _FUNCTION_WORDS or _VERB.fullmatch(word):
+                break
+            kept.append(word)
+        if kept:
+            return " ".join(kept)
+    for word, headers in _HEADERS:
+        if re.search(rf"\b{word}\b", low):
+            return rng.choice(headers)
+    return _guessed_header(answer, rng)
+
+
+def _without_leading_word(span: str) -> str:
+    """A capitalised span without the article or preposition that begins a sentence."""
+    found = _LEADING_WORD.match(span)
+    return span[found.end() :] if found else span
+
+
+def _guessed_header(value: str, rng: random.Random) -> str:
+    """A header that a table might have for the value, or none."""
+    if re.fullmatch(r"[12]\d{3}", value):
+        return rng.choice(("year", "year", "date", ""))
+    if re.match(r"[\d$£€]", value):
+        return rng.choice(("number", "total", "amount", ""))
+    return rng.choice(("name", "", "", "")) if value[:1].isupper() else ""
+
+
+_WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
+_NAME_WORD = re.compile(r"\b(?:[A-Z]\w+(?:['.-]\w+)*|\d[\d.,]*\d|\d)")
+_CAPITALISED = r"[A-Z][\w.'’-]*\w"
+_NAME_SPAN = re.compile(
+    rf"(?<![\w.])(?:{_CAPITALISED}(?: (?:(?:of|the|de|von|and|for) )?(?:{_CAPITALISED}|[0-9][\w.'’-]*\w))*"
+    r"|[$£€]?\d[\d,.]*\d(?:%| million| billion)?|\d)"
+)
+_LEADING_WORD = re.compile(r"(?:The|In|On|At|From|By|For|After|Before|During|When|While|But|And|As|With|Since) ")
+_COUNTED = re.compile(r"\bhow many ((?:[a-z-]+ )?[a-z-]+)")
+_NAMED = re.compile(r"\b(?:what|which) ((?:[a-z-]+ ?){1,3})")
+_VERB = re.compile(r"\w+(?:ed|ing|ize|ise)")
+_HEADERS = (
+    ("who", ("name", "person", "winner", "holder", "")),
+    ("whom", ("name", "person")),
+    ("when", ("date", "year", "period")),
+    ("where", ("location", "place", "city", "country")),
+    ("how much", ("amount", "total", "price")),
+    ("how long", ("length", "duration", "time")),
+    ("how old", ("age",)),
+    ("how far", ("distance",)),
+    ("why", ("reason", "notes")),
+)
+_FUNCTION_WORDS = frozenset(
+    _WORD.findall(
+        """
+        a about after again all also although an and another any are as at be became because become been
+        before being between both but by called came can could despite did do does during each even first
+        following for from gave get give given go had happened has have he held hence her here his how however
+        i if in into is it its kind known last like made make many may more most much must my name named new
+        no not now occurred of on one only or other our out over per said say she should since so some still
+        such take than that the their them then there therefore these they this those thus to together took
+        two type under until up upon use used using was we went were what when where whether which while who
+        whom whose why will with within without would yet you
+        """
+    )
+)

@@ -1,0 +1,78 @@
+"""What makes a generated question useless, by reason, so that drops can be counted."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from itertools import pairwise
+
+from gentap.asker_data import AskerInput, words
+
+MIN_WORDS, MAX_WORDS = 4, 40
+
+_WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
+_QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_NAME = re.compile(r"\b(?:[A-Z]\w*|\d[\d.,]*\d|\d)")
+
+
+def degenerate(question: str, source: AskerInput) -> str | None:
+    """Why a question generated for this input is of no use, or None."""
+    return next((reason for reason, holds in FAULTS.items() if holds(question, source)), None)
+
+
+def _sequence(text: str) -> list[str]:
+    return [word.lower() for word in _WORD.findall(text)]
+
+
+def _no_question_mark(question: str, source: AskerInput) -> bool:
+    return not question.rstrip().endswith("?")
+
+
+def _wrong_length(question: str, source: AskerInput) -> bool:
+    return not MIN_WORDS <= len(question.split()) <= MAX_WORDS
+
+
+def _no_question_word(question: str, source: AskerInput) -> bool:
+    return not _QUESTION_WORD.search(question)
+
+
+def _loops(question: str, source: AskerInput) -> bool:
+    """A word twice in a row, or the same three words again."""
+    said = _sequence(question)
+    triples = list(zip(said, said[1:], said[2:], strict=False))
+    return len(set(triples)) < len(triples) or any(a == b for a, b in pairwise(said))
+
+
+def _copies_sentence(question: str, source: AskerInput) -> bool:
+    return _contains(_sequence(source.sentence), _sequence(question))
+
+
+def _tells_answer(question: str, source: AskerInput) -> bool:
+    return _contains(_sequence(question), _sequence(source.asked.value))
+
+
+def _invents_names(question: str, source: AskerInput) -> bool:
+    """A capitalised word (but the first) or a number that the sentence and its entries do not have."""
+    entries: Iterable[str] = (text for entry in (source.asked, *source.given) for text in entry)
+    known = words(" ".join([source.sentence, *entries]))
+    plain = {part for word in known for part in re.split(r"[^\w]+", word)}
+    said = _NAME.findall(question)[question[:1].isupper() :]
+    return any(name.lower().strip(".,") not in known | plain for name in said)
+
+
+def _contains(longer: list[str], shorter: list[str]) -> bool:
+    """Whether the shorter sequence stands in the longer one as a whole."""
+    size = len(shorter)
+    return bool(shorter) and any(longer[i : i + size] == shorter for i in range(len(longer) - size + 1))
+
+
+FAULTS: dict[str, Callable[[str, AskerInput], bool]] = {
+    "no question mark": _no_question_mark,
+    "too short or too long": _wrong_length,
+    "no question word": _no_question_word,
+    "repeats itself": _loops,
+    "copies the sentence": _copies_sentence,
+    "tells the answer": _tells_answer,
+    "names what the sentence does not": _invents_names,
+}
+"""Reason -> whether it holds; the first that holds is counted."""
