@@ -253,7 +253,7 @@ def table(
     lines = convert(chosen, format, kinds=kinds)
     with atomic_output(output, overwrite=overwrite) as out:
         count = 0
-        for count, line in enumerate(lines, 1):
+        for count, line in enumerate(lines, 1):  # noqa: B007
             out.write(line.encode(errors="replace") + b"\n")
         if not count:
             raise InputError(f"{file}: no table number {number}; they are counted from 0.")

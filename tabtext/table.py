@@ -24,6 +24,8 @@ TYPED_SHARE = 0.8
 """A column has a kind when at least this share of its cells that say something has it."""
 
 _YEAR_WORDS = ("year", "season", "date", "founded", "established", "built", "born", "died", "released", "opened")
+_COUNT_WORDS = ("votes", "points", "attendance", "population", "capacity", "number", "total", "height", "elevation",
+                "length", "distance", "area", "weight", "price", "cost", "(m)", "(ft)", "(km)", "(mi)")  # fmt: skip
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 
 
@@ -236,7 +238,8 @@ def _years(name: str, values: Sequence[Value]) -> tuple[Value, ...] | None:
     if readable < TYPED_SHARE * len(said):
         return None
     plausible = all(_FIRST_YEAR <= year.number // 10_000 <= _LAST_YEAR for year in years.values() if year)
-    if any(word in low_name for word in _YEAR_WORDS) or (plausible and readable == len(said)):
+    plausible = plausible and readable == len(said) and not any(word in low_name for word in _COUNT_WORDS)
+    if plausible or any(word in low_name for word in _YEAR_WORDS):
         return tuple(years.get(value) or value for value in values)
     return None
 

@@ -4,6 +4,7 @@ Cells stay as written; a `Value` is a second look at one, which the question gra
 finds variants from. Reading is strict: what is not wholly a number (or date …) is text.
 """
 
+import datetime
 import re
 from enum import Enum
 from functools import lru_cache
@@ -55,35 +56,65 @@ _MONTH_NUMBER["sept"] = 9
 _MONTH = "(?P<month>" + "|".join(sorted(_MONTH_NUMBER, key=len, reverse=True)) + r")\.?"
 _YEAR = r"(?P<year>[12]\d{3})"
 _DAY = r"(?P<day>[0-3]?\d)(?:st|nd|rd|th)?"
+_WEEKDAY = r"(?:(?:Mon|Tues?|Wed(?:nes)?|Thu(?:rs)?|Fri|Sat(?:ur)?|Sun)(?:day)?,? )?"
 _DATE_FORMS = tuple(
     re.compile(form, re.IGNORECASE)
     for form in (
-        rf"{_DAY}[ -]{_MONTH},?[ -]{_YEAR}",
-        rf"{_MONTH} {_DAY},? {_YEAR}",
+        rf"{_WEEKDAY}{_DAY}[ -]{_MONTH},?[ -]{_YEAR}",
+        rf"{_WEEKDAY}{_MONTH} {_DAY},? {_YEAR}",
         rf"{_MONTH},? {_YEAR}",
-        rf"{_DAY} {_MONTH}",
-        rf"{_MONTH} {_DAY}",
-        r"(?P<year>[12]\d{3})-(?P<month>[01]\d)-(?P<day>[0-3]\d)(?:[ T]00:00:00(?:\.0+)?)?",
+        rf"{_WEEKDAY}{_DAY} {_MONTH}",
+        rf"{_WEEKDAY}{_MONTH} {_DAY}",
+        rf"{_YEAR} {_MONTH} {_DAY}",
+        r"(?P<year>[12]\d{3})-(?P<month>[01]?\d)-(?P<day>[0-3]?\d)(?:[ T]00:00:00(?:\.0+)?)?",
+        r"(?P<day>[0-3]?\d)\.[ ]?(?P<month>[01]?\d)\.[ ]?(?P<year>[12]\d{3})",
     )
 )
-_FIGURE = r"(?:\d{1,3}(?:,\d{3})+|\d{1,3}(?:[    ]\d{3})+|\d+)(?:\.\d+)?|\.\d+"
+_FIGURE = (
+    r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:[    ]\d{3})+|\d+)(?:\.\d+)?(?:[eE][+\-]\d{1,3})?|\.\d+"
+)
 _CURRENCY = r"(?:US|A|C|NZ|HK|R)?[$€£¥₹₽₩₪]|USD|EUR|GBP|CHF|Rs\.?"
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "bn": 1e9, "b": 1e9, "billion": 1e9,
            "tn": 1e12, "trillion": 1e12}  # fmt: skip
+_UNITS = frozenset((
+    "%", "‰", "°", "°C", "°F", "€", "£", "¥", "₹", "₽", "USD", "EUR", "GBP", "CHF", '"', "″", "'", "′",
+    "m", "km", "cm", "mm", "ft", "in", "mi", "yd", "nmi", "m²", "km²", "cm²", "m³", "m2", "km2", "m3", "ha",
+    "kg", "g", "mg", "lb", "lbs", "oz", "t", "s", "sec", "min", "h", "hr", "hrs", "ms", "mph", "kph", "kn", "kt",
+    "km/h", "m/s", "g/cm³", "kg/m³", "kW", "hp", "bhp", "PS", "MW", "GW", "kWh", "Hz", "kHz", "MHz", "GHz",
+    "KB", "kB", "MB", "GB", "TB", "l", "ml", "mL", "cc", "px", "pt", "pts", "pp",
+))  # fmt: skip
+"""Units that may stand right behind a figure; behind a space any word in small letters may."""
 _NUMBER = re.compile(
-    rf"(?P<sign>[+\-−–]?)\s?(?P<currency>{_CURRENCY})?\s?(?P<sign2>[\-−]?)(?P<figure>{_FIGURE})"
-    r"\s?(?P<unit>[^\W\d_]{1,12}\.?(?:[²³23]|/[^\W\d_]{1,6})?|[%‰°€£¥₹₽\"″'′]|°[CF])?"
+    rf"(?P<sign>[+\-−–]?)[  ]?(?P<currency>{_CURRENCY})?[  ]?(?P<sign2>[\-−]?)(?P<figure>{_FIGURE})"
+    r"(?P<gap>[  ]?)(?P<unit>[^\W\d_]{1,12}\.?(?:[²³23]|/[^\W\d_]{1,6}[²³]?)?|[%‰°€£¥₹₽\"″'′]|°[CF])?"
 )
-_RANK = re.compile(r"(?P<figure>\d{1,4})(?:st|nd|rd|th)(?: place)?", re.IGNORECASE)
-_PAIR = re.compile(rf"(?P<first>{_FIGURE})\s?[–−‒—:\-]\s?(?P<second>{_FIGURE})")
+_CONVERTED = re.compile(r"(?P<value>[^()]*[^\W\d_²³]) ?\([\d.,⁄/ ]+[^\W\d_][^()]{0,20}\)")
+"""A measure with its conversion behind it: `1.73 m (5 ft 8 in)`."""
+_RANK = re.compile(
+    r"#?(?P<figure>\d{1,4})(?:(?:st|nd|rd|th)(?: place)?|\.|=|[ªº])|[#=](?P<place>\d{1,4})", re.IGNORECASE
+)
+_PAIR = re.compile(rf"(?P<first>{_FIGURE})\s?[–−‒—\-]\s?(?P<second>{_FIGURE})")
+_YEARS_FROM_TO = re.compile(r"[12]\d{3}\s?[–−‒—\-]\s?(?:[12]\d{3}|\d\d)")
 _FOOTNOTE = re.compile(r"\s*(?:\[[^\[\]]{1,12}\]|[*†‡§¶^#]+|\((?:[a-z]|note \d+)\))\s*$")
-_STARTS_LIKE_A_VALUE = re.compile(r"[\d+\-−–.$€£¥₹₽₩₪]|US|USD|EUR|GBP|CHF|Rs|[ACNHR][A-Z]?\$|" + _MONTH, re.IGNORECASE)
+_ENDS_LIKE_A_FOOTNOTE = frozenset("])*†‡§¶^#")
+_STARTS_LIKE_A_VALUE = re.compile(
+    r"[\d+\-−–.$€£¥₹₽₩₪#=]|US|USD|EUR|GBP|CHF|Rs|[ACNHR][A-Z]?\$|(?:Mon|Tue|Wed|Thu|Fri|Sat|Sun)|" + _MONTH,
+    re.IGNORECASE,
+)
+_LONGEST_VALUE = 40
+_ZERO_IN_FRONT = re.compile(r"0\d")
+"""A code or a time of day (`007`, `07.30`), not a number."""
+_LEAP_YEAR = 2000
+_NO_UNITS = frozenset({"st", "nd", "rd", "th", "am", "pm", "bc", "ad", "bce", "ce"}) | _MONTH_NUMBER.keys()
 
 
 def without_footnotes(text: str) -> str:
     """The text without the marks that point to notes: `1,234[a]`, `Paris*` and `10.2 †` lose them."""
     stripped = text.strip()
-    while stripped and (mark := _FOOTNOTE.search(stripped)) and mark.start() > 0:
+    while stripped and stripped[-1] in _ENDS_LIKE_A_FOOTNOTE:
+        mark = _FOOTNOTE.search(stripped)
+        if not mark or not mark.start():
+            break
         stripped = stripped[: mark.start()]
     return stripped
 
@@ -92,12 +123,14 @@ def without_footnotes(text: str) -> str:
 def parse_value(text: str) -> Value:
     """The typed view of a cell's text."""
     bare = text.strip()
+    if bare.isdecimal():
+        return _read_digits(text, bare)
     if bare.lower() in EMPTY_MARKS:
         return Value(Kind.EMPTY, text)
     if not _STARTS_LIKE_A_VALUE.match(bare):
         return Value(Kind.TEXT, text)
     bare = without_footnotes(bare)
-    if len(bare) > 40:
+    if len(bare) > _LONGEST_VALUE:
         return Value(Kind.TEXT, text)
     for read in (_read_number, _read_date, _read_rank, _read_pair):
         value = read(text, bare)
@@ -124,19 +157,44 @@ def _figure(text: str) -> float:
     return float(re.sub(r"[,\s]", "", text))
 
 
+def _read_digits(text: str, bare: str) -> Value:
+    """Digits alone: a number, or with zeros in front a code."""
+    if bare[0] == "0" and len(bare) > 1:
+        return Value(Kind.TEXT, text)
+    return Value(Kind.NUMBER, text, float(bare))
+
+
 def _read_number(text: str, bare: str) -> Value | None:
+    if bare[-1] == ")" and (converted := _CONVERTED.fullmatch(bare)):
+        bare = converted["value"]
     found = _NUMBER.fullmatch(bare)
     if not found:
         return None
-    number, unit, currency = _figure(found["figure"]), found["unit"] or "", found["currency"] or ""
-    if unit.lower() in {"st", "nd", "rd", "th"}:
+    sign, currency, second_sign, figure, gap, unit = found.groups(default="")
+    if unit:
+        if not _is_unit(unit, gap, currency):
+            return None
+    elif not currency and _ZERO_IN_FRONT.match(figure):
         return None
+    number = _figure(figure)
     scale = _SCALES.get(unit.lower())
     if scale and (currency or len(unit) > 2):
         number, unit = number * scale, ""
-    if (found["sign"] or found["sign2"]) not in ("", "+"):
-        number = -number
+    if (sign or second_sign) not in ("", "+"):
+        number = 0.0 - number
     return Value(Kind.NUMBER, text, number, currency or unit)
+
+
+def _is_unit(unit: str, gap: str, currency: str) -> bool:
+    """Whether what stands behind a figure makes it a measure: not `1950s`, `480i`, `1 July` or `107 Piccadilly`."""
+    if unit == "s" and not gap:
+        return False
+    if unit in _UNITS:
+        return True
+    word = unit.rstrip(".")
+    if word.lower() in _SCALES:
+        return bool(gap or currency) or len(word) > 1
+    return bool(gap) and len(word) > 1 and word.islower() and word not in _NO_UNITS
 
 
 def _read_date(text: str, bare: str) -> Value | None:
@@ -149,19 +207,27 @@ def _read_date(text: str, bare: str) -> Value | None:
                 int(month) if month.isdigit() else _MONTH_NUMBER[month.lower()],
                 int(parts.get("day") or 0),
             )
-            if date.month <= 12 and date.day <= 31:
+            if _is_in_calendar(date):
                 return Value(Kind.DATE, text, date_key(date), date=date)
     return None
 
 
+def _is_in_calendar(date: Date) -> bool:
+    try:
+        datetime.date(date.year or _LEAP_YEAR, date.month, date.day or 1)
+    except ValueError:
+        return False
+    return True
+
+
 def _read_rank(text: str, bare: str) -> Value | None:
     found = _RANK.fullmatch(bare)
-    return Value(Kind.RANK, text, float(found["figure"])) if found else None
+    return Value(Kind.RANK, text, float(found["figure"] or found["place"])) if found else None
 
 
 def _read_pair(text: str, bare: str) -> Value | None:
     found = _PAIR.fullmatch(bare)
-    if not found:
+    if not found or _YEARS_FROM_TO.fullmatch(bare):
         return None
     pair = (_figure(found["first"]), _figure(found["second"]))
     return Value(Kind.PAIR, text, pair[0], pair=pair)
