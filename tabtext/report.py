@@ -101,7 +101,7 @@ def score_table(scores: Iterable[Score]) -> Html:
             "tr",
             element("th", score.name, scope="row"),
             element("td", f"{score.value:.4g}", class_="number"),
-            element("td", "{:.4g} – {:.4g}".format(*score.interval) if score.interval else "", class_="number"),
+            element("td", "{:.4g} to {:.4g}".format(*score.interval) if score.interval else "", class_="number"),
             element("td", element("code", f"{score.name}|{score.signature}")),
         )
         for score in scores

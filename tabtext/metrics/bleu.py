@@ -6,9 +6,10 @@ and agree with its own to rounding. Papineni et al. 2002; Popović 2015; Snover 
 
 from __future__ import annotations
 
-from abc import abstractmethod
+from functools import lru_cache
+from importlib import import_module
 from itertools import zip_longest
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tabtext.metrics.base import Items, Metric, ratio
 
@@ -20,20 +21,26 @@ CHRF_BETA = 2
 CHRF_CHARACTERS = 6
 
 
+class Peer(NamedTuple):
+    """A metric of sacreBLEU: its module and class there, and what it is made with."""
+
+    module: str
+    name: str
+    options: tuple[tuple[str, Any], ...] = ()
+
+    def make(self) -> Any:
+        """sacreBLEU's metric."""
+        return getattr(import_module(f"sacrebleu.metrics.{self.module}"), self.name)(**dict(self.options))
+
+
 class SacreMetric(Metric):
     """A metric whose segment statistics sacreBLEU computes."""
 
-    @abstractmethod
-    def scorer(self) -> Any:
-        """The sacreBLEU metric that does it."""
+    peer: Peer
 
     def statistics(self, items: Items) -> Floats:
-        """sacreBLEU's statistics, one row per item."""
-        import numpy as np
-
-        streams = list(zip_longest(*items.references))
-        rows = self.scorer()._extract_corpus_statistics(list(items.predictions), streams)
-        return np.asarray(rows, dtype=np.float64)
+        """sacreBLEU's statistics, one row per item; not to be written to, since equal items share them."""
+        return _statistics(self.peer, items.predictions, items.references)
 
 
 class Bleu(SacreMetric):
@@ -41,14 +48,8 @@ class Bleu(SacreMetric):
 
     def __init__(self, *, lowercase: bool = False) -> None:
         self.name = "sacrebleu_lc" if lowercase else "sacrebleu"
-        self.lowercase = lowercase
+        self.peer = Peer("bleu", "BLEU", (("lowercase", lowercase),))
         self.settings = (f"case:{'lc' if lowercase else 'mixed'}", "tok:13a", "smooth:exp", _version())
-
-    def scorer(self) -> Any:
-        """sacreBLEU's BLEU."""
-        from sacrebleu.metrics.bleu import BLEU
-
-        return BLEU(lowercase=self.lowercase)
 
     def value(self, sums: Floats) -> Floats:
         """BLEU from [prediction length, reference length, 4 correct, 4 total]."""
@@ -91,14 +92,9 @@ class ChrF(SacreMetric):
 
     def __init__(self, *, words: int = 0) -> None:
         self.name = "chrf" + "+" * words
-        self.words = words
+        options = {"char_order": CHRF_CHARACTERS, "word_order": words, "beta": CHRF_BETA}
+        self.peer = Peer("chrf", "CHRF", tuple(options.items()))
         self.settings = ("case:mixed", f"nc:{CHRF_CHARACTERS}", f"nw:{words}", "space:no", _version())
-
-    def scorer(self) -> Any:
-        """sacreBLEU's chrF."""
-        from sacrebleu.metrics.chrf import CHRF
-
-        return CHRF(char_order=CHRF_CHARACTERS, word_order=self.words, beta=CHRF_BETA)
 
     def value(self, sums: Floats) -> Floats:
         """F-beta of the mean precision and recall over the orders that both sides have."""
@@ -117,16 +113,11 @@ class Ter(SacreMetric):
     """Translation edit rate in percent, lower-cased: edits and shifts over the mean reference length."""
 
     name = "ter"
+    peer = Peer("ter", "TER")
     higher_is_better = False
 
     def __init__(self) -> None:
         self.settings = ("case:lc", "tok:tercom", "norm:no", "punct:yes", _version())
-
-    def scorer(self) -> Any:
-        """sacreBLEU's TER."""
-        from sacrebleu.metrics.ter import TER
-
-        return TER()
 
     def value(self, sums: Floats) -> Floats:
         """Edits over reference words; 100 where there are edits and no reference words."""
@@ -134,6 +125,16 @@ class Ter(SacreMetric):
 
         edits, words = sums[..., 0], sums[..., 1]
         return 100 * np.where(words > 0, ratio(edits, words), (edits > 0).astype(float))
+
+
+@lru_cache(maxsize=32)
+def _statistics(peer: Peer, predictions: tuple[str, ...], references: tuple[tuple[str, ...], ...]) -> Floats:
+    import numpy as np
+
+    streams = list(zip_longest(*references))
+    statistics = np.asarray(peer.make()._extract_corpus_statistics(list(predictions), streams), dtype=np.float64)
+    statistics.flags.writeable = False
+    return statistics
 
 
 def brevity(sums: Floats) -> Floats:

@@ -80,7 +80,7 @@ def test_sums_of_statistics_score_as_sacrebleu_scores_them(name):
     references = [texts(rng, rng.randint(1, 3)) for _ in range(60)]
     metric = load(name)
     statistics = metric.statistics(Items.of(texts(rng, 60), references))
-    peer = metric.scorer()
+    peer = metric.peer.make()
     for size in (1, 2, 3, 5, 60) * 6:
         rows = [rng.randrange(60) for _ in range(size)]
         expected = peer._aggregate_and_compute(statistics[rows].tolist()).score

@@ -88,4 +88,4 @@ def test_attributes_and_children():
 
 def test_scores_come_with_their_signature():
     markup = score_table([Score("chrf", 51.23456, "n:2|v:0.1.0", (50.0, 52.0))])
-    assert "51.23" in markup and "chrf|n:2|v:0.1.0" in markup and "50 – 52" in markup
+    assert "51.23" in markup and "chrf|n:2|v:0.1.0" in markup and "50 to 52" in markup
