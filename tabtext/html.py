@@ -40,8 +40,8 @@ HIDDEN_CLASSES = frozenset(("reference", "sortkey", "editsection", "mw-editsecti
 """Classes of elements whose text is no part of the text around them."""
 
 _HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-_MARKS = ("span", "sup", "div", "small", "p", "td", "th", "tr", "li", "style", "script", "template", "noscript")
-_BREAKS = ("br", "li", "p", "div", "dd", "dt", "hr")
+_MARKS = ("span", "sup", "small", "div", "p", "style", "script", "template", "noscript")
+_BREAKS = ("br", "hr", "li", "p", "div", "dd", "dt")
 _NEVER_SHOWN = ("style", "script", "template", "noscript")
 _HIDDEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
@@ -71,7 +71,7 @@ def parse_html(html: bytes | str) -> Element | None:
     return root
 
 
-def take_tables(root: Element, *, layout: bool = True) -> list[Table]:
+def take_tables(root: Element, *, layout: bool = True, title: str = "") -> list[Table]:
     """The tables under an element in document order; all but those without a header are emptied on the way.
 
     What is left in the tree is the prose around the tables, the cells of page layouts included.
@@ -84,7 +84,7 @@ def take_tables(root: Element, *, layout: bool = True) -> list[Table]:
         grid = _Grid.of(place.element)
         if not grid.rows:
             continue
-        found.append(Table.from_rows(grid.rows, header_rows=grid.header_rows, section=_section(place)))
+        found.append(Table.from_rows(grid.rows, header_rows=grid.header_rows, title=title, section=_section(place)))
         if grid.header_rows:
             place.element.clear(keep_tail=True)
     return found[::-1]
@@ -152,25 +152,21 @@ def _known_encoding(name: bytes) -> str:
 
 
 def _drop_hidden(root: Element) -> None:
-    """Empty what is not shown, and put a space where a new line or block begins, so that words stay apart."""
+    """Empty what is not shown, and put a space after every line, item and block, so that words stay apart.
+
+    Rows and cells are looked at where they are read.
+    """
     for element in root.iter(*_BREAKS):
-        element.tail = f" {element.tail or ''}"
+        element.tail = f" {tail}" if (tail := element.tail) else " "
     for element in list(root.iter(*_MARKS)):
-        style, names = element.get("style"), element.get("class")
-        if (
-            (style and _HIDDEN_STYLE.search(style))
-            or (names and not HIDDEN_CLASSES.isdisjoint(names.split()))
-            or element.tag in _NEVER_SHOWN
-        ):
-            _empty(element)
+        names = element.get("class")
+        if (names and not HIDDEN_CLASSES.isdisjoint(names.split())) or _is_hidden(element):
+            element.clear(keep_tail=True)
 
 
-def _empty(element: Element) -> None:
-    """Take away all but what follows the element; a cell that is not shown takes no place in its row."""
-    if element.tag in ("td", "th", "tr") and (parent := element.getparent()) is not None:
-        parent.remove(element)
-    else:
-        element.clear(keep_tail=True)
+def _is_hidden(element: Element) -> bool:
+    style = element.get("style")
+    return bool(style and _HIDDEN_STYLE.search(style)) or element.tag in _NEVER_SHOWN
 
 
 class _Grid(NamedTuple):
@@ -219,7 +215,8 @@ def _rows(table: Element) -> Iterator[tuple[list[Element], bool]]:
             yield stray, False
             stray = []
         if child.tag == "tr":
-            yield _cells(child), False
+            if not _is_hidden(child):
+                yield _cells(child), False
         elif child.tag in ("thead", "tbody", "tfoot"):
             for cells, _ in _rows(child):
                 yield cells, child.tag == "thead"
@@ -240,6 +237,8 @@ def _spread(cells: list[Element], hanging: dict[int, tuple[str, int]], budget: i
         text = text_of(cell)
         if not cell.keys():
             row.append(text)
+            continue
+        if _is_hidden(cell):
             continue
         width, height = _span(cell, "colspan", MAX_COLSPAN), _span(cell, "rowspan", MAX_ROWSPAN)
         for _ in range(width if width <= min(budget, MAX_SPREAD_COLUMNS) - len(row) else 1):

@@ -1,0 +1,222 @@
+"""`gentap mine`: sentences of a page that hold at least two cell values of one row of its tables (GenTaP, mining step).
+
+A page's prose is searched once for all cells of its tables that say something by themselves (anchors); only sentences
+with an anchor are split off and matched in full, against the rows of their anchors. A sentence goes to the row with
+the most and rarest cells.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from gentap.pages import Item, Page, read_page
+from tabtext.errors import InputError
+from tabtext.folding import fold, fold_key
+from tabtext.jsonl import dumps, read_lines
+from tabtext.matching import CellMatch, RowMatch, TableMatcher
+from tabtext.phrases import PhraseIndex, first_word, words_of
+from tabtext.stages import Stage
+from tabtext.table import Cell, Table
+from tabtext.variants import EDGES, without_parenthesis
+
+MAX_ANCHOR_ROWS = 10
+"""A text that stands in more rows of a table does not lead to any of them."""
+MIN_ANCHOR_CHARS = 3
+MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 5, 80
+"""Shorter or longer is a caption, a list or a heap of text rather than a sentence."""
+
+_SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
+_SMALL_NUMBER = re.compile(r"[#]?\d{1,2}(?:st|nd|rd|th)?\.?")
+_YEAR = re.compile(r"[12]\d{3}")
+_FIGURE = re.compile(r"[^\w]*\d[\d.,:% -]*")
+
+
+@dataclass(frozen=True)
+class Mention:
+    """A sentence of a page and the cells of one row of a table that it names."""
+
+    sentence: str
+    table: Table
+    cells: tuple[Cell, ...]
+    row: int
+    page: Page
+
+    def to_json(self) -> dict[str, Any]:
+        """The JSON object that stands for this mention in our files."""
+        page = {"title": self.page.title, "url": self.page.url}
+        return {"sentence": self.sentence, "cells": self.cells, "row": self.row, "table": self.table, "page": page}
+
+
+def mine(
+    pages: Iterable[Page], *, exclude_titles: frozenset[str] = frozenset(), counts: Counter[str] | None = None
+) -> Iterator[Mention]:
+    """The mentions of pages; `counts` gets why pages and sentences were passed over."""
+    counts = Counter() if counts is None else counts
+    for page in pages:
+        if title_key(page.title) in exclude_titles:
+            counts["pages with an excluded title"] += 1
+        else:
+            yield from _mine_page(page, counts)
+
+
+@dataclass(frozen=True)
+class MinePage:
+    """The work of the stage on one item, picklable: the page's mentions as JSON lines, each table encoded once."""
+
+    exclude_titles: frozenset[str] = frozenset()
+
+    def __call__(self, item: Item, rng: random.Random, counts: Counter[str]) -> Iterator[str]:
+        """The item's mentions, each a finished JSON line."""
+        tables: dict[int, str] = {}
+        for mention in mine([read_page(item)], exclude_titles=self.exclude_titles, counts=counts):
+            table = tables.get(id(mention.table)) or tables.setdefault(id(mention.table), dumps(mention.table))
+            fields = {name: value for name, value in mention.to_json().items() if name != "table"}
+            yield f'{dumps(fields)[:-1]}, "table": {table}}}'
+
+
+def mine_stage(exclude_titles: frozenset[str] = frozenset()) -> Stage:
+    """The stage behind `gentap mine`."""
+    return Stage("mine", {"exclude_titles": sorted(exclude_titles)}, MinePage(exclude_titles))
+
+
+def read_titles(path: str | Path) -> frozenset[str]:
+    """The page titles to keep out: one a line, or the `table_page_title` of a FeTaQA JSON Lines file."""
+    titles = set()
+    for line in read_lines(path):
+        if line.text.lstrip().startswith(b"{"):
+            title = line.json().get("table_page_title")
+            if not isinstance(title, str):
+                raise InputError(f"{line.name}, line {line.number}: no 'table_page_title' to exclude.")
+        else:
+            title = line.text.decode(errors="replace")
+        titles.add(title_key(title))
+    return frozenset(titles)
+
+
+def title_key(title: str) -> str:
+    """A title as it is compared: letter case, underscores and dashes evened out."""
+    return fold_key(title.replace("_", " "))
+
+
+class _Anchor(NamedTuple):
+    """A row of one of the page's tables, by their numbers."""
+
+    table: int
+    row: int
+
+
+def _mine_page(page: Page, counts: Counter[str]) -> Iterator[Mention]:
+    if not page.tables:
+        counts["pages without a table that holds data"] += 1
+        return
+    folded_paragraphs = list(map(fold, page.paragraphs))
+    anchors = _anchors(page.tables, words_of("\n".join(folded.text for folded in folded_paragraphs)))
+    matchers = [TableMatcher(table) for table in page.tables]
+    seen: set[str] = set()
+    for paragraph, folded in zip(page.paragraphs, folded_paragraphs, strict=True):
+        found = [(*folded.span(start, end), rows) for start, end, rows in anchors.find(folded.text)]
+        if not found:
+            continue
+        for sentence, rows in _anchored_sentences(paragraph, found):
+            if sentence in seen:
+                continue
+            seen.add(sentence)
+            mention = _mention(page, matchers, sentence, rows, counts)
+            if mention:
+                yield mention
+
+
+def _anchors(tables: Iterable[Table], words: set[str]) -> PhraseIndex[_Anchor]:
+    """The texts that lead to a row: what stands in few rows of its table, is no mere small figure, and begins with one
+    of these words (those of the prose)."""
+    anchors: PhraseIndex[_Anchor] = PhraseIndex()
+    for number, table in enumerate(tables):
+        rows_of: dict[str, list[int]] = defaultdict(list)
+        for index, cells in enumerate(table.rows):
+            for text in set(cells):
+                if len(text) >= MIN_ANCHOR_CHARS:
+                    rows_of[text].append(index)
+        for text, rows in rows_of.items():
+            if len(rows) > MAX_ANCHOR_ROWS or (text.isdecimal() and len(text) < 5):
+                continue
+            key = fold_key(without_parenthesis(text) if "(" in text else text).strip(EDGES)
+            if first_word(key) in words:
+                for row in rows:
+                    anchors.add(key, _Anchor(number, row))
+    return anchors
+
+
+def _anchored_sentences(
+    paragraph: str, found: list[tuple[int, int, list[_Anchor]]]
+) -> Iterator[tuple[str, set[_Anchor]]]:
+    """The sentences of a paragraph that hold an anchor, with the rows that their anchors lead to."""
+    from nupunkt import sent_spans
+
+    for start, end in sent_spans(paragraph):
+        rows = {anchor for first, last, anchors in found if start <= first and last <= end for anchor in anchors}
+        if rows:
+            yield paragraph[start:end].strip(), rows
+
+
+def _mention(
+    page: Page, matchers: list[TableMatcher], sentence: str, anchors: set[_Anchor], counts: Counter[str]
+) -> Mention | None:
+    """The mention that a sentence makes of one of these rows, or None and a count of the reason."""
+    if not is_sentence(sentence):
+        counts["fragments that are no sentence"] += 1
+        return None
+    by_table: dict[int, list[int]] = defaultdict(list)
+    for table, row in sorted(anchors):
+        by_table[table].append(row)
+    ranked = [(matchers[table].ranked_rows(sentence, rows), table) for table, rows in by_table.items()]
+    best, table = max(
+        ((rows, table) for rows, table in ranked if rows), key=lambda rt: (rt[0][0].score, -rt[1]), default=([], 0)
+    )
+    reason = why_not(sentence, best)
+    if reason:
+        counts[reason] += 1
+        return None
+    return Mention(sentence, page.tables[table], best[0].cells, best[0].row, page)
+
+
+def is_sentence(text: str) -> bool:
+    """Whether a text has a sentence's length, beginning and end."""
+    words = text.split(maxsplit=MAX_SENTENCE_WORDS)
+    return (
+        MIN_SENTENCE_WORDS <= len(words) <= MAX_SENTENCE_WORDS
+        and bool(_SENTENCE_END.search(text))
+        and not text[0].islower()
+    )
+
+
+def why_not(sentence: str, ranked: list[RowMatch]) -> str | None:
+    """Why a sentence does not count as a mention of the first of these rows, best first; None where it does."""
+    if not ranked or len(ranked[0].matches) < 2:
+        return "sentences that name one cell only"
+    best = ranked[0]
+    if len(ranked) > 1 and ranked[1].score == best.score:
+        return "sentences that several rows fit"
+    weights = sorted((_substance(sentence, match) for match in best.matches), reverse=True)
+    if weights[0] < 2 or weights[1] < 1:
+        return "trivial overlaps"
+    return None
+
+
+def _substance(sentence: str, match: CellMatch) -> int:
+    """2 for what hardly stands in a sentence by chance, 1 for a year or a short text, 0 for a small number."""
+    text = sentence[match.start : match.end]
+    if match.how in ("surname", "words", "year", "rank"):
+        return 1
+    if _SMALL_NUMBER.fullmatch(text):
+        return 0
+    if _YEAR.fullmatch(text):
+        return 1
+    if _FIGURE.fullmatch(text):
+        return 2 if sum(map(str.isdigit, text)) > 3 else 1
+    return 2 if len(text) > 4 else 1
