@@ -19,6 +19,29 @@ def _root() -> None:
     pass
 
 
+@app.command()
+def mine(
+    pages: Annotated[Path, typer.Argument(help="Folder or archive of HTML pages, or JSON Lines with html; -.")],
+    exclude_titles: Annotated[
+        Path | None, typer.Option(help="Pages to keep out: a title a line, or a FeTaQA file.")
+    ] = None,
+    output: Output = DEFAULTS.output,
+    seed: Seed = DEFAULTS.seed,
+    workers: Workers = DEFAULTS.workers,
+    limit: Limit = DEFAULTS.limit,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+    on_error: OnError = DEFAULTS.on_error,
+) -> None:
+    """Find the sentences of pages that name at least two cells of one table row."""
+    from gentap.mine import mine_stage, read_titles
+    from gentap.pages import page_source
+    from tabtext.stages import run_stage
+
+    excluded = read_titles(exclude_titles) if exclude_titles else frozenset()
+    options = Options(output, seed, workers, limit, overwrite, on_error)
+    run_stage(mine_stage(excluded), page_source(pages), options)
+
+
 ModelOutput = Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained model.")]
 MaxMinutes = Annotated[float | None, typer.Option(min=0.01, help="Train this long, whatever the epochs.")]
 TensorBoard = Annotated[bool, typer.Option("--tensorboard", help="Write TensorBoard logs beside the checkpoints.")]

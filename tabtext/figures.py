@@ -16,6 +16,9 @@ Key = tuple[str, float, float]
 """What a figure or date means: a kind and up to two numbers."""
 
 
+_SPAN = re.compile(r"(?P<first>[12]\d{3})\s?[–−‒—-]\s?(?:(?P<last>[12]\d{3}|\d\d)|present|)")
+
+
 class Reading(NamedTuple):
     """One figure, date or pair in a folded sentence; `looser` keys stand for less than what was written."""
 
@@ -93,10 +96,12 @@ def cell_keys(cell: str) -> Iterator[tuple[Key, str]]:
         for key in _looser_dates(value.date):
             yield key, "year" if key[2] == 0 else "date part"
     elif value.kind is Kind.PAIR and value.pair:
-        first, second = _years(*value.pair)
-        yield ("pair", first, second), "pair"
-        if first >= 1000 and first < second:
-            yield ("number", first, 0), "year"
+        yield ("pair", *value.pair), "pair"
+    elif span := _SPAN.fullmatch(cell.strip()):
+        first, last = float(span["first"]), span["last"]
+        yield ("number", first, 0), "year"
+        if last:
+            yield ("pair", *_years(first, float(last))), "pair"
 
 
 def date_key(date: Date) -> Key:
@@ -116,7 +121,7 @@ def _looser_dates(date: Date) -> tuple[Key, ...]:
 
 
 def _years(first: float, second: float) -> tuple[float, float]:
-    """A span of years written short, 2004–05, as both its years."""
+    """Two figures, a span of years written short, 2004–05, as both its years."""
     if 1000 <= first < 2200 and 0 <= second < 100 and second == int(second):
         century = first // 100 * 100
         return first, century + second + (100 if second < first % 100 else 0)
