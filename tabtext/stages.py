@@ -62,6 +62,7 @@ class Stage:
     on nothing else, and be picklable. `settings` is all that its records depend on beside the input and the seed.
     A stage that gains from seeing many items at once (a model) gives `process_shard(items, rngs, counts)` instead, and
     `read(item)` where an item may be bad input: what it makes of the readable ones goes to `process_shard`.
+    `figures` are names in `counts` that tell about the records and are no reasons for a drop.
     """
 
     name: str
@@ -70,6 +71,7 @@ class Stage:
     process_shard: Callable[[list[Any], list[random.Random], Counter[str]], Iterable[object]] | None = None
     read: Callable[[Any], Any] | None = None
     shard_size: int = 32
+    figures: frozenset[str] = frozenset()
 
     def run_shard(self, items: list[Any], first: int, seed: int, on_error: str = "stop") -> ShardResult:
         """The records of items number `first`, `first + 1`, … as lines, with counts and with the complaints of
@@ -162,7 +164,8 @@ def run_stage(stage: Stage, source: Source, options: Options) -> Counter[str]:
                 raise InputError(_stopped(output, options))
             output.append(result)
             bar.update(result.counts["in"])
-    print(summary(stage.name, source.noun, output.counts), file=sys.stderr)
+    told = {name: number for name, number in output.counts.items() if name not in stage.figures}
+    print(summary(stage.name, source.noun, told), file=sys.stderr)
     return output.counts
 
 
