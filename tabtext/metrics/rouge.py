@@ -61,6 +61,12 @@ def _stemmer() -> Callable[[str], str]:
     return lru_cache(maxsize=1 << 16)(PorterStemmer().stem)
 
 
+def clear_caches() -> None:
+    """Forget all texts and stems, so that a measurement starts cold."""
+    for cached in (tokenize, _ngrams, _stemmer):
+        cached.cache_clear()
+
+
 @lru_cache(maxsize=1 << 14)
 def _ngrams(text: str, stem: bool, order: int) -> Counter[Any]:
     tokens = tokenize(text, stem)

@@ -249,8 +249,7 @@ def test_a_missing_extra_says_how_to_install_it(monkeypatch, name, package, says
     for module in [module for module in sys.modules if module.split(".")[0] == package]:
         monkeypatch.delitem(sys.modules, module)
     monkeypatch.setitem(sys.modules, package, None)
-    rouge._stemmer.cache_clear()
-    rouge.tokenize.cache_clear()
+    rouge.clear_caches()
     with pytest.raises(InputError, match=says):
         load(name).compute(["running"], ["running far"])
 
@@ -270,6 +269,73 @@ def test_a_score_is_one_line_to_paste():
     line = str(load("sacrebleu").compute(["a b c d"], [["a b c d", "x"]]))
     assert line.startswith("sacrebleu|n:1|refs:2|data:") and line.endswith(" = 100")
     assert "|case:mixed|tok:13a|smooth:exp|sacrebleu:" in line
+
+
+def test_modules_for_evaluate_need_no_hub(monkeypatch):
+    monkeypatch.setenv("HF_HUB_OFFLINE", "1")
+    evaluate = pytest.importorskip("evaluate")
+    from tabtext.metrics.modules import as_module
+
+    both = evaluate.combine([as_module("sacrebleu_lc"), as_module("rougeL")])
+    found = both.compute(predictions=["A b c d", "x"], references=[["a b c d", "a b"], ["y"]])
+    assert found["rougeL"] == 50 and found["rougeL_signature"].startswith("rougeL|n:2|refs:1-2|")
+    with pytest.raises(ValueError, match="Mismatch in the number of predictions"):
+        as_module("chrf").compute(predictions=["a"], references=["a", "b"])
+
+
+@pytest.fixture(scope="module")
+def encoder(tmp_path_factory):
+    """The folder of a tiny BERT with a word-level tokenizer, weights drawn from a seed."""
+    torch = pytest.importorskip("torch")
+    from tokenizers import Tokenizer, models, pre_tokenizers, processors
+    from transformers import BertConfig, BertModel, PreTrainedTokenizerFast
+
+    vocabulary = {word: i for i, word in enumerate(["[PAD]", "[UNK]", "[CLS]", "[SEP]", *"abcdefgh"])}
+    tokenizer = Tokenizer(models.WordLevel(vocabulary, unk_token="[UNK]"))
+    tokenizer.pre_tokenizer = pre_tokenizers.Whitespace()
+    tokenizer.post_processor = processors.BertProcessing(("[SEP]", 3), ("[CLS]", 2))
+    folder = tmp_path_factory.mktemp("encoder")
+    marks = {"pad_token": "[PAD]", "unk_token": "[UNK]", "cls_token": "[CLS]", "sep_token": "[SEP]"}
+    PreTrainedTokenizerFast(tokenizer_object=tokenizer, **marks).save_pretrained(folder)
+    torch.manual_seed(0)
+    sizes = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
+    BertModel(BertConfig(vocab_size=12, max_position_embeddings=16, **sizes)).save_pretrained(folder)
+    return folder
+
+
+def bertscore_by_loops(folder, prediction, reference, layer):
+    """BERTScore F1 as its paper says it, one cosine at a time."""
+    import torch
+    from transformers import AutoModel, AutoTokenizer
+
+    tokenizer, model = AutoTokenizer.from_pretrained(folder), AutoModel.from_pretrained(folder).eval()
+    with torch.inference_mode():
+        ours, theirs = (
+            model(**tokenizer(text, return_tensors="pt"), output_hidden_states=True).hidden_states[layer][0]
+            for text in (prediction, reference)
+        )
+    cosine = lambda a, b: float(a @ b / (a.norm() * b.norm()))  # noqa: E731
+    recalls = [max(cosine(a, b) for a in ours) for b in theirs[1:-1]]
+    precisions = [max(cosine(a, b) for b in theirs) for a in ours[1:-1]]
+    precision, recall = (sum(values) / len(values) for values in (precisions, recalls))
+    return 2 * precision * recall / (precision + recall)
+
+
+@pytest.mark.parametrize("layer", [1, 2])
+def test_bertscore_is_its_papers(encoder, layer):
+    pairs = [("a b c", "c b a d"), ("a", "a b c d e f"), ("h h", "a"), ("c d", "c d")]
+    metric = load("bertscore", encoder=encoder, layer=layer)
+    ours = metric.segment_scores(Items.of([a for a, _ in pairs], [b for _, b in pairs]))
+    assert ours == pytest.approx([bertscore_by_loops(encoder, a, b, layer) for a, b in pairs], abs=1e-5)
+    assert ours[-1] == pytest.approx(1)
+
+
+def test_bertscore_of_empty_and_long_texts(encoder):
+    metric = load("bertscore", encoder=encoder)
+    items = Items.of(["", "a", " ", "a b " * 40, "a"], [["a"], [""], [""], ["a b " * 40], ["b", "a"]])
+    assert metric.segment_scores(items) == pytest.approx([0, 0, 0, 1, 1], abs=1e-5)
+    with pytest.raises(InputError, match=r"layer 9 was asked for and .* has 2"):
+        load("bertscore", encoder=encoder, layer=9).compute(["a"], ["a"])
 
 
 def test_the_same_references_have_the_same_checksum():
