@@ -12,6 +12,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from itertools import islice
 from typing import TYPE_CHECKING, Any
 
+from tabtext.batches import Features, length_batches, pad_features
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError
 from tabtext.models import Seq2Seq
@@ -19,9 +20,6 @@ from tabtext.models import Seq2Seq
 if TYPE_CHECKING:
     import torch
     from transformers import GenerationConfig
-
-Features = Mapping[str, Sequence[int]]
-"""One input: `input_ids` and whatever else the model takes per token, all of one length."""
 
 BATCH_TOKENS = 4096
 """Padded input tokens of a batch, times the sequences searched or sampled per row."""
@@ -59,21 +57,6 @@ def generate(
             for i, sequences in zip(batch, _search(seq2seq, chosen, config, model_kwargs), strict=True):
                 results[i] = [Candidate(decode(ids), logprob) for ids, logprob in sequences]
         yield from results
-
-
-def length_batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
-    """The indices 0 … n-1 from the longest to the shortest, in batches of at most `budget` padded tokens.
-
-    A batch holds at least one. Long ones come first, so that too little memory shows at once.
-    """
-    batch: list[int] = []
-    for index in sorted(range(len(lengths)), key=lambda i: -lengths[i]):
-        if batch and (len(batch) + 1) * lengths[batch[0]] > budget:
-            yield batch
-            batch = []
-        batch.append(index)
-    if batch:
-        yield batch
 
 
 def _width(config: GenerationConfig) -> int:
@@ -123,25 +106,6 @@ def _search_batch(
     each = len(sequences) // len(rows)
     grouped = [sequences[i : i + each] for i in range(0, len(sequences), each)]
     return [sorted(group, key=lambda pair: -pair[1]) for group in grouped] if draws > 1 else grouped
-
-
-def pad_features(
-    rows: Sequence[Features], pad_token_id: int, *, left: bool = False, device: str | torch.device = "cpu"
-) -> dict[str, torch.Tensor]:
-    """Rows as one padded batch: every feature [rows, longest], and `attention_mask`, 1 where there is a token."""
-    import torch
-
-    longest = max(len(row["input_ids"]) for row in rows)
-
-    def padded(values: Sequence[int], filler: int) -> list[int]:
-        padding = [filler] * (longest - len(values))
-        return [*padding, *values] if left else [*values, *padding]
-
-    batch = {
-        name: torch.tensor([padded(row[name], pad_token_id) for row in rows], device=device) for name in rows[0]
-    }  # fmt: skip
-    mask = [padded([1] * len(row["input_ids"]), 0) for row in rows]
-    return {**batch, "attention_mask": torch.tensor(mask, device=device)}
 
 
 def _settings(config: GenerationConfig, tokenizer: Any, seeds: Sequence[str]) -> dict[str, Any]:

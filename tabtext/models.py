@@ -51,7 +51,8 @@ class Seq2Seq(NamedTuple):
 
     def save(self, folder: Path) -> None:
         """Write model (safetensors) and tokenizer into a folder that `load_seq2seq` takes."""
-        self.model.save_pretrained(folder)
+        with without_bars():
+            self.model.save_pretrained(folder)
         self.tokenizer.save_pretrained(folder)
 
 
@@ -104,7 +105,8 @@ def load_seq2seq(name: str | Path, *, device: str | torch.device | None = None) 
     with said_clearly(name):
         import_module("tabtext.copying")  # makes CopyT5 known to the Auto classes
         tokenizer = AutoTokenizer.from_pretrained(source)
-        model = AutoModelForSeq2SeqLM.from_pretrained(source, use_safetensors=True)
+        with without_bars():
+            model = AutoModelForSeq2SeqLM.from_pretrained(source, use_safetensors=True)
     keep_head_apart(model)
     return Seq2Seq(model.to(device or default_device()).eval(), tokenizer)
 
@@ -164,6 +166,20 @@ def default_device() -> torch.device:
     import torch
 
     return torch.accelerator.current_accelerator() or torch.device("cpu")
+
+
+@contextmanager
+def without_bars() -> Iterator[None]:
+    """Keep transformers from drawing progress bars of its own for a while."""
+    from transformers.utils import logging
+
+    shown = logging.is_progress_bar_enabled()
+    logging.disable_progress_bar()
+    try:
+        yield
+    finally:
+        if shown:
+            logging.enable_progress_bar()
 
 
 @contextmanager

@@ -21,6 +21,7 @@ import torch
 from torch.utils.data import DataLoader, Sampler
 from transformers import (
     EarlyStoppingCallback,
+    PrinterCallback,
     Trainer,
     TrainerCallback,
     TrainerControl,
@@ -29,16 +30,13 @@ from transformers import (
 )
 from transformers.trainer_callback import ExportableState
 
+from tabtext.batches import IGNORED, Collator, Features, LengthBatches
 from tabtext.checkpoints import locked, newest_valid, seal
 from tabtext.errors import InputError
-from tabtext.generation import Features, pad_features
 from tabtext.models import Seq2Seq
 
 CHECKPOINTS = "checkpoints"
 RUN_FILE = "run.json"
-IGNORED = -100
-"""The label of a position that no loss is computed for."""
-
 SAVE_STEPS = 500
 """Updates between checkpoints, and between evaluations where there are any."""
 
@@ -77,7 +75,7 @@ def arguments(output: Path, **settings: Any) -> TrainingArguments:
         "bf16": bf16_is_fast(),
         "use_cpu": not torch.accelerator.is_available(),
         "remove_unused_columns": False,
-        "disable_tqdm": not sys.stderr.isatty(),
+        "disable_tqdm": True,  # we show our own bar, on standard error
         "accelerator_config": {"even_batches": True, "split_batches": False},
     }
     return TrainingArguments(**(defaults | settings))
@@ -135,11 +133,12 @@ def train(
             args=arguments if max_minutes is None else _until_stopped(arguments),
             train_dataset=_Numbered(examples),
             eval_dataset=dev,
-            data_collator=Collator(seq2seq),
+            data_collator=Collator(seq2seq.model, seq2seq.tokenizer.pad_token_id),
             compute_loss_func=loss or token_loss,
-            callbacks=[budget, *callbacks, *([EarlyStoppingCallback(patience)] if patience else [])],
+            callbacks=[budget, _Progress(budget), *callbacks, *([EarlyStoppingCallback(patience)] if patience else [])],
             clock=budget,
         )
+        trainer.remove_callback(PrinterCallback)  # it prints to standard output
         start = newest_valid(checkpoints)
         result = trainer.train(resume_from_checkpoint=str(start) if start else None)
         seconds = budget.seconds()
@@ -163,62 +162,6 @@ def token_loss(
         logits.float().flatten(0, 1), labels.flatten(), ignore_index=IGNORED, reduction="sum"
     )
     return total / (num_items_in_batch if num_items_in_batch is not None else (labels != IGNORED).sum())
-
-
-class Collator:
-    """Examples to a padded batch; labels are padded with `IGNORED` and shifted into the decoder's inputs.
-
-    `rows`, the examples' numbers, is for messages and never reaches the model.
-    """
-
-    def __init__(self, seq2seq: Seq2Seq) -> None:
-        self.model, self.tokenizer = seq2seq
-
-    def __call__(self, examples: Sequence[Mapping[str, Any]]) -> dict[str, torch.Tensor]:
-        """`input_ids`, `attention_mask` [rows, source], `decoder_input_ids`, `labels` [rows, target]."""
-        inputs = [{k: v for k, v in example.items() if k not in ("labels", "row")} for example in examples]
-        targets = [{"input_ids": example["labels"]} for example in examples]
-        batch = pad_features(inputs, self.tokenizer.pad_token_id)
-        labels = pad_features(targets, IGNORED)["input_ids"]
-        batch["labels"] = labels
-        if self.model.config.is_encoder_decoder:
-            batch["decoder_input_ids"] = self.model.prepare_decoder_input_ids_from_labels(labels=labels)
-        if "row" in examples[0]:
-            batch["rows"] = torch.tensor([example["row"] for example in examples])
-        return batch
-
-
-class LengthBatches(Sampler[list[int]]):
-    """Batches of examples of like length, in an order that depends on seed and epoch alone.
-
-    Each epoch is shuffled, cut into stretches of `stretch` batches, each stretch sorted by length and its batches
-    shuffled; a last smaller batch comes last. transformers' own `group_by_length` draws from the global random state,
-    so that a run resumed in its second epoch sees other batches than the unbroken one.
-    """
-
-    def __init__(self, lengths: Sequence[int], batch_size: int, seed: int, stretch: int = 50) -> None:
-        self.lengths, self.batch_size, self.seed, self.stretch = lengths, batch_size, seed, stretch
-        self.drop_last = False
-        self.epoch = 0
-
-    def set_epoch(self, epoch: int) -> None:
-        """Choose the order; the Trainer calls it."""
-        self.epoch = epoch
-
-    def __len__(self) -> int:
-        return -(-len(self.lengths) // self.batch_size)
-
-    def __iter__(self) -> Iterator[list[int]]:
-        rng = random.Random(f"{self.seed}/{self.epoch}")
-        order = rng.sample(range(len(self.lengths)), len(self.lengths))
-        whole = len(order) // self.batch_size * self.batch_size
-        for first in range(0, whole, self.batch_size * self.stretch):
-            chosen = order[first : min(whole, first + self.batch_size * self.stretch)]
-            chosen.sort(key=lambda i: self.lengths[i])
-            batches = [chosen[i : i + self.batch_size] for i in range(0, len(chosen), self.batch_size)]
-            yield from rng.sample(batches, len(batches))
-        if whole < len(order):
-            yield order[whole:]
 
 
 class _Numbered(Sequence[dict[str, Any]]):
@@ -272,6 +215,49 @@ class _Clock(TrainerCallback, ExportableState):
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps: the seconds."""
         return {"args": {"minutes": self.minutes}, "attributes": {"seconds": self.seconds()}}
+
+
+class _Progress(TrainerCallback):
+    """A bar on standard error with rate and time left; where there is no terminal, a line now and then."""
+
+    def __init__(self, clock: _Clock) -> None:
+        self.clock = clock
+        self.bar: Any = None
+        self.said = ""
+
+    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """Open the bar, in seconds where the run is limited by time, else in updates."""
+        from tqdm import tqdm
+
+        minutes = self.clock.minutes
+        total, unit = (60 * minutes, "s") if minutes else (state.max_steps, " updates")
+        self.bar = tqdm(total=total, unit=unit, desc="training", disable=None, file=sys.stderr, dynamic_ncols=True)
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """Move the bar."""
+        done = min(self.clock.seconds(), self.bar.total) if self.clock.minutes else state.global_step
+        self.bar.update(round(done, 1) - self.bar.n)
+
+    def on_log(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        logs: Mapping[str, float] | None = None,
+        **_: Any,
+    ) -> None:
+        """Say the loss."""
+        shown = {name: logs[name] for name in ("loss", "eval_loss") if logs and name in logs}
+        if not shown or self.bar is None:
+            return
+        self.said = ", ".join(f"{name.replace('eval_', 'dev ')} {value:.3f}" for name, value in shown.items())
+        self.bar.set_postfix_str(f"update {state.global_step}, {self.said}")
+        if self.bar.disable:
+            print(f"training: update {state.global_step}, {self.clock.seconds():.0f} s, {self.said}", file=sys.stderr)
+
+    def on_train_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """Close the bar."""
+        self.bar.close()
 
 
 class _Trainer(Trainer):
