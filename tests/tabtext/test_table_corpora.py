@@ -1,0 +1,87 @@
+"""WikiTableQuestions and FeTaQA in their own formats, with inputs of ours."""
+
+import json
+
+import pytest
+
+from tabtext.corpora.fetaqa import read_fetaqa
+from tabtext.corpora.wikitablequestions import read_wikitablequestions, read_wikitablequestions_tables
+from tabtext.errors import InputError
+from tabtext.examples import QAExample
+from tabtext.table import Cell
+
+HEAD = "id\tutterance\tcontext\ttargetValue\n"
+
+
+@pytest.fixture
+def wikitablequestions(tmp_path):
+    (tmp_path / "csv/200-csv").mkdir(parents=True)
+    (tmp_path / "page/200-page").mkdir(parents=True)
+    (tmp_path / "data").mkdir()
+    (tmp_path / "csv/200-csv/10.csv").write_text('"Name","Note"\n"Lin","says \\"hi\\" \\\\"\n"Ōta",""\n')
+    (tmp_path / "csv/200-csv/2.csv").write_text('"Year","Place\nand day"\n"2001","Oslo"\n')
+    (tmp_path / "page/200-page/10.json").write_text('{"title": "Rivers"}')
+    (tmp_path / "data/train.tsv").write_text(
+        HEAD + "nt-0\twhich ones?\tcsv/200-csv/10.csv\tLin|Ō\\pta\nnt-1\twhen\\nnow?\tcsv/200-csv/2.csv\t2001\n"
+    )
+    return tmp_path
+
+
+def test_wikitablequestions(wikitablequestions):
+    first, second = read_wikitablequestions(wikitablequestions / "data/train.tsv")
+    assert (first.id, first.question, first.answers, first.answer) == (
+        "nt-0",
+        "which ones?",
+        ("Lin", "Ō|ta"),
+        "Lin, Ō|ta",
+    )
+    assert (first.table.title, first.table.id) == ("Rivers", "200-10")
+    assert first.table.rows == (("Lin", 'says "hi" \\'), ("Ōta", ""))
+    assert (second.question, second.table.header) == ("when\nnow?", ("Year", "Place and day"))
+    assert [table.id for table in read_wikitablequestions_tables(wikitablequestions)] == ["200-2", "200-10"]
+
+
+@pytest.mark.parametrize(
+    ("content", "said"),
+    [("a\tb\n", "expected the columns id, utterance"), (HEAD + "x\ty\n", "line 2: 2 fields where 4")],
+)
+def test_wikitablequestions_of_the_wrong_shape(wikitablequestions, content, said):
+    (wikitablequestions / "data/bad.tsv").write_text(content)
+    with pytest.raises(InputError, match=said):
+        list(read_wikitablequestions(wikitablequestions / "data/bad.tsv"))
+
+
+def test_a_folder_without_tables(tmp_path):
+    with pytest.raises(InputError, match="no tables in csv"):
+        list(read_wikitablequestions_tables(tmp_path))
+
+
+FETAQA = {
+    "feta_id": 7,
+    "table_page_title": "Bo Ek",
+    "table_section_title": "Career",
+    "table_array": [["Club", "Year", "Cup", "Cup"], ["Club", "Year", "Apps", "Goals"], ["Brann", "2001", "3", "-"]],
+    "highlighted_cell_ids": [[0, 0], [2, 0], [2, 2]],
+    "question": "How often did Bo Ek play for Brann?",
+    "answer": "Bo Ek played three cup matches for Brann.",
+}
+
+
+def test_fetaqa(tmp_path):
+    (tmp_path / "dev.jsonl").write_text(json.dumps(FETAQA) + "\n")
+    [example] = read_fetaqa(tmp_path / "dev.jsonl")
+    assert (example.id, example.question, example.answer) == ("7", FETAQA["question"], FETAQA["answer"])
+    assert example.table.header == ("Club", "Year", "Cup Apps", "Cup Goals")
+    assert example.evidence == example.table.highlighted == (Cell(0, 0), Cell(0, 2))
+    assert QAExample.from_json(json.loads(json.dumps(example.to_json()))) == example
+
+
+def test_fetaqa_without_a_table(tmp_path):
+    (tmp_path / "train.jsonl").write_text('{"question": "?", "answer": "!"}\n')
+    with pytest.raises(InputError, match="line 1: no 'table_array'"):
+        list(read_fetaqa(tmp_path / "train.jsonl"))
+
+
+def test_a_question_without_its_fields():
+    with pytest.raises(InputError, match="needs 'answer'"):
+        QAExample.from_json({"question": "?"})
