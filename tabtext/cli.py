@@ -242,21 +242,21 @@ def table(
     delimiter: Annotated[str | None, typer.Option(help="What parts the cells of a CSV file; else found out.")] = None,
 ) -> None:
     """Show the tables of a file, or convert them: CSV, Excel, HTML, Markdown, Parquet, JSON, SQLite."""
-    from itertools import islice
+    from itertools import chain, islice
 
     from tabtext.jsonl import atomic_output
     from tabtext.readers import read_tables
     from tabtext.render import convert
 
-    tables = read_tables(file, encoding=encoding, delimiter=delimiter, header_rows=header_rows, format=input_format)
+    tab = delimiter and delimiter.replace("\\t", "\t")
+    tables = read_tables(file, encoding=encoding, delimiter=tab, header_rows=header_rows, format=input_format)
     chosen = tables if number is None else islice(tables, number, number + 1)
-    lines = convert(chosen, format, kinds=kinds)
+    first = next(chosen, None)
+    if first is None:
+        raise InputError(f"{file}: no table number {number}; they are counted from 0.")
     with atomic_output(output, overwrite=overwrite) as out:
-        count = 0
-        for count, line in enumerate(lines, 1):  # noqa: B007
+        for line in convert(chain([first], chosen), format, kinds=kinds):
             out.write(line.encode(errors="replace") + b"\n")
-        if not count:
-            raise InputError(f"{file}: no table number {number}; they are counted from 0.")
 
 
 def main() -> None:

@@ -27,7 +27,8 @@ def count_header_rows(rows: Sequence[Sequence[str]]) -> int:
 
     A row that repeats two names in their own columns goes on with the header. So does one that splits names merged
     over several columns, where every column whose name is its own repeats that name or stays empty; if none repeats
-    it, all the row's cells must be words and columns below must hold figures.
+    it, all the row's cells must be words and columns below must hold figures, and if the merged names had to be
+    filled in, some such column must stay empty.
     """
     count = 1
     while count < min(MAX_HEADER_ROWS, len(rows) - 1) and _goes_on(rows[count - 1], rows[count], rows[count + 1 :]):
@@ -88,12 +89,12 @@ def _goes_on(above: Sequence[str], row: Sequence[str], body: Sequence[Sequence[s
     repeated = sum(row[column] == top[column] for column in single)
     if repeated >= _SURE_REPEATS:
         return True
-    if not any(row[column] not in _NOTHING and row[column] != top[column] for column in merged):
-        return False
     if not _splits(top, row, merged) or any(row[column] not in (top[column], *_NOTHING) for column in single):
         return False
     if repeated:
         return True
+    if list(above) != top and not any(row[column] in _NOTHING for column in single):
+        return False
     kinds = [parse_value(cell).kind for cell in row]
     words = all(kind in (Kind.TEXT, Kind.EMPTY) for kind in kinds)
     return words and any(kinds[column] is Kind.TEXT and _holds_figures(body, column) for column in merged)
