@@ -1,0 +1,132 @@
+"""Check texts against their records with the slot checker, and the people's references beside them.
+
+The figure on references is the checker's floor: a slot error rate near it says nothing against a system.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from functools import partial
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from tabtext.errors import InputError
+from tabtext.jsonl import display_name, read_lines
+from tabtext.record import Record
+from tabtext.record_files import read_records
+from tabtext.slots import SlotReport, Verdict, check
+from tabtext.stages import Source, Stage
+
+ERRORS = ("missing", "added", "wrong", "repeated")
+_FIGURES = frozenset(f"{who} {name}" for who in ("text", "reference") for name in ("texts", "facts", "faulty", *ERRORS))
+
+
+class Work(NamedTuple):
+    """A text to check, the place it was read from, its record, and the record's references at its first text."""
+
+    place: str
+    text: str
+    record: Record | None
+    references: tuple[str, ...]
+
+
+def check_stage(domain: str = "auto") -> Stage:
+    """The stage that writes a slot report per text."""
+    return Stage("check", {"domain": domain}, partial(_check, domain=domain), figures=_FIGURES)
+
+
+def texts_with_records(records: str | Path, texts: str | Path) -> Source:
+    """The texts of a file with their records: JSON Lines by `id`, or plain lines (`.txt`), one per record in order."""
+    by_id = _by_id(records)
+    read = _plain_texts if Path(texts).suffix == ".txt" else _json_texts
+    identity = " ".join(_identity(path) for path in (records, texts))
+    return Source(_work(texts, read(texts, list(by_id)), by_id), "texts", identity=identity)
+
+
+def summarize(counts: Mapping[str, int]) -> dict[str, Any]:
+    """The summary of a run from its counts: of the texts, and under `references` of what people wrote."""
+    whole = _summary("text", counts)
+    if counts.get("reference texts"):
+        whole["references"] = _summary("reference", counts)
+    return whole
+
+
+def _summary(who: str, counts: Mapping[str, int]) -> dict[str, Any]:
+    texts, facts = counts.get(f"{who} texts", 0), counts.get(f"{who} facts", 0)
+    errors = {name: counts.get(f"{who} {name}", 0) for name in ERRORS}
+    rate = sum(errors.values()) / facts if facts else None
+    faulty = counts.get(f"{who} faulty", 0) / texts if texts else None
+    return {"texts": texts, "facts": facts, **errors, "slot_error_rate": rate, "faulty_texts": faulty}
+
+
+def _check(work: Work, rng: random.Random, counts: Counter[str], domain: str) -> Iterator[SlotReport]:
+    if work.record is None:
+        raise InputError(f"{work.place}: no record has this id; the records file must hold every text's record.")
+    report = check(work.record, work.text, domain)
+    _tally("text", report, counts)
+    for reference in work.references:
+        _tally("reference", check(work.record, reference, domain), counts)
+    yield report
+
+
+def _tally(who: str, report: SlotReport, counts: Counter[str]) -> None:
+    counts[f"{who} texts"] += 1
+    counts[f"{who} facts"] += len(report.verdicts)
+    counts[f"{who} faulty"] += report.errors > 0
+    counts[f"{who} added"] += len(report.added)
+    for verdict in (Verdict.MISSING, Verdict.WRONG, Verdict.REPEATED):
+        counts[f"{who} {verdict.value}"] += report.verdicts.count(verdict)
+
+
+def _by_id(path: str | Path) -> dict[str, tuple[Record, tuple[str, ...]]]:
+    """The records of a file by id; the same record twice is one, two records of one id are an InputError."""
+    by_id: dict[str, tuple[Record, tuple[str, ...]]] = {}
+    for record, texts in read_records(path):
+        known, their_texts = by_id.get(record.id, (record, ()))
+        if known != record:
+            raise InputError(
+                f"{display_name(path)}: two different records have the id {record.id!r}; ids must be unique."
+            )
+        by_id[record.id] = (record, tuple(dict.fromkeys((*their_texts, *texts))))
+    if not by_id:
+        raise InputError(f"{display_name(path)}: no records in it.")
+    return by_id
+
+
+def _work(
+    path: str | Path, texts: Iterator[tuple[int, str, str]], by_id: Mapping[str, tuple[Record, tuple[str, ...]]]
+) -> Iterator[Work]:
+    seen: set[str] = set()
+    for line, identifier, text in texts:
+        record, references = by_id.get(identifier, (None, ()))
+        place = f"{display_name(path)}, line {line}, id {identifier!r}"
+        yield Work(place, text, record, () if identifier in seen else references)
+        seen.add(identifier)
+
+
+def _json_texts(path: str | Path, ids: list[str]) -> Iterator[tuple[int, str, str]]:
+    for line in read_lines(path):
+        fields = line.json()
+        if not isinstance(fields.get("text"), str) or "id" not in fields:
+            raise InputError(
+                f"{line.name}, line {line.number}: needs 'id' and 'text'; found the fields {sorted(fields)}."
+            )
+        yield line.number, str(fields["id"]), fields["text"]
+
+
+def _plain_texts(path: str | Path, ids: list[str]) -> Iterator[tuple[int, str, str]]:
+    lines = [(line.number, line.text.decode("utf-8", "replace").strip()) for line in read_lines(path)]
+    if len(lines) != len(ids):
+        raise InputError(f"{path}: {len(lines):,} texts for {len(ids):,} records; plain lines need one per record.")
+    for identifier, (number, text) in zip(ids, lines, strict=True):
+        yield number, identifier, text
+
+
+def _identity(path: str | Path) -> str:
+    """What changes when the input does: its name, size and time of change."""
+    if str(path) == "-" or not Path(path).exists():
+        return str(path)
+    status = Path(path).stat()
+    return f"{path} {status.st_size} {status.st_mtime_ns}"
