@@ -31,8 +31,8 @@ MULTI_ROW = [
         ("Who Club", "Who Year", "League Apps", "League Goals"),
     ),
     (  # two names repeated in place
-        [["Who", "Event", "Run", "Total", "Total"], ["Who", "Event", "Time", "Time", "Rank"], ["A", "B", "9", "9", "1"]],
-        ("Who", "Event", "Run Time", "Total Time", "Total Rank"),
+        [["Who", "Event", "Run", "All", "All"], ["Who", "Event", "Time", "Time", "Rank"], ["A", "B", "9", "9", ""]],
+        ("Who", "Event", "Run Time", "All Time", "All Rank"),
     ),
 ]  # fmt: skip
 ONE_ROW = [

@@ -5,6 +5,7 @@ import json
 import pytest
 
 from tabtext.corpora.fetaqa import read_fetaqa
+from tabtext.corpora.questions import read_questions
 from tabtext.corpora.wikitablequestions import read_wikitablequestions, read_wikitablequestions_tables
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
@@ -85,3 +86,13 @@ def test_fetaqa_without_a_table(tmp_path):
 def test_a_question_without_its_fields():
     with pytest.raises(InputError, match="needs 'answer'"):
         QAExample.from_json({"question": "?"})
+
+
+def test_questions_by_name(tmp_path, caplog):
+    (tmp_path / "dev.jsonl").write_text(json.dumps(FETAQA) + "\n")
+    [example] = read_questions(tmp_path / "dev.jsonl", "fetaqa")
+    assert "1 questions, where files of fetaqa have 7,326 or 1,001 or 2,003" in caplog.text
+    (tmp_path / "own.jsonl").write_text(json.dumps(example.to_json()) + "\n")
+    assert list(read_questions(tmp_path / "own.jsonl")) == [example]
+    with pytest.raises(InputError, match="known: fetaqa, jsonl, wikitablequestions"):
+        list(read_questions(tmp_path / "own.jsonl", "squad"))
