@@ -229,18 +229,18 @@ def _column_text(series: pd.Series) -> list[str]:
 def _years(name: str, values: Sequence[Value]) -> tuple[Value, ...] | None:
     """The column read as years, where its header says so or all its numbers look like years; else None."""
     said = [value for value in values if value.kind is not Kind.EMPTY]
-    years = {value: as_year(value) for value in said}
-    count = sum(year is not None for year in years.values())
-    if not said or not count:
+    years = [as_year(value) for value in said]
+    count = len(years) - years.count(None)
+    if not count:
         return None
-    readable = sum(years[value] is not None or value.kind is Kind.DATE for value in said)
-    low_name = name.lower()
+    readable = count + sum(value.kind is Kind.DATE for value in said)
     if readable < TYPED_SHARE * len(said):
         return None
-    plausible = all(_FIRST_YEAR <= year.number // 10_000 <= _LAST_YEAR for year in years.values() if year)
+    low_name = name.lower()
+    plausible = all(_FIRST_YEAR <= year.number // 10_000 <= _LAST_YEAR for year in years if year)
     plausible = plausible and readable == len(said) and not any(word in low_name for word in _COUNT_WORDS)
     if plausible or any(word in low_name for word in _YEAR_WORDS):
-        return tuple(years.get(value) or value for value in values)
+        return tuple(as_year(value) or value for value in values)
     return None
 
 
