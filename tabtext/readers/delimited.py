@@ -31,7 +31,7 @@ def read_csv(path: str | Path, reading: Reading, usual: str = ",") -> Iterator[T
     name = display_name(path)
     text = decode(read_bytes(path), name, reading.encoding)
     delimiter = reading.delimiter or find_delimiter(text, usual)
-    rows, lines = parse_delimited(text, delimiter, name, backslash=bool(_BACKSLASH_QUOTE.search(text)))
+    rows, lines = _parse_either_way(text, delimiter, name)
     yield grid_table(name, rows, reading, lines=lines)
 
 
@@ -66,6 +66,27 @@ def parse_delimited(
         raise InputError(f"{name}, line {starts[-1]}: a quote is opened and never closed.")
     starts.pop()
     return rows, starts
+
+
+def _parse_either_way(text: str, delimiter: str, name: str) -> tuple[list[list[str]], array[int]]:
+    """The rows under the way of escaping quotes that the text shows, or else the one that makes fewer rows ragged."""
+    if '\\"' not in text:
+        return parse_delimited(text, delimiter, name)
+    try:
+        escaped = parse_delimited(text, delimiter, name, backslash=True)
+    except InputError:
+        return parse_delimited(text, delimiter, name)
+    if _BACKSLASH_QUOTE.search(text):
+        return escaped
+    try:
+        doubled = parse_delimited(text, delimiter, name)
+    except InputError:
+        return escaped
+    return min((doubled, escaped), key=lambda parsed: _count_ragged(parsed[0]))
+
+
+def _count_ragged(rows: list[list[str]]) -> int:
+    return sum(len(row) != len(rows[0]) for row in rows)
 
 
 def find_delimiter(text: str, usual: str) -> str:
