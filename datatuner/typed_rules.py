@@ -300,36 +300,37 @@ def _sentence_around(text: str, place: Statement) -> tuple[int, int]:
     return start, place.end + end.end() if end else len(text)
 
 
+_LEAD = re.compile(
+    r"(?:,? (?:and|but|which|that|while|with|in|near|at|on|for|by|from|of|has|have|is|are|was|were"
+    r"|it|its|an?|the|also))+ $"
+)
+_JOINT = re.compile(r",|;| and | but | with | which | that | in | near | while ")
+"""Where a sentence may be cut: the small words before what is cut, and what separates its pieces."""
+
+
 def _cuts_around(text: str, place: Statement) -> Iterator[tuple[int, int]]:
     """What may be cut to leave out what a place says: growing pieces of its sentence, up to all of it."""
     start, end = _sentence_around(text, place)
     body_end = end - 1 if text[end - 1 : end] in (".", "!", "?") else end
     yield place.start, place.end
-    lead = re.search(
-        r"(?:,? (?:and|but|which|that|while|with|in|near|at|on|for|by|from|of|has|have|is|are|was|were|it|its|an?|the|also))+ $",
-        text[start : place.start],
-    )
+    lead = _LEAD.search(text[start : place.start])
     if lead:
         yield start + lead.start(), place.end
-    begins = [
-        start + m.start()
-        for m in re.finditer(r",|;| and | but | with | which | that | in | near | while ", text[start : place.start])
-    ]
-    ends = [
-        place.end + m.start()
-        for m in re.finditer(r",|;| and | but | with | which | that | in | near | while ", text[place.end : body_end])
-    ]
+    begins = [start + found.start() for found in _JOINT.finditer(text[start : place.start])]
+    ends = [place.end + found.start() for found in _JOINT.finditer(text[place.end : body_end])]
     for begin in begins[-2:]:
         yield from ((begin, stop) for stop in (*ends[:2], body_end))
     if len(text) > end - start:
         yield start, end
 
 
+_SMALL = "and|or|with|in|for|at|near|by"
 _BROKEN = re.compile(
-    r"\b(?:an?|the|its|their|for|with|in|at|of|by|on|to|from|and|but|is|are|was|has|have|near|serves?|that|which|called|named"
-    r"|customer|located|price|number|or)[ ]?(?:[.,;:!?]|$)"
+    r"\b(?:an?|the|its|their|for|with|in|at|of|by|on|to|from|and|but|is|are|was|has|have|near|serves?|that|which|called"
+    r"|named|customer|located|price|number|or)[ ]?(?:[.,;:!?]|$)"
     r"|\b(?:an?|the|its) (?:and|with|in|near|is|are|for|at|that|while|of|on|by|has|but|or|to|,)\b"
-    r"|(?:^|[.!?] )(?:is|are|has|have|was|were|and|but|which|with)\b|\b(?:and|or|with|in|for|at|near|by|from|do you think) (?:and|with|in|for|at|or|near|by|was|is)\b"
+    r"|(?:^|[.!?] )(?:is|are|has|have|was|were|and|but|which|with)\b"
+    rf"|\b(?:{_SMALL}|from|do you think) (?:{_SMALL}|was|is)\b"
     r"|\b(?:is|are|was|were|has|have|serves|called) (?:and|or|but|which|that|while)\b"
     r"|\bthe area\b|^\W*$",
     re.IGNORECASE,

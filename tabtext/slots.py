@@ -11,8 +11,9 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from enum import Enum
-from functools import lru_cache
+from functools import cache
 from importlib import import_module
+from itertools import pairwise
 from typing import Any, NamedTuple
 
 from tabtext.errors import unknown_name
@@ -137,7 +138,7 @@ def _verdict(
 def _repeats(places: Sequence[Statement], text: str, domain: Domain) -> bool:
     """Whether sure statements of one value say it again rather than say it more fully."""
     places = [place for place in places if place.sure]
-    for first, second in zip(places, places[1:], strict=False):
+    for first, second in pairwise(places):
         between = text[first.end : second.start]
         if first.slot in domain.topics:
             if not _CLAUSE.search(between):
@@ -169,7 +170,7 @@ DOMAINS = ("e2e", "viggo", "triples")
 """Each a module of `tabtext.lexicons` with a `DOMAIN`."""
 
 
-@lru_cache(maxsize=None)
+@cache
 def load_domain(name: str) -> Domain:
     """A domain by name."""
     if name not in DOMAINS:

@@ -1,1 +1,1 @@
-"""How people word the slots of a domain: patterns of our own, written from training references, one module per domain."""
+"""How people word the slots of a domain: our own patterns, from training references, a module per domain."""

@@ -26,7 +26,11 @@ BAD, FAIR, GOOD = ("low", "1 out of 5"), ("average", "3 out of 5"), ("high", "5 
 
 _NOT = r"(?:not(?! only)|non-?|no|cannot|never|neither|nor|isn't|aren't|doesn't|don't|won't|without)"
 _PRICE = r"(?:pric\w*|cost\w*|expense\w*|charges?|budget)"
-_RATING = r"(?:rat(?:ing|e|ed|es|ings)|review\w*|feedback|satisfaction|scor\w*|quality|rank\w*|reputation|recommend\w*|approval)"
+_RATING = (
+    r"(?:rat(?:ing|e|ed|es|ings)|review\w*|feedback|satisfaction|scor\w*|quality|rank\w*|reputation|recommend\w*"
+    r"|approval)"
+)
+_RATED = r"(?:rat(?:ing|ed|ings)|reviews?)"
 _KIDS = r"(?:famil(?:y|ies)|kids?|child|children|child's|children's|kid's)"
 _FIT = r"(?:friendly|oriented|suitable|appropriate)"
 _MID = r"moderate(?:ly)?|average"
@@ -67,7 +71,7 @@ class Wording(NamedTuple):
 
 WORDINGS = (
     Wording("eatType", ("restaurant",), r"restaurants?", r"bistro|eatery|diner"),
-    Wording("eatType", ("coffee shop",), r"coffee[- ]?shops?", r"coffee[- ]?(?:house|place|bar|café|store)s?|caf[eé]|coffee"),
+    Wording("eatType", ("coffee shop",), r"coffee[- ]?shops?", r"coffee[- ]?(?:house|place|bar)s?|caf[eé]|coffee"),
     Wording("eatType", ("pub",), r"pubs?(?![- ](?:style|like|food|grub))", r"bar|tavern|pub"),
     Wording("food", ("Fast food",), r"fast food", r"fast-?foods?|(?:ham)?burgers?(?! king)|fast foods"),
     Wording("food", ("Italian",), r"italian", r"italy|pasta|pizzas?|spaghetti"),
@@ -80,15 +84,21 @@ WORDINGS = (
         "priceRange",
         LOW,
         rf"cheap(?:ly)?|inexpensive|low[- ]priced?|{_before('low', 'pric(?:es?|ed|ing)', _RATING)}",
-        rf"cheap(?:er|est)|inexpensively|low[- ]?cost|affordab\w+|(?:not|n't) (?:\w+ )?expensive|"
+        r"cheap(?:er|est)|inexpensively|low[- ]?cost|affordab\w+|(?:not|n't) (?:\w+ )?expensive|"
         + _graded(r"low(?:er|est)?|bargain|small|good|great|cheap|fairly low", _PRICE, _RATING),
     ),
-    Wording("priceRange", (*LOW, *MIDDLE), r"(?!)", _graded("reasonabl[ye]|fair(?:ly)?|affordabl[ye]", _PRICE, _RATING) + "|affordable"),
+    Wording(
+        "priceRange",
+        (*LOW, *MIDDLE),
+        r"(?!)",
+        _graded("reasonabl[ye]|fair(?:ly)?|affordabl[ye]", _PRICE, _RATING) + "|affordable",
+    ),
     Wording(
         "priceRange",
         ("less than £20",),
         r"(?:less than|under) (?:£ ?20|20 pounds)",
-        r"(?:less|lower|cheaper|no more) than ?£? ?20|(?:under|below|up to|<) ?£? ?20|20 (?:pounds|euros?) or (?:less|under)",
+        r"(?:less|lower|cheaper|no more) than ?£? ?20|(?:under|below|up to|<) ?£? ?20"
+        r"|20 (?:pounds|euros?) or (?:less|under)",
     ),
     Wording("priceRange", MIDDLE, _before(_MID, "pric(?:es?|ed)", _RATING), _graded(_MIDDLING, _PRICE, _RATING)),
     Wording("priceRange", ("£20-25",), r"£20-25", r"£? ?20 ?(?:-|–|to|and) ?£? ?25"),
@@ -109,23 +119,29 @@ WORDINGS = (
     Wording(
         "customer rating",
         BAD,
-        rf"{_before('low|poor', '(?:rat(?:ing|ed|ings)|reviews?)', _PRICE)}|(?:low|poorly|badly)[- ]rated",
-        _graded(r"low(?:er|est|ly)?|poor(?:ly)?|bad(?:ly)?|terrible|negative|(?:not|n't) (?:very |well )?(?:high(?:ly)?|good|well)|lower than average|below average", _RATING, _PRICE)
-        + rf"|(?:not|n't|no) (?:\w+ ){{0,3}}?(?:{_GREAT}|high(?:ly)?) (?:customer )?{_RATING}|(?:not|n't) (?:\w+ ){{0,2}}?rated (?:\w+ )?(?:high\w*|good|well)",
+        rf"{_before('low|poor', _RATED, _PRICE)}|(?:low|poorly|badly)[- ]rated",
+        _graded(
+            r"low(?:er|est|ly)?|poor(?:ly)?|bad(?:ly)?|terrible|negative|lower than average|below average"
+            r"|(?:not|n't) (?:very |well )?(?:high(?:ly)?|good|well)",
+            _RATING,
+            _PRICE,
+        )
+        + rf"|(?:not|n't|no) (?:\w+ ){{0,3}}?(?:{_GREAT}|high(?:ly)?) (?:customer )?{_RATING}"
+        + r"|(?:not|n't) (?:\w+ ){0,2}?rated (?:\w+ )?(?:high\w*|good|well)",
     ),
     Wording("customer rating", BAD, _out_of_five("1", "one"), _stars("1", "one")),
     Wording(
         "customer rating",
         FAIR,
-        rf"{_before('average', '(?:rat(?:ing|ed|ings)|reviews?)', _PRICE)}|average[- ]rated",
+        rf"{_before('average', _RATED, _PRICE)}|average[- ]rated",
         r"(?:moderately|decently|fairly|averagely)[- ]rated|"
-        + _graded(r"average|moderate(?:ly)?|decent|mediocre|fair(?:ly)?|medium|mid|satisfactory|okay|ok", _RATING, _PRICE),
+        + _graded(rf"{_MID}|decent|mediocre|fair(?:ly)?|medium|mid|satisfactory|okay|ok", _RATING, _PRICE),
     ),
     Wording("customer rating", FAIR, _out_of_five("3", "three"), _stars("3", "three")),
     Wording(
         "customer rating",
         GOOD,
-        rf"{_before('high|excellent', '(?:rat(?:ing|ed|ings)|reviews?)', _PRICE)}|(?:high|highly)[- ](?:\w+ and )?rated",
+        rf"{_before('high|excellent', _RATED, _PRICE)}|(?:high|highly)[- ](?:\w+ and )?rated",
         r"(?:well|best|top|excellently)[- ]?(?:customer[- ])?(?:rated|recommended|rating)|highly recommend\w*|"
         + _graded(rf"high(?:er|est|ly)?|{_GREAT}", _RATING, _PRICE),
     ),
@@ -141,7 +157,8 @@ WORDINGS = (
         "area",
         ("city centre",),
         r"city cent(?:er|re)|cent(?:er|re) of the city",
-        r"(?:city|town)(?:'s)?[- ]?(?:cent(?:er|re)|central)|cent(?:er|re|ral)(?: part)?(?: of| to)?(?: the| a)? (?:city|town)"
+        r"(?:city|town)(?:'s)?[- ]?(?:cent(?:er|re)|central)|cent(?:er|re|ral)(?: part)?(?: of| to)?"
+        r"(?: the| a)? (?:city|town)"
         r"|(?:heart|middle) of (?:the )?(?:city|town)|downtown|city|centrally|central",
     ),
     Wording(
@@ -156,7 +173,8 @@ WORDINGS = (
         "familyFriendly",
         ("yes",),
         rf"{_KIDS}[- ]?(?:{_FIT}|friendly)",
-        rf"(?:good|great|perfect|suitable|ideal|welcom\w+|welcome|nice|fun|appropriate|friendly|caters?|open|menu|allow\w*|bring)(?: \w+){{0,3}} {_KIDS}"
+        rf"(?:good|great|perfect|suitable|ideal|welcom\w+|welcome|nice|fun|appropriate|friendly|caters?|open"
+        rf"|menu|allow\w*|bring)(?: \w+){{0,3}} {_KIDS}"
         rf"|{_KIDS}(?: \w+){{0,3}} (?:friendly|welcomed?|allowed)|{_KIDS}|all ages|all age groups",
     ),
 )  # fmt: skip

@@ -1,4 +1,4 @@
-"""Any record of facts: are their values in the text, and does the text name figures or things that no value accounts for?
+"""Any record of facts: is each value in the text, and does it name figures or things that no value accounts for?
 
 A fact counts as said where its object is (and its subject is somewhere); predicates are not checked.
 """
@@ -23,10 +23,14 @@ ANY = frozenset({"yes", "no", "true", "false", "none", "dont_care", "dontcare", 
 
 _FIGURE = re.compile(r"(?<![\w.,])-?\d[\d,.:/–-]*\d|(?<![\w.,-])\d(?![\w])")
 _CAPITALISED = re.compile(
-    r"(?<![.!?:\"'“(] )(?<!^)(?<![\w.])[^\W\d_a-zà-öø-ÿ][\w'’.-]*(?: (?:of |the |de |and )?[^\W\d_a-zà-öø-ÿ][\w'’.-]*)+"
+    r"(?<![.!?:\"'“(] )(?<!^)(?<![\w.])[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
+    r"(?: (?:of |the |de |and )?[^\W\d_a-zà-öø-ÿ][\w'’.-]*)+"
 )
 _WORD = re.compile(r"[^\W_]+")
-_ORDINARY = frozenset("the a an it its he she they this that his her their in on at of and is was i".split())
+_ORDINARY = frozenset(
+    ["the", "a", "an", "it", "its", "he", "she", "they", "this", "that", "his", "her", "their", "in", "on", "at", "of",
+     "and", "is", "was", "i"]
+)  # fmt: skip
 
 
 class Extra(NamedTuple):

@@ -1,4 +1,4 @@
-"""Where a text says a value as such: its words, figures or dates by `tabtext.matching`, else its name in a freer form."""
+"""Where a text says a value as such: its words, figures or dates by `tabtext.matching`, else a freer form of it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from tabtext.table import Table
 from tabtext.variants import STRENGTHS
 
 ADJECTIVES = {
-    "america": "american", "united states": "american us usa u.s. u.s.a. u.s", "united kingdom": "british uk u.k. britain",
+    "america": "american", "united states": "american us usa", "united kingdom": "british uk britain",
     "england": "english", "france": "french", "germany": "german", "italy": "italian", "spain": "spanish spaniard",
     "netherlands": "dutch", "china": "chinese", "japan": "japanese", "india": "indian", "mexico": "mexican",
     "canada": "canadian", "australia": "australian", "ireland": "irish", "scotland": "scottish", "wales": "welsh",
@@ -35,11 +35,14 @@ ADJECTIVES = {
 SURE = 0.7
 """The strength from which all of the matcher's matches count; a weaker one counts only where it is the only one."""
 
-_GENERIC = frozenset(
-    "the of a an and in at for language cuisine airport city county state university company inc corporation ltd "
-    "entertainment studio studios games game interactive software team international club football fc band album "
-    "president people member food country".split()
-)
+_GENERIC = frozenset({
+    "the", "of", "a", "an", "and", "in", "at", "for", "language", "cuisine", "airport", "city", "county", "state",
+    "university", "company", "inc", "corporation", "ltd", "entertainment", "studio", "studios", "games", "game",
+    "interactive", "software", "team", "international", "club", "football", "fc", "band", "album", "president",
+    "people", "member", "food", "country",
+})  # fmt: skip
+"""Words that do not tell one name from another."""
+
 _HEAD = re.compile(r"([^\W\d]{4}.*?)(?:,| of | in | at )")
 """What comes before the closer description of a name: `Prime Minister of Romania`, `Lake Placid, New York`."""
 

@@ -10,72 +10,152 @@ from tabtext.record import Record
 from tabtext.slots import Domain, Statement, longest
 
 _OPEN = ("name", "developer", "specifier", "exp_release_date")
-_TOPICS = {
-    "has_multiplayer": r"(?:online |local )?multi-?[ ]?players?|co-?op\w*|with (?:your |my |their )?(?:friends|others)|single-?[ ]?player|solo",
-    "available_on_steam": r"steam",
-    "has_linux_release": r"linux",
-    "has_mac_release": r"macs?|macos|macintosh",
+LISTS = frozenset({"genres", "platforms", "player_perspective"})
+
+
+def _any(words: str, *patterns: str) -> str:
+    """A pattern for any of these words, `*` standing for an ending and `_` for a blank or hyphen, or these patterns."""
+    written = (re.escape(word).replace(r"\*", r"\w*").replace("_", "[- ]?") for word in words.split())
+    return "|".join((*patterns, *written))
+
+
+_BOOLEANS = {
+    "has_multiplayer": _any(
+        "multi_player multi_players co_op* single_player single_players solo",
+        r"with (?:your |my |their )?(?:friends|others)",
+    ),
+    "available_on_steam": "steam",
+    "has_linux_release": "linux",
+    "has_mac_release": _any("mac macs macos macintosh"),
 }
 _SINGLE = re.compile(r"single|solo", re.IGNORECASE)
+_FEELING = r"(?:\w+ ){0,3}?(?:fond|lik\w+|enjoy\w*|think|say|feel|find|fans?|sure|good|great|fun)\b"
 _NOT = re.compile(
-    r"\b(?:(?:not|never|\w+n't)(?! only| been for)(?! (?:\w+ ){0,3}?(?:fond|lik\w+|enjoy\w*|think|say|feel|find|fans?|sure|good|great|fun)\b)"
-    r"|no|non|neither|nor|without|lacks?|lacking|cannot|unavailable|excluding|instead of|rather than|except|minus|missing|yet to)\b",
-    re.IGNORECASE,
-)
-_RESET = re.compile(
-    r"[.!?;:]|\b(?:but|however|though|although|while|yet|whereas)\b"
-    r"|,? and (?:it|is|has|was|it's|can|comes|you|there|does|features|supports|offers|the|available)\b"
-    r"|, (?:it|which|you|is|has|was|there|so|and)\b|\b(?:too bad|shame|only)\b",
+    rf"\b(?:(?:not|never|\w+n't)(?! only| been for)(?! {_FEELING})|no|non|neither|nor|without|lacks?|lacking|cannot"
+    r"|unavailable|excluding|instead of|rather than|except|minus|missing|yet to)\b",
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
-    r"^\W*(?:\w+\W+){0,4}?(?:not|isn't|aren't|doesn't|unavailable|wasn't|excluded|nor|out of luck)\b", re.IGNORECASE
+    r"^\W*(?:\w+\W+){0,4}?(?:not|isn't|aren't|doesn't|unavailable|excluded|nor|out of luck)\b", re.IGNORECASE
 )
+_RESET = re.compile(
+    r"[.!?;:]|\b(?:but|however|though|although|while|yet(?! to)|whereas)\b"
+    r"|,? and (?:it|is|has|was|it's|can|comes|you|there|does|features|supports|offers|the|available)\b"
+    r"|, (?:it|which|you|is|has|was|there|so|and)\b|\b(?:too bad|shame)\b",
+    re.IGNORECASE,
+)
+"""Where the reach of a negation ends."""
 
+_DISLIKE = (
+    r"(?:not|\w*n't|never) (?:\w+[ ]){0,3}?(?:like|liked|enjoy\w*|good|fan|fond|care|impress\w+|great|fun|love"
+    r"|appeal\w*|into|best|feel|happy|stand)"
+)
+_SO_SO = (
+    r"(?:not|\w*n't) (?:\w+[ ]){0,3}?(?:bad|great|amazing|special|too|terrible|spectacular|memorable|blown|anything"
+    r"|better|good|stand out|impress\w+)|could (?:have been|be) better|nothing (?:special|spectacular|too|really)|kind of"
+)
 _RATINGS = {
-    ("poor",): r"poor(?:ly)?|low|wrong|distaste\w*|stunk|stinks?|lacking|rarely|bad(?:ly)?|terribl[ey]|awful(?:ly)?|horribl[ey]|negative|hat(?:e|ed|ing)|dislik(?:e|ed|ing)|disappoint\w*|boring|bored|worst|low[- ]rat\w+|low ratings?|"
-    r"(?:not|\w*n't|never) (?:\w+[ ]){0,3}?(?:like|liked|enjoy\w*|good|fan|fond|care|impress\w+|great|fun|love|appeal\w*|into|best|feel|happy)|lame|garbage|sucks?|suck|unlik\w+|weak|worse|pass on|frustrat\w+|annoy\w+|turned? (?:you |me )?off|trash|crap\w*|joke|fail\w*|detest\w*|can't stand|unimpress\w*|uninterest\w*|mess|mess\w*|unfavorabl[ey]|bother\w*|problem\w*|wasn't|issue\w*|off-?putting|ruin\w*|stupid|ugly|waste|subpar|unenjoyable|dull",
-    ("average",): r"average(?:ly)?|rarely|lacking|barely|extraordinary|okay|ok|mediocre|so-so|decent(?:ly)?|middling|mixed|alright|all right|fair(?:ly)?|moderate(?:ly)?|neutral|meh|not (?:\w+[ ]){0,2}?(?:bad|great|amazing|special|too|terrible|spectacular)|\w+n't (?:\w+[ ]){0,3}?(?:bad|great|amazing|special|terrible|memorable|blown|anything|better|good|stand out)|could (?:have been|be) better|middle|nothing (?:special|spectacular|too|really)|passable|indifferent|average-rated|ambivalent|unremarkable|forgettable|pretty standard|run[- ]of[- ]the[- ]mill|underwhelm\w+|acceptable|neither|tolerable|bland|serviceable|uninspir\w+|ordinary|just fine|was fine|lukewarm|not sure|generic|wasn't (?:\w+ )?impressed|felt|kind of|lackluster|half",
-    ("good",): r"good|prefer\w*|strong|better|outd\w+|well[- ](?:rated|received|liked|reviewed)|nice(?:ly)?|fun|enjoy\w*|lik(?:e|ed|es|ing)|positive(?:ly)?|favorabl[ey]|solid|cool|pleasant|great|entertain\w*|well|fond|interest\w+|appeal\w*|fan|high(?:ly)?[- ]rat\w+|better than average|above average|high ratings?|pleas\w+|satisf\w+|recommend\w*|happy|thumbs|love\w*|best|worth\w*|engag\w+|exciting|rewarding|impress\w*|appreciate\w*|quality|high|neat|draws?|addict\w+",
-    ("excellent",): r"excellent(?:ly)?|great|amazing|fantastic|outstanding|superb|incredibl[ey]|lov(?:e|ed|es|ing)|best|awesome|brilliant(?:ly)?|phenomenal|masterpiece|favou?rites?|perfect(?:ly)?|wonderful(?:ly)?|top|really (?:like|liked|enjoy\w*|good)|exceptional(?:ly)?|blast|stellar|high(?:ly)?|huge fan|enjoy\w*|spectacular|impress\w+|addict\w+|blown|extremely|so much|very (?:good|well|fun)|adore|fan|lots|most|so good|magnificent|a lot|rave\w*|obsess\w*|big|super|thrill\w*|go-to|can't (?:go wrong|get enough)|enthral\w*|pretty much|five|hooked|beautiful\w*|remarkabl\w+|enamou?red|biggest|special|marvel\w*|gem|world|compelling|excit\w+|marvelous|must",
-}  # fmt: skip
+    "poor": _any(
+        "poor* low wrong distaste* stunk stink* lacking rarely bad* terribl* awful* horribl* negative hate hated "
+        "hating dislik* disappoint* boring bored worst lame garbage suck sucks unlik* weak worse frustrat* annoy* "
+        "trash crap* fail* detest* unimpress* uninterest* mess* unfavorabl* bother* problem* issue* off_putting "
+        "ruin* stupid ugly waste subpar dull turned_off turn_off pass_on",
+        _DISLIKE,
+    ),
+    "average": _any(
+        "average* rarely lacking barely extraordinary okay ok mediocre so_so decent* middling mixed alright "
+        "all_right fair* moderate* neutral meh middle passable indifferent ambivalent unremarkable forgettable "
+        "pretty_standard run_of_the_mill underwhelm* acceptable neither tolerable bland serviceable uninspir* "
+        "ordinary just_fine was_fine lukewarm generic lackluster not_sure",
+        _SO_SO,
+    ),
+    "good": _any(
+        "good prefer* strong better outd* nice* fun enjoy* like liked likes liking positive* favorabl* solid cool "
+        "pleas* great entertain* well fond interest* appeal* fan above_average satisf* recommend* happy love* "
+        "best worth* engag* exciting rewarding impress* appreciate* quality high* neat addict* draws"
+    ),
+    "excellent": _any(
+        "excellent* great amazing fantastic outstanding superb* incredibl* love loved loves loving best awesome "
+        "brilliant* phenomenal masterpiece favorite* favourite* perfect* wonderful* top exceptional* blast "
+        "stellar high* enjoy* spectacular impress* addict* blown extremely so_much very_good very_well very_fun "
+        "adore* fan so_good magnificent a_lot rave* obsess* super* thrill* go_to enthral* hooked beautiful* "
+        "remarkabl* enamored biggest special marvel* gem compelling excit* must",
+        r"really (?:like|liked|enjoy\w*|good)|can't (?:go wrong|get enough)",
+    ),
+}
+"""Feelings count for a rating that they fit; a text is not held to add a rating by them."""
+
 _NEIGHBOURS = {"poor": {"average"}, "average": set(), "good": {"excellent"}, "excellent": {"good"}}
 """Ratings that the freer words for a rating may also stand for."""
 
 _SURE_RATINGS = {
-    ("poor",): r"(?:poor(?:ly)?|bad|negative|terrible)[- ](?:rat(?:ed|ings?)|reviews?|game)",
-    ("average",): r"average[- ](?:rat(?:ed|ings?)|reviews?|game)|averagely[- ]rated",
-    ("good",): r"(?:good|well)[- ](?:rat(?:ed|ings?)|reviews?)",
-    ("excellent",): r"(?:excellent)[- ](?:rat(?:ed|ings?)|reviews?)|excellent",
+    "poor": r"(?:poor(?:ly)?|bad|negative|terrible)[- ](?:rat(?:ed|ings?)|reviews?|game)",
+    "average": r"average[- ](?:rat(?:ed|ings?)|reviews?|game)|averagely[- ]rated",
+    "good": r"(?:good|well)[- ](?:rat(?:ed|ings?)|reviews?)",
+    "excellent": r"(?:excellent)[- ](?:rat(?:ed|ings?)|reviews?)|excellent",
 }
-_PERSPECTIVES = {
-    "first person": r"first[- ]?person|fps|first(?=,? ?(?:or|and|and/or|/|to|-) ?(?:a |the )?third)",
-    "third person": r"third[- ]?person|third(?=,? ?(?:or|and|and/or|/|to|-) ?(?:a |the )?(?:first|bird))",
-    "bird view": r"bird(?:'?s)?[- ]?(?:eye)?[- ]?(?:view|perspective)?(?:'s)?|top[- ]?down|overhead|aerial|bird-?",
-    "side view": r"side(?:[- ]?(?:view|scroll\w*|on))?|profile",
+_OTHER_PERSON = r",? ?(?:or|and|and/or|/|to|-) ?(?:a |the )?"
+_CLOSED = {
+    "player_perspective": {
+        "first person": rf"first[- ]?person|fps|first(?={_OTHER_PERSON}third)",
+        "third person": rf"third[- ]?person|third(?={_OTHER_PERSON}(?:first|bird))",
+        "bird view": r"bird(?:'?s)?[- ]?(?:eye)?[- ]?(?:view|perspective)?(?:'s)?|top[- ]?down|overhead|aerial|bird-?",
+        "side view": r"side(?:[- ]?(?:view|scroll\w*|on))?",
+    },
+    "platforms": {
+        "PlayStation": r"play[- ]?stations?|ps ?[1-4]?(?!\w)|psx",
+        "Xbox": r"x-?box(?:es)?(?: one| 360)?",
+        "PC": r"pcs?",
+        "Nintendo Switch": r"(?:nintendo )?(?-i:Switch)",
+        "Nintendo": r"nintendo(?! switch)(?: ?(?:64|ds|wii|systems?|consoles?|platforms?))?|wii|snes|gamecube|game boy",
+    },
+    "genres": {
+        "MMORPG": r"mmo(?:rpg)?s?|massively multiplayer[\w -]*",
+        "action": r"(?<!the )(?<!live )action(?![- /]*adventure)\w*",
+        "action-adventure": r"action[- /]*(?:packed )?adventures?|adventure[- ]action|action and adventure",
+        "adventure": r"(?<!action-)(?<!action )(?<!text )(?<!action/)adventur\w*",
+        "arcade": r"arcades?",
+        "driving/racing": _any("driv* racing race races racer racers car cars"),
+        "fighting": _any("fight* brawl*"),
+        "hack-and-slash": r"hack[- ]?(?:and|&|n|'n')?[- ]?slash\w*",
+        "indie": _any("indie indies independent"),
+        "music": _any("music* rhythm song* danc*"),
+        "pinball": r"pinball",
+        "platformer": r"platform(?:er|ers|ing)|platform[- ](?:game|puzz|adventur|shoot|style)\w*",
+        "point-and-click": r"point[- ](?:and|&|n)[- ]click\w*",
+        "puzzle": r"puzzl\w*",
+        "real-time strategy": r"real[- ]?time[- ](?:\w+ )?strateg\w+|rts|real[- ]time",
+        "role-playing": r"role[- ]?play\w*|[ja]?rpgs?",
+        "shooter": _any("shoot* fps gun*"),
+        "simulation": _any("simulat* sim sims"),
+        "sport": r"sports?(?! an? )|sporting|sporty|football|soccer|basketball|skat\w+|golf|hockey",
+        "strategy": r"(?<!turn-based )(?<!real-time )(?<!turn based )(?<!real time )strateg\w+",
+        "survival": r"surviv\w+",
+        "tactical": r"tactic\w*",
+        "text adventure": r"text[- ](?:based )?(?:\w+ )?adventur\w*|text-based",
+        "trivia/board game": r"trivia(?:/| |, |-)?(?:and )?(?:board)?[- ]?(?:games?)?|board[- ]?games?",
+        "turn-based strategy": r"turn[- ]?based(?:[- ]\w+)?[- ]strateg\w+|tbs|turn[- ]based",
+        "vehicular combat": r"vehic\w+(?:[- ]combat)?|car combat",
+    },
+    "esrb": {
+        "E (for Everyone)": (
+            r"(?:rated |rating of |an? )?\"?e\"?(?:[- ]rat(?:ed|ing)| \(?for everyone\)?(?! 10))|rated \"?e\"?(?! ?10)"
+            r"|\(?for everyone\)?(?! 10)|everyone(?! 10)|esrb rating of e(?! ?10)|e-rat\w+|all ages|all audiences"
+        ),
+        "E 10+ (for Everyone 10 and Older)": (
+            r"(?:rated )?\"?e(?:veryone)?\"?[- ]?(?:for everyone )?\(?10\+?(?: and (?:older|up|above)|\+)?"
+            r"[^.,;]{0,40}?(?:older\)?|rat\w+)?|everyone (?:over |above |ages? |aged )?(?:10|ten)[^.,;]{0,15}"
+            r"|10 and (?:older|up|over)|10 years|(?:ages?|over) (?:10|ten)"
+        ),
+        "T (for Teen)": r"(?:rated |a )?\"?t\"?[- ](?:rat(?:ed|ing)|\(?for teens?\)?)|rated \"?t\"?|teen\w*|t-rat\w+",
+        "M (for Mature)": (
+            r"(?:rated |an? )?\"?m\"?[- ](?:rat(?:ed|ing)|\(?for mature\)?)|rated \"?m\"?|mature(?! themes)|adults?"
+            r"|m-rat\w+"
+        ),
+    },
 }
-_PLATFORMS = {
-    "PlayStation": r"play[- ]?stations?|ps ?[1-4]?(?!\w)|psx",
-    "Xbox": r"x-?box(?:es)?(?: one| 360)?",
-    "PC": r"pcs?",
-    "Nintendo Switch": r"(?:nintendo )?(?-i:Switch)",
-    "Nintendo": r"nintendo(?! switch)(?: ?(?:64|ds|wii|systems?|consoles?|platforms?))?|wii|snes|gamecube|game boy",
-}
-_GENRES = {
-    "MMORPG": r"mmo(?:rpg)?s?|massively multiplayer[\w -]*", "action": r"(?<!the )(?<!live )action(?![- /]*adventure)\w*", "action-adventure": r"action[- /]*(?:packed )?adventures?|adventure[- ]action|action and adventure|action, adventure",
-    "adventure": r"(?<!action-)(?<!action )(?<!text )(?<!action/)adventur\w*", "arcade": r"arcades?", "driving/racing": r"driv\w+|rac(?:ing|er|ers|es|e)|cars?", "fighting": r"fight\w*|brawl\w*",
-    "hack-and-slash": r"hack[- ]?(?:and|&|n|'n')?[- ]?slash\w*", "indie": r"indies?|independent", "music": r"music\w*|rhythm|song\w*|danc\w+", "pinball": r"pinball", "platformer": r"platform(?:er|ers|ing)|platform[- ](?:game|puzz|adventur|shoot|style)\w*",
-    "point-and-click": r"point[- ](?:and|&|n)[- ]click\w*", "puzzle": r"puzzl\w*", "real-time strategy": r"real[- ]?time[- ](?:\w+ )?strateg\w+|rts|real[- ]time", "role-playing": r"role[- ]?play\w*|(?:j|a)?rpgs?|role-?play",
-    "shooter": r"shoot\w*|fps|gun\w*", "simulation": r"simulat\w*|sims?|simulators?", "sport": r"sports?(?! an? )|sporting|sporty|football|soccer|basketball|skat\w+|golf|hockey", "strategy": r"(?<!turn-based )(?<!real-time )(?<!turn based )(?<!real time )strateg\w+",
-    "survival": r"surviv\w+", "tactical": r"tactic\w*", "text adventure": r"text[- ](?:based )?(?:\w+ )?adventur\w*|text-based", "trivia/board game": r"trivia(?:/| |, |-)?(?:and )?(?:board)?[- ]?(?:games?)?|board[- ]?games?",
-    "turn-based strategy": r"turn[- ]?based(?:[- ]\w+)?[- ]strateg\w+|tbs|turn[- ]based", "vehicular combat": r"vehic\w+(?:[- ]combat)?|car combat",
-}  # fmt: skip
-_ESRB = {
-    "E (for Everyone)": r"(?:rated |rating of |an? )?\"?e\"?(?:[- ]rat(?:ed|ing)| \(?for everyone\)?(?! 10))|\(?for everyone\)?(?! 10)|rated \"?e\"?(?! ?10)|everyone(?! 10)|esrb rating of e(?! ?10)|e-rat\w+|all ages",
-    "E 10+ (for Everyone 10 and Older)": r"(?:rated )?\"?e(?:veryone)?\"?[- ]?(?:for everyone )?\(?10\+?(?: and (?:older|up|above)|\+)?[^.,;]{0,40}?(?:older\)?|rat\w+)?|everyone (?:over |above |age |aged |ages )?(?:10|ten)[^.,;]{0,15}|10 and (?:older|up|over)|10 years|(?:ages?|over) (?:10|ten)",
-    "T (for Teen)": r"(?:rated |a )?\"?t\"?[- ](?:rat(?:ed|ing)|\(?for teens?\)?)|rated \"?t\"?|teen\w*|t-rat\w+",
-    "M (for Mature)": r"(?:rated |an? )?\"?m\"?[- ](?:rat(?:ed|ing)|\(?for mature\)?)|rated \"?m\"?|\bmature(?! themes)|adults?|m-rat\w+",
-}  # fmt: skip
+SLOTS = frozenset({*_OPEN, *_BOOLEANS, *_CLOSED, "rating", "release_year"})
+
 _KIN = {
     "action-adventure": {"action", "adventure"},
     "text adventure": {"adventure"},
@@ -93,25 +173,16 @@ _KIN = {
 """Genres whose words also stand for these, which a text is then not held to add."""
 
 _YEAR = re.compile(r"(?<![\w-])(?:19|20)\d\d(?![\w-])|(?<!\w)'\d\d(?!\w)")
-LISTS = frozenset({"genres", "platforms", "player_perspective"})
-SLOTS = frozenset({*_OPEN, *_TOPICS, *LISTS, "esrb", "rating", "release_year"})
 
 
-def _compiled(slot: str, table: dict[str, str]) -> list[tuple[str, frozenset[str], re.Pattern[str]]]:
-    return [(slot, frozenset({v}), re.compile(rf"(?<!\w)(?:{p})(?!\w)", re.I)) for v, p in table.items()]
+def _word(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
 
 
-_CLOSED = [
-    *_compiled("player_perspective", _PERSPECTIVES),
-    *_compiled("platforms", _PLATFORMS),
-    *_compiled("genres", _GENRES),
-    *_compiled("esrb", _ESRB),
-]
-_FEELINGS = [
-    (frozenset(values), re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), sure)
-    for table, sure in ((_RATINGS, False), (_SURE_RATINGS, True))
-    for values, pattern in table.items()
-]
+_PATTERNS = [(slot, frozenset({v}), _word(p)) for slot, table in _CLOSED.items() for v, p in table.items()]
+_FELT = [(frozenset({v, *_NEIGHBOURS[v]}), _word(p), False) for v, p in _RATINGS.items()]
+_RATED = [(frozenset({v}), _word(p), True) for v, p in _SURE_RATINGS.items()]
+_TOPICS = [(slot, _word(pattern)) for slot, pattern in _BOOLEANS.items()]
 
 
 def find(record: Record, text: str) -> list[Statement]:
@@ -135,7 +206,7 @@ def _open(record: Record, text: str) -> Iterator[Statement]:
 
 
 def _closed(record: Record, text: str) -> Iterator[Statement]:
-    found = [Statement(slot, values, *m.span()) for slot, values, rx in _CLOSED for m in rx.finditer(text)]
+    found = [Statement(slot, values, *m.span()) for slot, values, rx in _PATTERNS for m in rx.finditer(text)]
     for slot in ("player_perspective", "platforms", "esrb"):
         yield from longest(s for s in found if s.slot == slot)
     said = set(record.slots.get("genres", "").split(", "))
@@ -144,15 +215,14 @@ def _closed(record: Record, text: str) -> Iterator[Statement]:
 
 
 def _ratings(text: str) -> Iterator[Statement]:
-    for values, pattern, sure in _FEELINGS:
-        for found in pattern.finditer(text):
-            yield Statement("rating", values if sure else values | _NEIGHBOURS[min(values)], *found.span(), sure)
+    for values, pattern, sure in (*_FELT, *_RATED):
+        yield from (Statement("rating", values, *found.span(), sure) for found in pattern.finditer(text))
 
 
 def _booleans(text: str) -> Iterator[Statement]:
     """The yes-or-no slots a text speaks of, each with the polarity of its clause."""
-    for slot, topic in _TOPICS.items():
-        for found in re.finditer(rf"(?<!\w)(?:{topic})(?!\w)", text, re.IGNORECASE):
+    for slot, topic in _TOPICS:
+        for found in topic.finditer(text):
             before = _RESET.split(text[: found.start()])[-1]
             after = _RESET.split(text[found.end() :])[0]
             negated = bool(_NOT.search(before)) or bool(_NOT_AFTER.search(after))
