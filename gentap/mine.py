@@ -10,17 +10,21 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
+
+from ahocorasick_rs import AhoCorasick
+from nupunkt import sent_spans
 
 from gentap.pages import Item, Page, read_page
 from tabtext.errors import InputError
 from tabtext.folding import fold, fold_key
 from tabtext.jsonl import dumps, read_lines
 from tabtext.matching import CellMatch, RowMatch, TableMatcher
-from tabtext.phrases import PhraseIndex, first_word, words_of
+from tabtext.phrases import is_whole, words_of
 from tabtext.stages import Stage
 from tabtext.table import Cell, Table
 from tabtext.variants import EDGES, without_parenthesis
@@ -31,7 +35,17 @@ MIN_ANCHOR_CHARS = 3
 MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 5, 80
 """Shorter or longer is a caption, a list or a heap of text rather than a sentence."""
 
+STEM_CHARS = 4
+"""Words that begin with the same letters may be forms of one another."""
+STOP_WORDS = frozenset(
+    ("a", "an", "the", "and", "or", "but", "of", "in", "on", "at", "to", "by", "for", "from", "with", "as", "into",
+     "is", "was", "were", "are", "be", "been", "has", "had", "have", "he", "she", "it", "they", "his", "her", "its",
+     "their", "who", "which", "that", "this", "not", "also", "after", "s")
+)  # fmt: skip
+
+_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
+_SHORT_FIGURE = re.compile(r"\d{1,4}")
 _SMALL_NUMBER = re.compile(r"[#]?\d{1,2}(?:st|nd|rd|th)?\.?")
 _YEAR = re.compile(r"[12]\d{3}")
 _FIGURE = re.compile(r"[^\w]*\d[\d.,:% -]*")
@@ -104,7 +118,7 @@ def title_key(title: str) -> str:
     return fold_key(title.replace("_", " "))
 
 
-class _Anchor(NamedTuple):
+class _Place(NamedTuple):
     """A row of one of the page's tables, by their numbers."""
 
     table: int
@@ -115,66 +129,98 @@ def _mine_page(page: Page, counts: Counter[str]) -> Iterator[Mention]:
     if not page.tables:
         counts["pages without a table that holds data"] += 1
         return
-    folded_paragraphs = list(map(fold, page.paragraphs))
-    anchors = _anchors(page.tables, words_of("\n".join(folded.text for folded in folded_paragraphs)))
+    anchors = _Anchors(page.tables)
     matchers = [TableMatcher(table) for table in page.tables]
+    words = _CellWords(page.tables)
     seen: set[str] = set()
-    for paragraph, folded in zip(page.paragraphs, folded_paragraphs, strict=True):
-        found = [(*folded.span(start, end), rows) for start, end, rows in anchors.find(folded.text)]
-        if not found:
-            continue
-        for sentence, rows in _anchored_sentences(paragraph, found):
+    for paragraph in page.paragraphs:
+        for sentence, anchored in _anchored_sentences(paragraph, anchors):
             if sentence in seen:
                 continue
             seen.add(sentence)
-            mention = _mention(page, matchers, sentence, rows, counts)
-            if mention:
+            if not is_sentence(sentence):
+                counts["fragments that are no sentence"] += 1
+            elif mention := _mention(page, matchers, sentence, words.candidates(sentence, anchored), counts):
                 yield mention
 
 
-def _anchors(tables: Iterable[Table], words: set[str]) -> PhraseIndex[_Anchor]:
-    """The texts that lead to a row: what stands in few rows of its table, is no mere small figure, and begins with one
-    of these words (those of the prose)."""
-    anchors: PhraseIndex[_Anchor] = PhraseIndex()
-    for number, table in enumerate(tables):
-        rows_of: dict[str, list[int]] = defaultdict(list)
-        for index, cells in enumerate(table.rows):
-            for text in set(cells):
-                if len(text) >= MIN_ANCHOR_CHARS:
+class _Anchors:
+    """The texts that lead to a row: what stands in few rows of its table and is no mere small figure."""
+
+    def __init__(self, tables: Iterable[Table]) -> None:
+        self._places: dict[str, list[_Place]] = defaultdict(list)
+        for number, table in enumerate(tables):
+            rows_of: dict[str, list[int]] = defaultdict(list)
+            for index, cells in enumerate(table.rows):
+                for text in cells:
                     rows_of[text].append(index)
-        for text, rows in rows_of.items():
-            if len(rows) > MAX_ANCHOR_ROWS or (text.isdecimal() and len(text) < 5):
-                continue
-            key = fold_key(without_parenthesis(text) if "(" in text else text).strip(EDGES)
-            if first_word(key) in words:
-                for row in rows:
-                    anchors.add(key, _Anchor(number, row))
-    return anchors
+            for text, rows in rows_of.items():
+                if len(text) >= MIN_ANCHOR_CHARS and len(rows) <= MAX_ANCHOR_ROWS and not _SHORT_FIGURE.fullmatch(text):
+                    key = fold_key(without_parenthesis(text) if "(" in text else text).strip(EDGES)
+                    self._places[key] += [_Place(number, row) for row in sorted(set(rows))]
+        self._places.pop("", None)
+        self._keys = list(self._places)
+        self._automaton = AhoCorasick(self._keys, store_patterns=False)
+
+    def find(self, folded: str) -> list[tuple[int, int, list[_Place]]]:
+        """The anchors in a folded text as whole words: start, end and the rows that they lead to."""
+        return [
+            (start, end, self._places[self._keys[number]])
+            for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
+            if is_whole(folded, start, end)
+        ]
 
 
-def _anchored_sentences(
-    paragraph: str, found: list[tuple[int, int, list[_Anchor]]]
-) -> Iterator[tuple[str, set[_Anchor]]]:
+def _anchored_sentences(paragraph: str, anchors: _Anchors) -> Iterator[tuple[str, set[_Place]]]:
     """The sentences of a paragraph that hold an anchor, with the rows that their anchors lead to."""
-    from nupunkt import sent_spans
-
+    folded = fold(paragraph)
+    found = anchors.find(folded.text)
+    if not found:
+        return
+    spans = [(*folded.span(start, end), places) for start, end, places in found]
     for start, end in sent_spans(paragraph):
-        rows = {anchor for first, last, anchors in found if start <= first and last <= end for anchor in anchors}
-        if rows:
-            yield paragraph[start:end].strip(), rows
+        places = {place for first, last, places in spans if start <= first and last <= end for place in places}
+        if places:
+            yield paragraph[start:end].strip(), places
+
+
+class _CellWords:
+    """Tells cheaply which cells of a row may be in a sentence at all: those that share the beginning of a word."""
+
+    def __init__(self, tables: Sequence[Table]) -> None:
+        self._tables = tables
+        self._stems: dict[_Place, list[set[str]]] = {}
+
+    def candidates(self, sentence: str, places: set[_Place]) -> dict[int, set[Cell]]:
+        """By table, the cells to look for: two or more of each row."""
+        of_sentence = _stems(sentence)
+        cells: dict[int, set[Cell]] = defaultdict(set)
+        for place in sorted(places):
+            columns = [i for i, stems in enumerate(self._of_row(place)) if not stems.isdisjoint(of_sentence)]
+            if len(columns) > 1:
+                cells[place.table].update(Cell(place.row, column) for column in columns)
+        return cells
+
+    def _of_row(self, place: _Place) -> list[set[str]]:
+        stems = self._stems.get(place)
+        if stems is None:
+            cells = self._tables[place.table].rows[place.row]
+            stems = self._stems[place] = list(map(_stems, cells))
+        return stems
+
+
+@lru_cache(maxsize=1 << 12)
+def _stems(text: str) -> set[str]:
+    """The beginnings of a text's words, those that every sentence has left out; `1,234` is one word."""
+    words = words_of(_THOUSANDS.sub("", fold_key(text)))
+    return {word[:STEM_CHARS] for word in words - STOP_WORDS}
 
 
 def _mention(
-    page: Page, matchers: list[TableMatcher], sentence: str, anchors: set[_Anchor], counts: Counter[str]
+    page: Page, matchers: list[TableMatcher], sentence: str, cells: dict[int, set[Cell]], counts: Counter[str]
 ) -> Mention | None:
-    """The mention that a sentence makes of one of these rows, or None and a count of the reason."""
-    if not is_sentence(sentence):
-        counts["fragments that are no sentence"] += 1
-        return None
-    by_table: dict[int, list[int]] = defaultdict(list)
-    for table, row in sorted(anchors):
-        by_table[table].append(row)
-    ranked = [(matchers[table].ranked_rows(sentence, rows), table) for table, rows in by_table.items()]
+    """The mention that a sentence makes of a row that has these cells, or None and a count of the reason."""
+    ranked = [(matchers[table].ranked_rows(sentence, wanted), table) for table, wanted in cells.items()]
     best, table = max(
         ((rows, table) for rows, table in ranked if rows), key=lambda rt: (rt[0][0].score, -rt[1]), default=([], 0)
     )

@@ -15,7 +15,7 @@ from pathlib import Path, PurePath, PurePosixPath
 from typing import Any, NamedTuple
 
 from tabtext.errors import InputError
-from tabtext.html import Element, holds_data, parse_html, take_tables, text_of
+from tabtext.html import Element, parse_html, take_tables, text_of
 from tabtext.jsonl import Line, read_lines
 from tabtext.stages import Source
 from tabtext.table import Table
@@ -56,8 +56,7 @@ class Page:
         if root is None:
             return cls(url, title, (), ())
         title = title or _own_title(root)
-        tables = [table for table in take_tables(root, layout=False, title=title) if holds_data(table)]
-        return cls(url, title, tuple(tables), tuple(_paragraphs(root)))
+        return cls(url, title, tuple(take_tables(root, data_only=True, title=title)), tuple(_paragraphs(root)))
 
     @cached_property
     def sentences(self) -> tuple[str, ...]:

@@ -22,7 +22,8 @@ _SAME = {
     **dict.fromkeys(_DROPPED, ""),
 }
 _ACCENTS = re.compile("[\u0300-\u036f]")
-_UNEVEN_SPACE = re.compile(r"\s\s|[^\S ]")
+_NOT_ASCII = re.compile(r"[^\x00-\x7f]")
+_UNEVEN_SPACE = re.compile(r"[\t\n\r\f\v]|\s\s")
 
 
 class Folded(NamedTuple):
@@ -38,19 +39,17 @@ class Folded(NamedTuple):
 
 def fold(text: str) -> Folded:
     """The text folded, with the way back to its own offsets."""
-    if text.isascii() and not _UNEVEN_SPACE.search(text):
+    even = "  " not in text and (text.isprintable() or not _UNEVEN_SPACE.search(text))
+    if even and text.isascii():
         return Folded(text.lower())
-    pieces = [_fold_character(character) for character in text]
-    folded = "".join(pieces)
-    if len(folded) == len(text) and all(pieces) and "  " not in folded:
-        return Folded(folded)
-    return _with_offsets(pieces)
+    if even and all(len(_fold_character(character)) == 1 for character in _NOT_ASCII.findall(text)):
+        return Folded(_NOT_ASCII.sub(_fold_found, text).lower())
+    return _with_offsets([_fold_character(character) for character in text])
 
 
 def fold_key(text: str) -> str:
     """The folded text alone, its white space made single spaces: for what is looked up in a `Folded` text."""
-    lowered = text.lower() if text.isascii() else "".join(map(_fold_character, text))
-    return " ".join(lowered.split())
+    return " ".join((text if text.isascii() else _NOT_ASCII.sub(_fold_found, text)).lower().split())
 
 
 def _with_offsets(pieces: list[str]) -> Folded:
@@ -62,6 +61,10 @@ def _with_offsets(pieces: list[str]) -> Folded:
                 letters.append(letter)
                 offsets.append(index)
     return Folded("".join(letters), (*offsets, len(pieces)))
+
+
+def _fold_found(found: re.Match[str]) -> str:
+    return _fold_character(found[0])
 
 
 @lru_cache(maxsize=1 << 16)

@@ -46,17 +46,16 @@ _NEVER_SHOWN = ("style", "script", "template", "noscript")
 _HIDDEN_STYLE = re.compile(r"display:\s*none|visibility:\s*hidden", re.IGNORECASE)
 _CHARSET = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)", re.IGNORECASE)
 _BOMS = ((codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_string = etree.XPath("string()")
 
 
-def html_tables(html: bytes | str, *, layout: bool = True) -> list[Table]:
-    """The tables of a page in document order; `layout=False` leaves out those of which `is_layout` is true.
+def html_tables(html: bytes | str, *, data_only: bool = False) -> list[Table]:
+    """The tables of a page in document order; `data_only` leaves out layouts and what has no header (`holds_data`).
 
     A table's section is the nearest heading before it and its caption. A table without header cells has empty names
     in its header. Raises InputError where a table is too large to hold (`MAX_TABLE_CELLS`).
     """
     root = parse_html(html)
-    return [] if root is None else take_tables(root, layout=layout)
+    return [] if root is None else take_tables(root, data_only=data_only)
 
 
 def parse_html(html: bytes | str) -> Element | None:
@@ -71,22 +70,26 @@ def parse_html(html: bytes | str) -> Element | None:
     return root
 
 
-def take_tables(root: Element, *, layout: bool = True, title: str = "") -> list[Table]:
+def take_tables(root: Element, *, data_only: bool = False, title: str = "") -> list[Table]:
     """The tables under an element in document order; all but those without a header are emptied on the way.
 
     What is left in the tree is the prose around the tables, the cells of page layouts included.
     """
     found: list[Table] = []
     for place in reversed(list(_placed_tables(root))):
-        if not layout and is_layout(place.element):
-            place.element.clear(keep_tail=True)
+        element = place.element
+        if data_only and (is_layout(element) or element.find(".//th") is None):
+            if is_layout(element):
+                element.clear(keep_tail=True)
             continue
-        grid = _Grid.of(place.element)
+        grid = _Grid.of(element)
         if not grid.rows:
             continue
-        found.append(Table.from_rows(grid.rows, header_rows=grid.header_rows, title=title, section=_section(place)))
+        table = Table.from_rows(grid.rows, header_rows=grid.header_rows, title=title, section=_section(place))
+        if not data_only or holds_data(table):
+            found.append(table)
         if grid.header_rows:
-            place.element.clear(keep_tail=True)
+            element.clear(keep_tail=True)
     return found[::-1]
 
 
@@ -102,7 +105,7 @@ def holds_data(table: Table) -> bool:
 
 def text_of(element: Element) -> str:
     """The text of an element, white space made single spaces."""
-    text = _string(element) if len(element) else element.text
+    text = etree.tostring(element, method="text", encoding="unicode", with_tail=False) if len(element) else element.text
     return " ".join(text.split()) if text else ""
 
 
@@ -157,7 +160,9 @@ def _drop_hidden(root: Element) -> None:
     Rows and cells are looked at where they are read.
     """
     for element in root.iter(*_BREAKS):
-        element.tail = f" {tail}" if (tail := element.tail) else " "
+        tail = element.tail
+        if not tail or not tail[0].isspace():
+            element.tail = f" {tail or ''}"
     for element in list(root.iter(*_MARKS)):
         names = element.get("class")
         if (names and not HIDDEN_CLASSES.isdisjoint(names.split())) or _is_hidden(element):
@@ -166,7 +171,7 @@ def _drop_hidden(root: Element) -> None:
 
 def _is_hidden(element: Element) -> bool:
     style = element.get("style")
-    return bool(style and _HIDDEN_STYLE.search(style)) or element.tag in _NEVER_SHOWN
+    return element.tag in _NEVER_SHOWN if style is None else bool(_HIDDEN_STYLE.search(style))
 
 
 class _Grid(NamedTuple):

@@ -8,7 +8,8 @@ without their parenthesis, and simple inflections; see `tabtext.variants`.
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
+from functools import cached_property
 from math import log
 from typing import NamedTuple
 
@@ -48,26 +49,26 @@ def match_cells(sentence: str, table: Table) -> list[CellMatch]:
 
 
 class TableMatcher:
-    """Finds a table's cells in sentences. Rows are made ready when they are first asked for."""
+    """Finds a table's cells in sentences. Cells are made ready when they are first asked for."""
 
     def __init__(self, table: Table) -> None:
         self.table = table
         self._phrases: PhraseIndex[tuple[Cell, str]] = PhraseIndex()
         self._keys: dict[Key, list[tuple[Cell, str]]] = defaultdict(list)
-        self._ready: set[int] = set()
+        self._ready: set[Cell] = set()
         self._counts = Counter(cell for row in table.rows for cell in set(row))
 
-    def match(self, sentence: str, rows: Iterable[int] | None = None) -> list[CellMatch]:
-        """The cells (of these rows) that a sentence names: the best way for each cell and place, longest first where
-        they begin together; what lies within a longer match of the same row or a surer one is left out."""
-        wanted = range(len(self.table)) if rows is None else rows
-        for row in wanted:
-            self._make_ready(row)
+    def match(self, sentence: str, cells: Collection[Cell] | None = None) -> list[CellMatch]:
+        """The cells (of these) that a sentence names: the best way for each cell and place, longest first where they
+        begin together; what lies within a longer match that is as sure is left out."""
+        wanted = self._all_cells if cells is None else cells
+        for cell in wanted:
+            self._make_ready(cell)
         folded = fold(sentence)
         best: dict[tuple[Cell, int, int], str] = {}
         for start, end, (cell, how) in self._found(folded):
             place = (cell, start, end)
-            if cell.row in wanted and STRENGTHS[how] > STRENGTHS.get(best.get(place, ""), 0):
+            if cell in wanted and STRENGTHS[how] > STRENGTHS.get(best.get(place, ""), 0):
                 best[place] = how
         matches = []
         for (cell, start, end), how in best.items():
@@ -76,10 +77,14 @@ class TableMatcher:
             matches.append(CellMatch(cell, start, end, how))
         return _without_contained(matches)
 
-    def ranked_rows(self, sentence: str, rows: Iterable[int] | None = None) -> list[RowMatch]:
-        """The rows of which a sentence names a cell, that with the most and rarest cells first."""
+    @cached_property
+    def _all_cells(self) -> frozenset[Cell]:
+        return frozenset(Cell(row, column) for row in range(len(self.table)) for column in range(self.table.width))
+
+    def ranked_rows(self, sentence: str, cells: Collection[Cell] | None = None) -> list[RowMatch]:
+        """The rows of which a sentence names a cell (of these), that with the most and rarest cells first."""
         by_row: dict[int, list[CellMatch]] = defaultdict(list)
-        for match in self.match(sentence, rows):
+        for match in self.match(sentence, cells):
             by_row[match.cell.row].append(match)
         return sorted((self._row_match(*item) for item in by_row.items()), key=lambda found: (-found.score, found.row))
 
@@ -103,21 +108,20 @@ class TableMatcher:
                 score += self.weight(match)
         return RowMatch(row, tuple(sorted(taken, key=lambda m: m.start)), score)
 
-    def _make_ready(self, row: int) -> None:
-        if row in self._ready:
+    def _make_ready(self, cell: Cell) -> None:
+        if cell in self._ready:
             return
-        self._ready.add(row)
-        for column, text in enumerate(self.table.rows[row]):
-            if text.strip().lower() in EMPTY_MARKS:
-                continue
-            cell = Cell(row, column)
-            typed = False
-            for key, how in cell_keys(text):
-                typed = True
-                self._keys[key].append((cell, how))
-            for phrase, how in text_variants(text).items():
-                if not typed or any(map(str.isalpha, phrase)):
-                    self._phrases.add(phrase, (cell, how))
+        self._ready.add(cell)
+        text = self.table[cell]
+        if text.strip().lower() in EMPTY_MARKS:
+            return
+        typed = False
+        for key, how in cell_keys(text):
+            typed = True
+            self._keys[key].append((cell, how))
+        for phrase, how in text_variants(text).items():
+            if not typed or any(map(str.isalpha, phrase)):
+                self._phrases.add(phrase, (cell, how))
 
     def _found(self, folded: Folded) -> Iterator[tuple[int, int, tuple[Cell, str]]]:
         for start, end, entries in self._phrases.find(folded.text):

@@ -22,10 +22,24 @@ def words_of(text: str) -> set[str]:
     return set(_WORD.findall(text))
 
 
-def first_word(phrase: str) -> str:
-    """The word that a phrase begins with, empty where it has none."""
-    found = _WORD.search(phrase)
-    return found[0] if found else ""
+def is_whole(text: str, start: int, end: int) -> bool:
+    """Whether `text[start:end]`, which begins with a word, ends with one, and is no part of a longer number."""
+    last = text[end - 1]
+    if end < len(text) and last.isalnum() and text[end].isalnum() and not _stands_alone(last, text[end]):
+        return False
+    if last.isdigit() and _NUMBER_GOES_ON.match(text, end):
+        return False
+    if text[start].isdigit() and start > 1 and text[start - 1] in ".," and text[start - 2].isdigit():
+        return False
+    if _SHORT_NUMBER.fullmatch(text, start, end):
+        return not (text[end : end + 1] == "-" and text[end + 1 : end + 2].isdigit()) and not (
+            text[start - 1 : start] == "-" and text[start - 2 : start - 1].isdigit()
+        )
+    return True
+
+
+def _stands_alone(*characters: str) -> bool:
+    return any(_WORD.fullmatch(c) and re.match(rf"[{_ONE_LETTER_WORDS}]", c) for c in characters)
 
 
 class PhraseIndex(Generic[T]):
@@ -65,25 +79,5 @@ class PhraseIndex(Generic[T]):
             for length in lengths:
                 end = start + length
                 entries = self._entries.get(text[start:end])
-                if entries is not None and end <= len(text) and _is_whole(text, start, end):
+                if entries is not None and end <= len(text) and is_whole(text, start, end):
                     yield start, end, entries
-
-
-def _is_whole(text: str, start: int, end: int) -> bool:
-    """Whether `text[start:end]`, which begins with a word, ends with one, and is no part of a longer number."""
-    last = text[end - 1]
-    if end < len(text) and last.isalnum() and text[end].isalnum() and not _stands_alone(last, text[end]):
-        return False
-    if last.isdigit() and _NUMBER_GOES_ON.match(text, end):
-        return False
-    if text[start].isdigit() and start > 1 and text[start - 1] in ".," and text[start - 2].isdigit():
-        return False
-    if _SHORT_NUMBER.fullmatch(text, start, end):
-        return not (text[end : end + 1] == "-" and text[end + 1 : end + 2].isdigit()) and not (
-            text[start - 1 : start] == "-" and text[start - 2 : start - 1].isdigit()
-        )
-    return True
-
-
-def _stands_alone(*characters: str) -> bool:
-    return any(_WORD.fullmatch(c) and re.match(rf"[{_ONE_LETTER_WORDS}]", c) for c in characters)
