@@ -52,7 +52,8 @@ _DISLIKE = (
 )
 _SO_SO = (
     r"(?:not|\w*n't) (?:\w+[ ]){0,3}?(?:bad|great|amazing|special|too|terrible|spectacular|memorable|blown|anything"
-    r"|better|good|stand out|impress\w+)|could (?:have been|be) better|nothing (?:special|spectacular|too|really)|kind of"
+    r"|better|good|stand out|impress\w+)|could (?:have been|be) better|nothing (?:special|spectacular|too|really)"
+    r"|kind of"
 )
 _RATINGS = {
     "poor": _any(
