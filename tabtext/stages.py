@@ -11,15 +11,11 @@ from __future__ import annotations
 
 import fcntl
 import json
-import multiprocessing
 import os
 import random
 import sys
-import threading
-from collections import Counter, deque
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from concurrent.futures import Future, ProcessPoolExecutor
-from concurrent.futures.process import BrokenProcessPool
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
@@ -29,6 +25,7 @@ from typing import IO, Any
 
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import compression, dumps, refuse_existing
+from tabtext.workers import in_order
 
 ON_ERROR = ("stop", "skip")
 
@@ -188,40 +185,8 @@ def _shards(items: Iterator[Any], size: int, first: int) -> Iterator[tuple[list[
 
 
 def _results(stage: Stage, shards: Iterable[tuple[list[Any], int]], options: Options) -> Iterator[ShardResult]:
-    """Every shard's result, in order; with several workers at most four shards each are under way."""
-    if options.workers == 1:
-        for items, first in shards:
-            yield stage.run_shard(items, first, options.seed, options.on_error)
-        return
-    context = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(options.workers, context, initializer=_end_with_parent)
-    waiting: deque[Future[ShardResult]] = deque()
-    try:
-        for items, first in shards:
-            waiting.append(pool.submit(stage.run_shard, items, first, options.seed, options.on_error))
-            if len(waiting) >= 4 * options.workers:
-                yield waiting.popleft().result()
-        while waiting:
-            yield waiting.popleft().result()
-    except BrokenProcessPool:
-        raise InputError(
-            "A worker process was killed (out of memory?); run the same command again to go on, "
-            "with fewer --workers if it recurs."
-        ) from None
-    finally:
-        pool.shutdown(wait=True, cancel_futures=True)
-
-
-def _end_with_parent() -> None:
-    """In a worker: end when the parent process is gone, also when it was killed."""
-    parent = multiprocessing.parent_process()
-    if parent is not None:
-
-        def watch() -> None:
-            parent.join()
-            os._exit(1)
-
-        threading.Thread(target=watch, daemon=True).start()
+    calls = ((items, first, options.seed, options.on_error) for items, first in shards)
+    return in_order(stage.run_shard, calls, options.workers)
 
 
 def _fingerprint(stage: Stage, source: Source, options: Options) -> str:
@@ -271,6 +236,8 @@ class _Output:
         self.file.seek(0, os.SEEK_END)
         if entry:
             self.items, self.counts = entry["items"], Counter(entry["counts"])
+            kept = entries[: entries.index(entry) + 1]
+            self.journal.write_text("".join(dumps(line) + "\n" for line in kept))
             print(f"going on after {self.items:,} inputs that an earlier run finished", file=sys.stderr)
         else:
             self.journal.write_text(dumps({"run": fingerprint}) + "\n")
