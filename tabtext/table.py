@@ -65,11 +65,11 @@ class Column:
         years = _years(name, values)
         if years is not None:
             return cls(name, Kind.DATE, years)
-        counts = Counter(value.kind for value in values if value.kind is not Kind.EMPTY)
-        if not counts:
+        kinds = [value.kind for value in values if value.kind is not Kind.EMPTY]
+        if not kinds:
             return cls(name, Kind.EMPTY, values)
-        kind, count = counts.most_common(1)[0]
-        if kind is Kind.TEXT or count < TYPED_SHARE * sum(counts.values()):
+        kind = max(Kind, key=kinds.count)
+        if kind is Kind.TEXT or kinds.count(kind) < TYPED_SHARE * len(kinds):
             return cls(name, Kind.TEXT, values)
         return cls(name, kind, values, _shared_unit(values) if kind is Kind.NUMBER else "")
 
@@ -238,8 +238,9 @@ def _years(name: str, values: Sequence[Value]) -> tuple[Value, ...] | None:
         return None
     low_name = name.lower()
     plausible = all(_FIRST_YEAR <= year.number // 10_000 <= _LAST_YEAR for year in years if year)
-    plausible = plausible and readable == len(said) and not any(word in low_name for word in _COUNT_WORDS)
-    if plausible or any(word in low_name for word in _YEAR_WORDS):
+    only_years = count == sum(value.kind is Kind.NUMBER for value in said)
+    counts_things = any(word in low_name for word in _COUNT_WORDS)
+    if any(word in low_name for word in _YEAR_WORDS) or (plausible and only_years and not counts_things):
         return tuple(as_year(value) or value for value in values)
     return None
 
