@@ -71,8 +71,13 @@ def _joined(parts: Sequence[str]) -> str:
 
 
 def _filled(top: Sequence[str], below: Sequence[str]) -> list[str]:
-    """A header row with empty cells filled from the left where sub-names show that one name spans them."""
+    """A header row with empty cells filled from the left where sub-names show that one name spans them.
+
+    A row that repeats names side by side has its merged cells filled already; what is empty there is empty.
+    """
     filled = list(top)
+    if any(left == right and left not in _NOTHING for left, right in pairwise(top)):
+        return filled
     for column in range(1, len(filled)):
         splits = below[column] not in _NOTHING and below[column - 1] not in _NOTHING
         if filled[column] == "" and splits and below[column - 1] != filled[column - 1]:

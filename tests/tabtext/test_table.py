@@ -26,6 +26,10 @@ MULTI_ROW = [
         [["Club", "League", "", "Cup", ""], ["", "Apps", "Goals", "Apps", "Goals"], ["A", "1", "0", "2", "1"]],
         ("Club", "League Apps", "League Goals", "Cup Apps", "Cup Goals"),
     ),
+    (  # merged names filled already: what is empty above stays so
+        [["Club", "League", "League", ""], ["Club", "Apps", "Goals", "Coach"], ["A", "1", "0", "Bo"]],
+        ("Club", "League Apps", "League Goals", "Coach"),
+    ),
     (  # every name merged, words over figures
         [["Who", "Who", "League", "League"], ["Club", "Year", "Apps", "Goals"], ["A", "2001", "1", "0"]],
         ("Who Club", "Who Year", "League Apps", "League Goals"),
