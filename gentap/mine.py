@@ -23,7 +23,7 @@ from gentap.pages import Item, Page, read_page
 from tabtext.errors import InputError
 from tabtext.folding import fold, fold_key
 from tabtext.jsonl import dumps, read_lines
-from tabtext.matching import CellMatch, RowMatch, TableMatcher
+from tabtext.matching import RowMatch, TableMatcher
 from tabtext.phrases import is_whole, words_of
 from tabtext.stages import Stage
 from tabtext.table import Cell, Table
@@ -35,6 +35,8 @@ MIN_ANCHOR_CHARS = 3
 MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 5, 80
 """Shorter or longer is a caption, a list or a heap of text rather than a sentence."""
 
+MAX_ROWS_WITH_FIGURE = 3
+"""Beside a figure or year a name tells of a row even where so many rows have it."""
 STEM_CHARS = 4
 """Words that begin with the same letters may be forms of one another."""
 STOP_WORDS = frozenset(
@@ -46,7 +48,7 @@ STOP_WORDS = frozenset(
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _SHORT_FIGURE = re.compile(r"\d{1,4}")
-_SMALL_NUMBER = re.compile(r"[#]?\d{1,2}(?:st|nd|rd|th)?\.?")
+_SMALL_NUMBER = re.compile(r"[#+−–-]?\d{1,2}(?:st|nd|rd|th)?\.?|\w")
 _YEAR = re.compile(r"[12]\d{3}")
 _FIGURE = re.compile(r"[^\w]*\d[\d.,:% -]*")
 
@@ -224,7 +226,7 @@ def _mention(
     best, table = max(
         ((rows, table) for rows, table in ranked if rows), key=lambda rt: (rt[0][0].score, -rt[1]), default=([], 0)
     )
-    reason = why_not(sentence, best)
+    reason = why_not(sentence, best, matchers[table])
     if reason:
         counts[reason] += 1
         return None
@@ -241,28 +243,34 @@ def is_sentence(text: str) -> bool:
     )
 
 
-def why_not(sentence: str, ranked: list[RowMatch]) -> str | None:
+def why_not(sentence: str, ranked: list[RowMatch], matcher: TableMatcher) -> str | None:
     """Why a sentence does not count as a mention of the first of these rows, best first; None where it does."""
     if not ranked or len(ranked[0].matches) < 2:
         return "sentences that name one cell only"
     best = ranked[0]
     if len(ranked) > 1 and ranked[1].score == best.score:
         return "sentences that several rows fit"
-    weights = sorted((_substance(sentence, match) for match in best.matches), reverse=True)
-    if weights[0] < 2 or weights[1] < 1:
+    title = title_key(matcher.table.title)
+    substance = {match: _substance(sentence[match.start : match.end], match.how, title) for match in best.matches}
+    told = [match for match, worth in substance.items() if worth > 0]
+    if len(told) < 2 or max(substance.values()) < 2:
         return "trivial overlaps"
+    with_figure = any(sentence[match.start : match.end][-1].isdigit() for match in told)
+    rarest = min(matcher.count(match.cell) for match in told)
+    if rarest > (MAX_ROWS_WITH_FIGURE if with_figure else 1):
+        return "overlaps in names that several rows have"
     return None
 
 
-def _substance(sentence: str, match: CellMatch) -> int:
-    """2 for what hardly stands in a sentence by chance, 1 for a year or a short text, 0 for a small number."""
-    text = sentence[match.start : match.end]
-    if match.how in ("surname", "words", "year", "rank"):
-        return 1
-    if _SMALL_NUMBER.fullmatch(text):
+def _substance(text: str, how: str, title: str) -> int:
+    """2 for what hardly stands in a sentence by chance, 1 for a year or a short text, 0 for what tells nothing of the
+    row: a small number, a letter, a mere part of a cell, what the page is about anyway."""
+    if how in ("part", "surname", "words", "rank") or _SMALL_NUMBER.fullmatch(text) or fold_key(text) in title:
         return 0
-    if _YEAR.fullmatch(text):
+    if _YEAR.fullmatch(text) or how in ("year", "inflected"):
         return 1
+    if how == "number" and not any(map(str.isdigit, text)):
+        return 0
     if _FIGURE.fullmatch(text):
         return 2 if sum(map(str.isdigit, text)) > 3 else 1
     return 2 if len(text) > 4 else 1

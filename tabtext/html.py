@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import codecs
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
@@ -229,8 +229,8 @@ def _rows(table: Element) -> Iterator[tuple[list[Element], bool]]:
         yield stray, False
 
 
-def _cells(row: Iterable[Element]) -> list[Element]:
-    return [cell for cell in row if cell.tag in ("td", "th")]
+def _cells(row: Element) -> list[Element]:
+    return list(row.iterchildren("td", "th"))
 
 
 def _spread(cells: list[Element], hanging: dict[int, tuple[str, int]], budget: int) -> list[str]:
@@ -240,7 +240,7 @@ def _spread(cells: list[Element], hanging: dict[int, tuple[str, int]], budget: i
         while len(row) in hanging:
             row.append(_from_above(len(row), hanging))
         text = text_of(cell)
-        if not cell.keys():
+        if not cell.attrib:
             row.append(text)
             continue
         if _is_hidden(cell):

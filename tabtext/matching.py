@@ -92,10 +92,14 @@ class TableMatcher:
         """The row that a sentence speaks of, None where it names no cell."""
         return next(iter(self.ranked_rows(sentence)), None)
 
+    def count(self, cell: Cell) -> int:
+        """The number of rows that have this cell's text."""
+        return self._counts[self.table[cell]]
+
     def weight(self, match: CellMatch) -> float:
         """How much a match says about its row: its strength, more for a text that is rare in the table."""
         size = len(self.table) + 1
-        rarity = log(size / min(self._counts[self.table[match.cell]], len(self.table))) / log(size)
+        rarity = log(size / self.count(match.cell)) / log(size)
         return STRENGTHS[match.how] * (0.3 + 0.7 * rarity)
 
     def _row_match(self, row: int, matches: list[CellMatch]) -> RowMatch:
