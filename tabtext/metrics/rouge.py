@@ -6,9 +6,8 @@ integer per predicted token (Crochemore et al. 2001, Hyyrö 2004) in place of a 
 
 from __future__ import annotations
 
-import re
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from functools import cache, lru_cache
 from typing import Any
 
@@ -17,7 +16,9 @@ from tabtext.metrics.base import Items, MeanMetric
 
 Tokens = tuple[str, ...]
 
-_TOKEN = re.compile(r"[a-z0-9]+")
+_LETTERS = b"abcdefghijklmnopqrstuvwxyz0123456789"
+_SEPARATED = bytes(code if code in _LETTERS else ord(" ") for code in range(256))
+"""All that is not a letter or digit becomes a space; letters beyond a-z too, as rouge-score has it."""
 
 
 class Rouge(MeanMetric):
@@ -45,7 +46,7 @@ class Rouge(MeanMetric):
 @lru_cache(maxsize=1 << 14)
 def tokenize(text: str, stem: bool) -> Tokens:
     """Runs of Latin letters and digits, lower-cased; with `stem`, words of more than 3 letters lose their endings."""
-    tokens = _TOKEN.findall(text.lower())
+    tokens = text.lower().encode("ascii", "replace").translate(_SEPARATED).decode().split()
     if stem:
         stemmed = _stemmer()
         tokens = [stemmed(token) if len(token) > 3 else token for token in tokens]
@@ -63,30 +64,33 @@ def _stemmer() -> Callable[[str], str]:
 
 def clear_caches() -> None:
     """Forget all texts and stems, so that a measurement starts cold."""
-    for cached in (tokenize, _ngrams, _stemmer):
+    for cached in (tokenize, _stemmer):
         cached.cache_clear()
-
-
-@lru_cache(maxsize=1 << 14)
-def _ngrams(text: str, stem: bool, order: int) -> Counter[Any]:
-    tokens = tokenize(text, stem)
-    return Counter(tokens if order == 1 else zip(*(tokens[i:] for i in range(order)), strict=False))
 
 
 def _ngram_score(order: int) -> Callable[[str, str, bool], float]:
     def score(prediction: str, reference: str, stem: bool) -> float:
-        predicted, wanted = _ngrams(prediction, stem, order), _ngrams(reference, stem, order)
-        few, many = sorted((predicted, wanted), key=len)
-        matched = sum(min(count, many[ngram]) for ngram, count in few.items() if ngram in many)
-        return f1(matched, predicted.total(), wanted.total())
+        predicted, wanted = tokenize(prediction, stem), tokenize(reference, stem)
+        left: dict[Any, int] = {}
+        for ngram in _ngrams(wanted, order):
+            left[ngram] = left.get(ngram, 0) + 1
+        matched = 0
+        for ngram in _ngrams(predicted, order):
+            if left.get(ngram):
+                left[ngram] -= 1
+                matched += 1
+        return f1(matched, max(0, len(predicted) - order + 1), max(0, len(wanted) - order + 1))
 
     return score
 
 
+def _ngrams(tokens: Tokens, order: int) -> Iterable[Any]:
+    return tokens if order == 1 else zip(*[tokens[i:] for i in range(order)], strict=False)
+
+
 def _lcs_score(prediction: str, reference: str, stem: bool) -> float:
     predicted, wanted = tokenize(prediction, stem), tokenize(reference, stem)
-    rows = lcs_rows(wanted, predicted)
-    return f1(len(wanted) - rows[-1].bit_count(), len(predicted), len(wanted))
+    return f1(lcs_length(wanted, predicted), len(predicted), len(wanted))
 
 
 def _summary_score(prediction: str, reference: str, stem: bool) -> float:
@@ -112,20 +116,27 @@ def _summary_score(prediction: str, reference: str, stem: bool) -> float:
 _KINDS: dict[str, Callable[[str, str, bool], float]] = {"rougeL": _lcs_score, "rougeLsum": _summary_score}
 
 
+def lcs_length(wanted: Sequence[str], predicted: Sequence[str]) -> int:
+    """The length of the longest common subsequence."""
+    row = lcs_rows(wanted, predicted)[-1]
+    return len(wanted) - (row & (1 << len(wanted)) - 1).bit_count()
+
+
 def lcs_rows(wanted: Sequence[str], predicted: Sequence[str]) -> list[int]:
-    """After each predicted token, a word whose bit i is 0 where the longest common subsequence grows at `wanted[i]`.
+    """After each predicted token, a number whose bit i is 0 where the longest common subsequence grows at `wanted[i]`.
 
     The first row, before any token, is all ones; zeros among the lowest i bits of a row count the length for
-    `wanted[:i]`, so `len(wanted) - rows[-1].bit_count()` is the length of the longest common subsequence.
+    `wanted[:i]`. Bits from `len(wanted)` on are carries that mean nothing.
     """
     places: dict[str, int] = {}
     for place, token in enumerate(wanted):
         places[token] = places.get(token, 0) | 1 << place
-    row = full = (1 << len(wanted)) - 1
+    row = (1 << len(wanted)) - 1
     rows = [row]
-    for token in predicted:
-        matches = row & places.get(token, 0)
-        row = ((row + matches) | (row - matches)) & full
+    for matches in map(places.get, predicted):
+        if matches:
+            matches &= row
+            row = (row + matches) | (row - matches)
         rows.append(row)
     return rows
 
