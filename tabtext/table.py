@@ -64,7 +64,7 @@ class Column:
         years = _years(name, values)
         if years is not None:
             return cls(name, Kind.DATE, years)
-        kinds = [value.kind for value in values if value.kind is not Kind.EMPTY]
+        kinds: list[Kind] = [value.kind for value in values if value.kind is not Kind.EMPTY]
         if not kinds:
             return cls(name, Kind.EMPTY, values)
         kind = max(Kind, key=kinds.count)
