@@ -152,6 +152,8 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
     """An InputError when the output is there already and may not be replaced."""
     if path.is_dir():
         raise InputError(f"{path}: the output is a folder; name a file.")
+    if path.exists() and not path.is_file():
+        raise InputError(f"{path}: the output is a device or a pipe; write to - and redirect it.")
     if path.exists() and not overwrite:
         raise InputError(f"{path}: exists already; pass --overwrite to replace it.")
 

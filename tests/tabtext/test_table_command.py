@@ -1,6 +1,7 @@
 """`tabtext table`: what a terminal shows, what conversion writes, and how errors end."""
 
 import json
+import os
 import subprocess
 import sys
 
@@ -77,6 +78,13 @@ def test_csv_comes_back(rivers, tmp_path):
     with pytest.raises(InputError, match="--overwrite"):
         run(rivers, "--format", "csv", "--output", tmp_path / "out.csv")
     run(rivers, "--format", "csv", "--output", tmp_path / "out.csv", "--overwrite")
+
+
+def test_a_pipe_is_never_replaced(rivers, tmp_path):
+    os.mkfifo(tmp_path / "pipe")
+    with pytest.raises(InputError, match="a device or a pipe"):
+        run(rivers, "--format", "csv", "--output", tmp_path / "pipe", "--overwrite")
+    assert (tmp_path / "pipe").is_fifo()
 
 
 def test_several_tables(tmp_path):
