@@ -136,9 +136,10 @@ def _verdict(
 
 
 def _repeats(places: Sequence[Statement], text: str, domain: Domain) -> bool:
-    """Whether sure statements of one value say it again rather than say it more fully."""
-    places = [place for place in places if place.sure]
+    """Whether a sure statement of one value says it again, rather than more fully."""
     for first, second in pairwise(places):
+        if not second.sure:
+            continue
         between = text[first.end : second.start]
         if first.slot in domain.topics:
             if not _CLAUSE.search(between):

@@ -30,6 +30,7 @@ _RATING = (
     r"(?:rat(?:ing|e|ed|es|ings)|review\w*|feedback|satisfaction|scor\w*|quality|rank\w*|reputation|recommend\w*"
     r"|approval)"
 )
+_RANGE = r"(?:price range|prices)"
 _RATED = r"(?:rat(?:ing|ed|ings)|reviews?)"
 _KIDS = r"(?:famil(?:y|ies)|kids?|child|children|child's|children's|kid's)"
 _FIT = r"(?:friendly|oriented|suitable|appropriate)"
@@ -48,6 +49,11 @@ def _graded(words: str, head: str, other: str) -> str:
     """A pattern for a grade before or behind its head (`prices are low`)."""
     stop = rf"{other}|(?:and|but|with|near|that|which|serv\w+|food|in)\b"
     return rf"{_before(words, head, other)}|{head}[ :]+(?:(?!{stop})[\w'-]+[ ]){{0,4}}?(?:{words})"
+
+
+def _named(words: str, head: str) -> str:
+    """A pattern for a slot named outright (`price range is low`, `customer rating of low`)."""
+    return rf"{head}(?: is| are| of|:|,)? (?:{words})(?! {_RATING})"
 
 
 def _out_of_five(figure: str, word: str) -> str:
@@ -83,7 +89,7 @@ WORDINGS = (
     Wording(
         "priceRange",
         LOW,
-        rf"cheap(?:ly)?|inexpensive|low[- ]priced?|{_before('low', 'pric(?:es?|ed|ing)', _RATING)}",
+        rf"cheap(?:ly)?|inexpensive|low[- ]priced?|{_before('low', 'pric(?:es?|ed|ing)', _RATING)}|{_named('low|cheap', _RANGE)}",
         r"cheap(?:er|est)|inexpensively|low[- ]?cost|affordab\w+|(?:not|n't) (?:\w+ )?expensive|"
         + _graded(r"low(?:er|est)?|bargain|small|good|great|cheap|fairly low", _PRICE, _RATING),
     ),
@@ -100,12 +106,12 @@ WORDINGS = (
         r"(?:less|lower|cheaper|no more) than ?£? ?20|(?:under|below|up to|<) ?£? ?20"
         r"|20 (?:pounds|euros?) or (?:less|under)",
     ),
-    Wording("priceRange", MIDDLE, _before(_MID, "pric(?:es?|ed)", _RATING), _graded(_MIDDLING, _PRICE, _RATING)),
+    Wording("priceRange", MIDDLE, f"{_before(_MID, 'pric(?:es?|ed)', _RATING)}|{_named(_MID, _RANGE)}", _graded(_MIDDLING, _PRICE, _RATING)),
     Wording("priceRange", ("£20-25",), r"£20-25", r"£? ?20 ?(?:-|–|to|and) ?£? ?25"),
     Wording(
         "priceRange",
         HIGH,
-        rf"(?<!not )expensive|high[- ]priced|{_before('high', 'pric(?:es?|ed)', _RATING)}",
+        rf"(?<!not )expensive|high[- ]priced|{_before('high', 'pric(?:es?|ed)', _RATING)}|{_named('high|expensive', _RANGE)}",
         r"pricey|costly|upscale|high[- ]?(?:end|cost|class)|more expensive|"
         + _graded(r"high(?:er|est|ly)?|steep|expensive|premium", _PRICE, _RATING),
     ),
@@ -119,7 +125,7 @@ WORDINGS = (
     Wording(
         "customer rating",
         BAD,
-        rf"{_before('low|poor', _RATED, _PRICE)}|(?:low|poorly|badly)[- ]rated",
+        rf"{_before('low|poor', _RATED, _PRICE)}|{_named('low|poor', _RATED)}|(?:low|poorly|badly)[- ]rated",
         _graded(
             r"low(?:er|est|ly)?|poor(?:ly)?|bad(?:ly)?|terrible|negative|lower than average|below average"
             r"|(?:not|n't) (?:very |well )?(?:high(?:ly)?|good|well)",
@@ -133,7 +139,7 @@ WORDINGS = (
     Wording(
         "customer rating",
         FAIR,
-        rf"{_before('average', _RATED, _PRICE)}|average[- ]rated",
+        rf"{_before('average', _RATED, _PRICE)}|{_named('average', _RATED)}|average[- ]rated",
         r"(?:moderately|decently|fairly|averagely)[- ]rated|"
         + _graded(rf"{_MID}|decent|mediocre|fair(?:ly)?|medium|mid|satisfactory|okay|ok", _RATING, _PRICE),
     ),
@@ -141,7 +147,7 @@ WORDINGS = (
     Wording(
         "customer rating",
         GOOD,
-        rf"{_before('high|excellent', _RATED, _PRICE)}|(?:high|highly)[- ](?:\w+ and )?rated",
+        rf"{_before('high|excellent', _RATED, _PRICE)}|{_named('high|excellent', _RATED)}|(?:high|highly)[- ](?:\w+ and )?rated",
         r"(?:well|best|top|excellently)[- ]?(?:customer[- ])?(?:rated|recommended|rating)|highly recommend\w*|"
         + _graded(rf"high(?:er|est|ly)?|{_GREAT}", _RATING, _PRICE),
     ),
@@ -226,4 +232,4 @@ def _forgiving(statement: Statement, slots: dict[str, str]) -> Statement:
 
 
 _ALL = frozenset((*NAMES, *NEIGHBOURS))
-DOMAIN = Domain("e2e", find, topics=frozenset({"name", "near", "eatType"}))
+DOMAIN = Domain("e2e", find, topics=frozenset({"name", "eatType"}))

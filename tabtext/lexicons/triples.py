@@ -14,6 +14,7 @@ from tabtext.folding import fold_key
 from tabtext.lexicons.values import ADJECTIVES, Place, find_values
 from tabtext.record import Record, Triple, readable
 from tabtext.slots import Domain, Statement
+from tabtext.values import MONTHS
 
 FIGURE, NAME = "figure", "name"
 """The slots of what a text says beyond the values of its record."""
@@ -25,10 +26,11 @@ _FIGURE = re.compile(r"(?<![\w.,])-?\d[\d,.:/–-]*\d|(?<![\w.,-])\d(?![\w])")
 _CAPITALISED = re.compile(
     r"(?<![.!?:\"'“(] )(?<!^)(?<![\w.])[^\W\d_a-zà-öø-ÿ][\w'’.-]*"
     r"(?: (?:of |the |de |and )?[^\W\d_a-zà-öø-ÿ][\w'’.-]*)+"
+    r"|(?<![.!?:\"'“(] )(?<!^)(?<![\w.])[A-Z][a-zà-öø-ÿ]{4,}"
 )
 _WORD = re.compile(r"[^\W_]+")
 _ORDINARY = frozenset(
-    ["the", "a", "an", "it", "its", "he", "she", "they", "this", "that", "his", "her", "their", "in", "on", "at", "of",
+    [*(month.lower() for month in MONTHS), "president", "queen", "king", "mayor", "minister", "the", "a", "an", "it", "its", "he", "she", "they", "this", "that", "his", "her", "their", "in", "on", "at", "of",
      "and", "is", "was", "i"]
 )  # fmt: skip
 
@@ -47,7 +49,8 @@ def find(record: Record, text: str) -> list[Statement]:
     A figure or name that nothing accounts for stands in for the missing fact of its kind, if there is one.
     """
     values = list(dict.fromkeys(v for t in record.triples for v in (t.object, t.subject) if v.lower() not in ANY))
-    found = dict(zip(values, find_values(text, values), strict=True))
+    subjects = {triple.subject for triple in record.triples}
+    found = dict(zip(values, find_values(text, values, subjects), strict=True))
     stated = list(_stated(record, found))
     said = {statement.slot for statement in stated}
     missing = [t for t in record.triples if t.predicate not in said or not found.get(t.object, True)]

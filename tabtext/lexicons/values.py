@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
@@ -56,11 +56,12 @@ class Place(NamedTuple):
     end: int
 
 
-def find_values(text: str, values: Sequence[str]) -> list[list[Place]]:
+def find_values(text: str, values: Sequence[str], names: Container[str] = ()) -> list[list[Place]]:
     """The places where a text says each value, none of them within a longer place of another value.
 
     What the matcher does not find is looked for as the value's adjective (`French` for France), its letters and digits
-    alone (`AFC` for A.F.C.), and its telling words, each with up to one letter in six wrong.
+    alone (`AFC` for A.F.C.), and its telling words, each with up to one letter in six wrong; but not inside a place of
+    one of `names`: Antwerp International Airport does not say Antwerp.
     """
     places: list[list[Place]] = [[] for _ in values]
     matches = _matcher(tuple(values)).match(text)
@@ -69,11 +70,13 @@ def find_values(text: str, values: Sequence[str]) -> list[list[Place]]:
             column = match.cell.column
             if (STRENGTHS[match.how] >= SURE) is sure and (sure or not places[column]):
                 places[column].append(Place(match.start, match.end))
+    taken = [place for value, its in zip(values, places, strict=True) if value in names for place in its]
     words = [(fold_key(found[0]), Place(*found.span())) for found in _WORD.finditer(text)]
     for index, value in enumerate(values):
         if not places[index]:
             found = _freely(value, words)
-            places[index] = [found] if found else []
+            within = found and any(place.start <= found.start and found.end <= place.end for place in taken)
+            places[index] = [found] if found and not within else []
     return places
 
 

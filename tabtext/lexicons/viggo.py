@@ -90,9 +90,9 @@ _NEIGHBOURS = {"poor": {"average"}, "average": set(), "good": {"excellent"}, "ex
 """Ratings that the freer words for a rating may also stand for."""
 
 _SURE_RATINGS = {
-    "poor": r"(?:poor(?:ly)?|bad|negative|terrible)[- ](?:rat(?:ed|ings?)|reviews?|game)",
-    "average": r"average[- ](?:rat(?:ed|ings?)|reviews?|game)|averagely[- ]rated",
-    "good": r"(?:good|well)[- ](?:rat(?:ed|ings?)|reviews?)",
+    "poor": r"(?:poor(?:ly)?|bad|negative|terrible)[- ](?:rat(?:ed|ings?)|reviews?|game)|rating (?:is|of|was) poor",
+    "average": r"average[- ](?:rat(?:ed|ings?)|reviews?|game)|averagely[- ]rated|rating (?:is|of|was) average",
+    "good": r"(?:good|well)[- ](?:rat(?:ed|ings?)|reviews?)|rating (?:is|of|was) good",
     "excellent": r"(?:excellent)[- ](?:rat(?:ed|ings?)|reviews?)|excellent",
 }
 _OTHER_PERSON = r",? ?(?:or|and|and/or|/|to|-) ?(?:a |the )?"
