@@ -1,0 +1,5 @@
+"""`python -m gentap`: the program `gentap`."""
+
+from gentap.cli import main
+
+main()

@@ -1,0 +1,5 @@
+"""`python -m tabtext`: the program `tabtext`."""
+
+from tabtext.cli import main
+
+main()
