@@ -150,27 +150,34 @@ class _Anchors:
     """The texts that lead to a row: what stands in few rows of its table and is no mere small figure."""
 
     def __init__(self, tables: Iterable[Table]) -> None:
-        self._places: dict[str, list[_Place]] = defaultdict(list)
+        self._rows: dict[str, list[tuple[int, list[int]]]] = {}
         for number, table in enumerate(tables):
-            rows_of: dict[str, list[int]] = defaultdict(list)
-            for index, cells in enumerate(table.rows):
-                for text in cells:
-                    rows_of[text].append(index)
-            for text, rows in rows_of.items():
+            for text, rows in _rows_by_text(table).items():
                 if len(text) >= MIN_ANCHOR_CHARS and len(rows) <= MAX_ANCHOR_ROWS and not _SHORT_FIGURE.fullmatch(text):
                     key = fold_key(without_parenthesis(text) if "(" in text else text).strip(EDGES)
-                    self._places[key] += [_Place(number, row) for row in sorted(set(rows))]
-        self._places.pop("", None)
-        self._keys = list(self._places)
+                    self._rows.setdefault(key, []).append((number, rows))
+        self._rows.pop("", None)
+        self._keys = list(self._rows)
         self._automaton = AhoCorasick(self._keys, store_patterns=False)
 
-    def find(self, folded: str) -> list[tuple[int, int, list[_Place]]]:
+    def find(self, folded: str) -> list[tuple[int, int, set[_Place]]]:
         """The anchors in a folded text as whole words: start, end and the rows that they lead to."""
         return [
-            (start, end, self._places[self._keys[number]])
+            (start, end, {_Place(table, row) for table, rows in self._rows[self._keys[number]] for row in rows})
             for number, start, end in self._automaton.find_matches_as_indexes(folded, overlapping=True)
             if is_whole(folded, start, end)
         ]
+
+
+def _rows_by_text(table: Table) -> dict[str, list[int]]:
+    rows: dict[str, list[int]] = {}
+    for index, cells in enumerate(table.rows):
+        for text in cells:
+            if text in rows:
+                rows[text].append(index)
+            else:
+                rows[text] = [index]
+    return rows
 
 
 def _anchored_sentences(paragraph: str, anchors: _Anchors) -> Iterator[tuple[str, set[_Place]]]:
@@ -187,35 +194,40 @@ def _anchored_sentences(paragraph: str, anchors: _Anchors) -> Iterator[tuple[str
 
 
 class _CellWords:
-    """Tells cheaply which cells of a row may be in a sentence at all: those that share the beginning of a word."""
+    """Tells cheaply which cells of a row may be in a sentence at all: a figure that shares a word with it, a text that
+    shares half of its words."""
 
     def __init__(self, tables: Sequence[Table]) -> None:
         self._tables = tables
-        self._stems: dict[_Place, list[set[str]]] = {}
+        self._rows: dict[_Place, list[tuple[frozenset[str], int]]] = {}
 
     def candidates(self, sentence: str, places: set[_Place]) -> dict[int, set[Cell]]:
         """By table, the cells to look for: two or more of each row."""
         of_sentence = _stems(sentence)
         cells: dict[int, set[Cell]] = defaultdict(set)
         for place in sorted(places):
-            columns = [i for i, stems in enumerate(self._of_row(place)) if not stems.isdisjoint(of_sentence)]
+            row = self._rows.get(place) or self._rows.setdefault(place, self._needs(place))
+            columns = [i for i, (stems, needed) in enumerate(row) if needed and len(stems & of_sentence) >= needed]
             if len(columns) > 1:
                 cells[place.table].update(Cell(place.row, column) for column in columns)
         return cells
 
-    def _of_row(self, place: _Place) -> list[set[str]]:
-        stems = self._stems.get(place)
-        if stems is None:
-            cells = self._tables[place.table].rows[place.row]
-            stems = self._stems[place] = list(map(_stems, cells))
-        return stems
+    def _needs(self, place: _Place) -> list[tuple[frozenset[str], int]]:
+        """For each cell of a row its words and how many of them a sentence must have."""
+        return list(map(_need, self._tables[place.table].rows[place.row]))
 
 
 @lru_cache(maxsize=1 << 12)
-def _stems(text: str) -> set[str]:
+def _need(cell: str) -> tuple[frozenset[str], int]:
+    has_digit = any(map(str.isdigit, cell))
+    stems = _stems(cell if has_digit or "(" not in cell else without_parenthesis(cell))
+    return stems, min(1, len(stems)) if has_digit else (len(stems) + 1) // 2
+
+
+def _stems(text: str) -> frozenset[str]:
     """The beginnings of a text's words, those that every sentence has left out; `1,234` is one word."""
     words = words_of(_THOUSANDS.sub("", fold_key(text)))
-    return {word[:STEM_CHARS] for word in words - STOP_WORDS}
+    return frozenset([word[:STEM_CHARS] for word in words - STOP_WORDS])
 
 
 def _mention(
