@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+import warnings
 from collections.abc import Iterable, Iterator
 from typing import Any
 from urllib.parse import unquote
@@ -73,7 +74,9 @@ def _statements(text: str, format: str) -> list[Statement]:
     statements: dict[Statement, None] = {}
     graph.store.dispatcher.subscribe(TripleAddedEvent, lambda event: statements.setdefault(event.triple))
     try:
-        graph.parse(data=text, format=format)
+        with warnings.catch_warnings():  # the JSON-LD parser uses a class that rdflib is about to drop
+            warnings.simplefilter("ignore", DeprecationWarning)
+            graph.parse(data=text, format=format)
     except Exception as error:
         # rdflib's parsers raise what comes up: AssertionError, their own BadSyntax, ValueError, AttributeError, …
         line = f" at line {error.lines + 1}" if hasattr(error, "lines") else ""

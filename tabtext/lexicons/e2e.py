@@ -56,6 +56,14 @@ def _named(words: str, head: str) -> str:
     return rf"{head}(?: is| are| of|:|,)? (?:{words})(?! {_RATING})"
 
 
+def _priced(words: str) -> str:
+    return _before(words, "pric(?:es?|ed)", _RATING)
+
+
+def _rated(words: str) -> str:
+    return f"{_before(words, _RATED, _PRICE)}|{_named(words, _RATED)}"
+
+
 def _out_of_five(figure: str, word: str) -> str:
     return rf"(?:{figure}|{word}) (?:out )?of (?:5|five)|{figure}/5"
 
@@ -89,7 +97,7 @@ WORDINGS = (
     Wording(
         "priceRange",
         LOW,
-        rf"cheap(?:ly)?|inexpensive|low[- ]priced?|{_before('low', 'pric(?:es?|ed|ing)', _RATING)}|{_named('low|cheap', _RANGE)}",
+        rf"cheap(?:ly)?|inexpensive|low[- ]priced?|{_priced('low')}|{_named('low|cheap', _RANGE)}",
         r"cheap(?:er|est)|inexpensively|low[- ]?cost|affordab\w+|(?:not|n't) (?:\w+ )?expensive|"
         + _graded(r"low(?:er|est)?|bargain|small|good|great|cheap|fairly low", _PRICE, _RATING),
     ),
@@ -106,12 +114,12 @@ WORDINGS = (
         r"(?:less|lower|cheaper|no more) than ?£? ?20|(?:under|below|up to|<) ?£? ?20"
         r"|20 (?:pounds|euros?) or (?:less|under)",
     ),
-    Wording("priceRange", MIDDLE, f"{_before(_MID, 'pric(?:es?|ed)', _RATING)}|{_named(_MID, _RANGE)}", _graded(_MIDDLING, _PRICE, _RATING)),
+    Wording("priceRange", MIDDLE, f"{_priced(_MID)}|{_named(_MID, _RANGE)}", _graded(_MIDDLING, _PRICE, _RATING)),
     Wording("priceRange", ("£20-25",), r"£20-25", r"£? ?20 ?(?:-|–|to|and) ?£? ?25"),
     Wording(
         "priceRange",
         HIGH,
-        rf"(?<!not )expensive|high[- ]priced|{_before('high', 'pric(?:es?|ed)', _RATING)}|{_named('high|expensive', _RANGE)}",
+        rf"(?<!not )expensive|high[- ]priced|{_priced('high')}|{_named('high|expensive', _RANGE)}",
         r"pricey|costly|upscale|high[- ]?(?:end|cost|class)|more expensive|"
         + _graded(r"high(?:er|est|ly)?|steep|expensive|premium", _PRICE, _RATING),
     ),
@@ -125,7 +133,7 @@ WORDINGS = (
     Wording(
         "customer rating",
         BAD,
-        rf"{_before('low|poor', _RATED, _PRICE)}|{_named('low|poor', _RATED)}|(?:low|poorly|badly)[- ]rated",
+        rf"{_rated('low|poor')}|(?:low|poorly|badly)[- ]rated",
         _graded(
             r"low(?:er|est|ly)?|poor(?:ly)?|bad(?:ly)?|terrible|negative|lower than average|below average"
             r"|(?:not|n't) (?:very |well )?(?:high(?:ly)?|good|well)",
@@ -139,7 +147,7 @@ WORDINGS = (
     Wording(
         "customer rating",
         FAIR,
-        rf"{_before('average', _RATED, _PRICE)}|{_named('average', _RATED)}|average[- ]rated",
+        rf"{_rated('average')}|average[- ]rated",
         r"(?:moderately|decently|fairly|averagely)[- ]rated|"
         + _graded(rf"{_MID}|decent|mediocre|fair(?:ly)?|medium|mid|satisfactory|okay|ok", _RATING, _PRICE),
     ),
@@ -147,7 +155,7 @@ WORDINGS = (
     Wording(
         "customer rating",
         GOOD,
-        rf"{_before('high|excellent', _RATED, _PRICE)}|{_named('high|excellent', _RATED)}|(?:high|highly)[- ](?:\w+ and )?rated",
+        rf"{_rated('high|excellent')}|(?:high|highly)[- ](?:\w+ and )?rated",
         r"(?:well|best|top|excellently)[- ]?(?:customer[- ])?(?:rated|recommended|rating)|highly recommend\w*|"
         + _graded(rf"high(?:er|est|ly)?|{_GREAT}", _RATING, _PRICE),
     ),

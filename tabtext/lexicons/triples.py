@@ -30,9 +30,14 @@ _CAPITALISED = re.compile(
 )
 _WORD = re.compile(r"[^\W_]+")
 _ORDINARY = frozenset(
-    [*(month.lower() for month in MONTHS), "president", "queen", "king", "mayor", "minister", "the", "a", "an", "it", "its", "he", "she", "they", "this", "that", "his", "her", "their", "in", "on", "at", "of",
-     "and", "is", "was", "i"]
-)  # fmt: skip
+    [
+        *(month.lower() for month in MONTHS),
+        *("president", "queen", "king", "mayor", "minister"),
+        *("the", "a", "an", "it", "its", "he", "she", "they", "this", "that", "his", "her", "their"),
+        *("in", "on", "at", "of", "and", "is", "was", "i"),
+    ]
+)
+"""Words that a capital does not make a name."""
 
 
 class Extra(NamedTuple):
