@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gentap.asker import ASKING, TRAINING
+from gentap.asking import PER_TABLE
 from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite, Seed, Workers, program, run
 from tabtext.stages import Options
 
@@ -96,6 +97,53 @@ def ask(
 
     options = Options(output, seed, workers, limit, overwrite, on_error)
     asker.ask(mentions, options, model=model, how=asker.Asking(per_sentence, beams, sample))
+
+
+@app.command()
+def questions(
+    tables: Annotated[
+        list[str] | None, typer.Argument(help="Table files, folders, globs, or - for JSON Lines.")
+    ] = None,
+    types: Annotated[str, typer.Option(help="Types to ask, separated by commas; all if not given.")] = "",
+    per_table: Annotated[int, typer.Option(min=1, help="Questions per table, at most.")] = PER_TABLE,
+    single_cell: Annotated[bool, typer.Option("--single-cell", help="Only questions that one cell answers.")] = False,
+    verify: Annotated[bool, typer.Option("--verify", help="Read every question back and run it again.")] = False,
+    list_types: Annotated[bool, typer.Option("--list-types", help="Show the types with an example each.")] = False,
+    output: Output = DEFAULTS.output,
+    seed: Seed = DEFAULTS.seed,
+    workers: Workers = DEFAULTS.workers,
+    limit: Limit = DEFAULTS.limit,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+    on_error: OnError = DEFAULTS.on_error,
+) -> None:
+    """Write short questions about tables from the question grammar, with executed answers and evidence."""
+    from gentap.questions import Asking, questions_stage
+    from tabtext.readers import table_source
+    from tabtext.stages import run_stage
+
+    if list_types:
+        from gentap import type_list
+
+        typer.echo("\n".join(type_list.list_types()))
+        return
+    chosen = tuple(name.strip() for name in types.split(",") if name.strip())
+    stage = questions_stage(Asking(per_table, chosen, single_cell, verify))
+    options = Options(output, seed, workers, limit, overwrite, on_error)
+    run_stage(stage, table_source(tables or []), options)
+
+
+@app.command()
+def answer(
+    question: Annotated[str, typer.Argument(help="A question about the table.")] = "",
+    table: Annotated[str, typer.Option(help="Table file; file.db::table for a database.")] = "",
+    model: Annotated[str, typer.Option(help="grammar: read the question and run it, without weights.")] = "grammar",
+    questions: Annotated[Path | None, typer.Option(help="JSON Lines with a question each, instead of one.")] = None,
+    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+) -> None:
+    """Answer questions about a table, with the cells behind the answer."""
+    from gentap.answering import answer_command
+
+    answer_command(question, table, model=model, questions=questions, format=format)
 
 
 def main() -> None:

@@ -1,0 +1,146 @@
+"""The conditions of a program: which rows of a table one picks, and how numbers and dates are put in order."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from gentap.programs import Call
+from gentap.view import ColumnView, TableView, fold
+from tabtext.errors import InputError, unknown_name
+from tabtext.values import Date, Kind, Value, as_year, date_key, parse_value
+
+
+class Match(NamedTuple):
+    """The rows that a condition picks, in order, and the column that it looks at."""
+
+    rows: list[int]
+    column: ColumnView
+
+
+def select(condition: Call, view: TableView) -> Match:
+    """The rows that meet a condition; rows that sum up others only where no other row does."""
+    test = CONDITIONS.get(condition.name)
+    if test is None:
+        raise unknown_name("condition", condition.name, CONDITIONS)
+    header, *values = map(str, condition.arguments)
+    column = view.named(header)
+    if column is None:
+        raise InputError(f"The condition {condition} names a column that the table does not have.")
+    return Match(test(view, column, *values), column)
+
+
+def _equals(view: TableView, column: ColumnView, text: str) -> list[int]:
+    rows = column.rows_of.get(fold(text), [])
+    in_body = view.in_body
+    return [row for row in rows if row in in_body] or rows
+
+
+def _compares(wanted: Callable[[float, float], bool]) -> Callable[[TableView, ColumnView, str], list[int]]:
+    def compares(view: TableView, column: ColumnView, text: str) -> list[int]:
+        limit = parse_value(text)
+        if limit.kind is not Kind.NUMBER:
+            return []
+        number = limit.number
+        return [row for row, value in _comparable(view, column, limit) if wanted(value.number, number)]
+
+    return compares
+
+
+def _between(view: TableView, column: ColumnView, low: str, high: str) -> list[int]:
+    first, last = parse_value(low), parse_value(high)
+    if column.kind is Kind.DATE:
+        reached = set(_dated(_not_after)(view, column, high))
+        return [row for row in _dated(_not_before)(view, column, low) if row in reached]
+    if first.kind is not Kind.NUMBER or last.kind is not Kind.NUMBER:
+        return []
+    return [row for row, value in _comparable(view, column, first) if first.number <= value.number <= last.number]
+
+
+def _comparable(view: TableView, column: ColumnView, limit: Value) -> Iterable[tuple[int, Value]]:
+    """The rows whose number may be compared with a limit: one unit, or none given."""
+    for row in view.body:
+        value = column.values[row]
+        if value.kind is Kind.NUMBER and (limit.unit in ("", value.unit)):
+            yield row, value
+
+
+def _dated(wanted: Callable[[float, float], bool]) -> Callable[[TableView, ColumnView, str], list[int]]:
+    def dated(view: TableView, column: ColumnView, text: str) -> list[int]:
+        limit = as_date(text)
+        if limit is None:
+            return []
+        rows = []
+        for row in view.body:
+            date = column.values[row].date
+            if date and (keys := same_precision(date, limit)) and wanted(*keys):
+                rows.append(row)
+        return rows
+
+    return dated
+
+
+def _spelled(test: Callable[[str, str], bool]) -> Callable[[TableView, ColumnView, str], list[int]]:
+    def spelled(view: TableView, column: ColumnView, text: str) -> list[int]:
+        part = fold(text)
+        return [row for row in view.body if column.keys[row] and test(column.keys[row], part)]
+
+    return spelled
+
+
+def _not_before(date: float, limit: float) -> bool:
+    return date >= limit
+
+
+def _not_after(date: float, limit: float) -> bool:
+    return date <= limit
+
+
+CONDITIONS: dict[str, Callable[..., list[int]]] = {
+    "equals": _equals,
+    "above": _compares(lambda number, limit: number > limit),
+    "below": _compares(lambda number, limit: number < limit),
+    "between": _between,
+    "before": _dated(lambda date, limit: date < limit),
+    "after": _dated(lambda date, limit: date > limit),
+    "starts": _spelled(str.startswith),
+    "ends": _spelled(str.endswith),
+    "contains": _spelled(str.__contains__),
+}
+"""The conditions of a program, by the names of the grammar's rules."""
+
+
+def as_date(text: str) -> Date | None:
+    """The date that a text is, a bare year included."""
+    value = parse_value(text)
+    year = as_year(value)
+    return value.date or (year.date if year else None)
+
+
+def same_precision(one: Date, other: Date) -> tuple[float, float] | None:
+    """Two dates as numbers that sort, as precise as the less precise of them; None where a year is missing."""
+    if not one.year or not other.year:
+        return None
+    if not one.month or not other.month:
+        return one.year, other.year
+    if not one.day or not other.day:
+        return date_key(one._replace(day=0)), date_key(other._replace(day=0))
+    return date_key(one), date_key(other)
+
+
+def ordering(view: TableView, column: ColumnView, rows: Iterable[int] | None = None) -> dict[int, float]:
+    """Rows with a number that sorts them by a column; empty where a cell that says something cannot be compared.
+
+    Numbers need one unit; dates are cut to the precision that all of them have, and need a year.
+    """
+    said = [row for row in (view.body if rows is None else rows) if column.keys[row]]
+    values = [column.values[row] for row in said]
+    if column.kind is Kind.NUMBER:
+        same = len({value.unit for value in values}) == 1 and all(value.kind is Kind.NUMBER for value in values)
+        return {row: value.number for row, value in zip(said, values, strict=True)} if same else {}
+    dates = [value.date for value in values if value.date and value.date.year]
+    if column.kind is not Kind.DATE or len(dates) < len(values):
+        return {}
+    with_month, with_day = all(d.month for d in dates), all(d.day for d in dates)
+    cut = [Date(d.year, d.month if with_month else 0, d.day if with_day and with_month else 0) for d in dates]
+    return {row: date_key(d) for row, d in zip(said, cut, strict=True)}

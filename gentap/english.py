@@ -1,0 +1,138 @@
+"""The English of grammar questions: headers as nouns, articles, plurals, ordinals, numbers as a column writes them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from functools import lru_cache
+from typing import NamedTuple
+
+from gentap.header_words import AMOUNTS, LOWER, NOUNS, PLURALS, UNCOUNTABLE
+from tabtext.values import without_footnotes
+
+_KNOWN = NOUNS | AMOUNTS | PLURALS | LOWER
+_IRREGULAR = {"series": "series", "species": "species", "aircraft": "aircraft", "runner-up": "runners-up",
+              "chassis": "chassis"}  # fmt: skip
+_PARENTHESIS = re.compile(r"\s*\(([^()]{1,30})\)$")
+_SILENT_H = ("hour", "honest", "honour", "honor", "heir")
+_YOO = ("eu", "uni", "use", "usa", "u.", "uk", "one", "once", "ura", "uru", "us ")
+
+
+class Noun(NamedTuple):
+    """A header as a noun: what it reads in a question, its plural if it has one, and how it behaves.
+
+    `counts` is true of nouns such as `points`, of which one can have many; `note` is what stood in parentheses;
+    `known` is false of headers such as `Pts` or `1992–93`, of which no phrase should be made.
+    """
+
+    text: str
+    plural: str
+    is_plural: bool
+    counts: bool
+    note: str
+    known: bool = True
+
+    @property
+    def with_article(self) -> str:
+        """`a year`, `an area`, and plurals bare."""
+        return self.text if self.is_plural else f"{article(self.text)} {self.text}"
+
+
+@lru_cache(maxsize=1 << 14)
+def noun(header: str) -> Noun:
+    """A header as a noun: in lower case where all its words are common ones, else as written."""
+    text, note = " ".join(header.split()), ""
+    if (found := _PARENTHESIS.search(text)) and found.start() > 0:
+        text, note = text[: found.start()], found[1]
+    text = without_footnotes(text)
+    words = text.lower().split()
+    if not words or words[-1] in LOWER - NOUNS or not all(word in _KNOWN or _singular(word) for word in words):
+        return Noun(text, "", False, False, note, known=False)
+    phrase, head = " ".join(words), words[-1]
+    if head in AMOUNTS or head in PLURALS or (head not in NOUNS and _singular(head)):
+        return Noun(phrase, phrase, True, head not in PLURALS and "of" not in words, note)
+    countable = head not in UNCOUNTABLE and not {"of", "in", "by", "per", "for", "to"} & set(words)
+    return Noun(phrase, " ".join([*words[:-1], plural(head)]) if countable else "", False, False, note)
+
+
+def _singular(word: str) -> str:
+    """The known noun of which a word is the plural, else an empty string."""
+    for singular in (word.removesuffix("s"), word.removesuffix("es"), word.removesuffix("ies") + "y"):
+        if singular != word and singular in NOUNS and plural(singular) == word:
+            return singular
+    return ""
+
+
+def plural(word: str) -> str:
+    """The plural of an English noun in the singular."""
+    if word in _IRREGULAR:
+        return _IRREGULAR[word]
+    if re.search(r"[^aeiou]y$", word):
+        return word[:-1] + "ies"
+    if re.search(r"(s|x|z|ch|sh)$", word):
+        return word + "es"
+    return word + "s"
+
+
+def article(phrase: str) -> str:
+    """`a` or `an`, by the sound that the phrase begins with."""
+    bare = phrase.lstrip("\"“‘'(«[")
+    low = bare.lower()
+    if low.startswith(_SILENT_H):
+        return "an"
+    first_word = re.split(r"[^\w.]", bare, maxsplit=1)[0]
+    if first_word.isdigit():
+        return "an" if re.match(r"8|11(\d{3})*$|18(\d{2}|\d{3})*$", first_word) else "a"
+    spelled_out = first_word.isupper() and (len(first_word) == 1 or not re.search("[AEIOUY]", first_word))
+    if spelled_out:
+        return "an" if first_word[0] in "AEFHILMNORSX" else "a"
+    return "an" if low[:1] in tuple("aeiouáéíóúàèäëïöüåæøœ") and not low.startswith(_YOO) else "a"
+
+
+def ordinal(number: int) -> str:
+    """1st, 2nd, 3rd, 4th, 11th, 12th, 13th, 21st, 112th."""
+    suffix = "th" if number % 100 in (11, 12, 13) else {1: "st", 2: "nd", 3: "rd"}.get(number % 10, "th")
+    return f"{number}{suffix}"
+
+
+class NumberStyle(NamedTuple):
+    """How a column writes its numbers: decimals, whether all have as many, thousands separators, and its unit."""
+
+    decimals: int = 0
+    fixed: bool = False
+    separators: bool = False
+    prefix: str = ""
+    suffix: str = ""
+
+    def format(self, number: float, more_decimals: int = 0) -> str:
+        """A number in this style; `more_decimals` are allowed where they are needed."""
+        decimals = self.decimals + more_decimals
+        text = f"{abs(number):{',' if self.separators else ''}.{decimals}f}"
+        if "." in text:
+            whole, fraction = text.split(".")
+            fraction = fraction.rstrip("0")
+            if self.fixed:
+                fraction = fraction.ljust(self.decimals, "0")
+            text = f"{whole}.{fraction}" if fraction else whole
+        sign = "-" if number < 0 and text.strip("0.,") else ""
+        return f"{sign}{self.prefix}{text}{self.suffix}"
+
+
+PLAIN = NumberStyle()
+_FIGURE = re.compile(r"\d[\d,]*(?:\.(\d+))?|\.(\d+)")
+_CURRENCY = re.compile(r"[A-Z]*[$€£¥₹₽₩₪]|USD|EUR|GBP|CHF|Rs\.?")
+
+
+def number_style(texts: Sequence[str], unit: str) -> NumberStyle:
+    """The style of the cells of a number column whose shared unit is `unit`."""
+    figures = [found for text in texts if (found := _FIGURE.search(text))]
+    decimals = [len(found[1] or found[2] or "") for found in figures]
+    separators = any("," in found[0] for found in figures) or any("illion" in text for text in texts)
+    prefix, suffix = "", ""
+    if unit and (found := _CURRENCY.fullmatch(unit)) and not texts[0].rstrip().endswith(unit):
+        prefix = unit if not unit[-1].isalpha() else unit + " "
+        separators = True
+    elif unit:
+        suffix = unit if f" {unit}" not in texts[0].replace("\u00a0", " ") else " " + unit
+    widest = max(decimals, default=0)
+    return NumberStyle(min(widest, 6), bool(widest) and min(decimals) == widest, separators, prefix, suffix)

@@ -1,0 +1,214 @@
+"""Samplers of questions that count, add up, order and compare."""
+
+from __future__ import annotations
+
+import random
+
+from gentap.profile import Profile
+from gentap.programs import Call
+from gentap.sampling import (
+    Sampler,
+    any_condition,
+    asked_column,
+    choose,
+    column_of,
+    entity,
+    header_of,
+    pair_of,
+    shared_value,
+    two_entities,
+    with_key,
+)
+from gentap.units import SCALES
+from tabtext.values import Kind
+
+# --- counting
+
+
+def count(profile: Profile, rng: random.Random) -> Call | None:
+    """How many rows meet a condition."""
+    condition = any_condition(profile, rng)
+    return Call("count", with_key(profile, rng, condition)) if condition else None
+
+
+def distinct(profile: Profile, rng: random.Random) -> Call | None:
+    """How many different values a column has."""
+    columns = [column for column, _ in profile.categories if column.kind is Kind.TEXT]
+    return Call("distinct", (header_of(profile, choose(rng, columns)),)) if columns else None
+
+
+def most_frequent(profile: Profile, rng: random.Random) -> Call | None:
+    """The value that occurs most often."""
+    if not profile.categories:
+        return None
+    column, groups = choose(rng, profile.categories)
+    sizes = sorted((len(rows) for _, rows in groups), reverse=True)
+    return Call("most_frequent", (header_of(profile, column),)) if sizes[0] > sizes[1] else None
+
+
+def percentage(profile: Profile, rng: random.Random) -> Call | None:
+    """The share of rows that meet a condition, or of a sum that a row has."""
+    if profile.additive and len(profile.entities) > 2 and rng.random() < 0.5:
+        column = choose(rng, profile.additive)
+        if column is not profile.key:
+            return Call("share", (header_of(profile, column), entity(profile, choose(rng, profile.entities))))
+    condition = any_condition(profile, rng)
+    return Call("percentage", with_key(profile, rng, condition)) if condition else None
+
+
+# --- numbers
+
+
+def total(name: str, additive: bool) -> Sampler:
+    """The sampler of a sum, of columns that may be added up, or of an average."""
+
+    def total(profile: Profile, rng: random.Random) -> Call | None:
+        full = len(profile.rows)
+        columns = profile.additive if additive else [c for c, rows, _ in profile.measures if len(rows) == full]
+        if not columns or full < 3:
+            return None
+        column = choose(rng, columns)
+        condition = shared_value(profile, rng, column) if rng.random() < 0.5 else None
+        if condition is None:
+            return Call(name, (header_of(profile, column),))
+        if len(column_of(profile, condition).rows_of_text(condition.arguments[1])) < 2:
+            return None
+        return Call(name, (header_of(profile, column), *with_key(profile, rng, condition)))
+
+    return total
+
+
+def extreme(profile: Profile, rng: random.Random) -> Call | None:
+    """The highest or lowest number, the earliest or latest date."""
+    choices = [*profile.measures, *profile.dated]
+    if not choices or len(profile.rows) < 3:
+        return None
+    column = choose(rng, choices)[0]
+    names = ("maximum", "minimum") if column.kind is Kind.NUMBER else ("latest", "earliest")
+    return Call(choose(rng, names), (header_of(profile, column),))
+
+
+def superlative(profile: Profile, rng: random.Random) -> Call | None:
+    """The row with the highest or lowest number, or the first or last date."""
+    choices = [*profile.measures, *profile.dated]
+    if not choices or len(profile.rows) < 3:
+        return None
+    column, rows, keys = choose(rng, choices)
+    asked = asked_column(profile, rng, column)
+    high = rng.random() < 0.5
+    end = rows[-1] if high else rows[0]
+    if asked is None or sum(keys[row] == keys[end] for row in rows) > 1:
+        return None
+    return Call("argmax" if high else "argmin", (header_of(profile, asked), header_of(profile, column)))
+
+
+def superlative_among(profile: Profile, rng: random.Random) -> Call | None:
+    """The highest or lowest of the rows that meet a condition."""
+    if not profile.measures or not profile.categories:
+        return None
+    column, _, keys = choose(rng, profile.measures)
+    condition = shared_value(profile, rng, column)
+    if condition is None:
+        return None
+    asked = asked_column(profile, rng, column, column_of(profile, condition))
+    rows = [row for row in column_of(profile, condition).rows_of_text(condition.arguments[1]) if row in keys]
+    if asked is None or not 2 <= len(rows) < len(keys):
+        return None
+    name = choose(rng, ("argmax_among", "argmin_among"))
+    return Call(name, (header_of(profile, asked), header_of(profile, column), *with_key(profile, rng, condition)))
+
+
+def rank(profile: Profile, rng: random.Random) -> Call | None:
+    """The row that is the n-th highest or lowest."""
+    choices = [item for item in (*profile.measures, *profile.dated) if len(set(item[2].values())) == len(item[1]) >= 4]
+    if not choices:
+        return None
+    column, rows, _ = choose(rng, choices)
+    asked = asked_column(profile, rng, column)
+    place = str(2 + int(rng.random() * min(len(rows) - 2, 12)))
+    name = choose(rng, ("nth_highest", "nth_lowest"))
+    return Call(name, (header_of(profile, asked), header_of(profile, column), place)) if asked else None
+
+
+def rank_of(profile: Profile, rng: random.Random) -> Call | None:
+    """Which place a row takes by a number."""
+    if not profile.measures or len(profile.entities) < 3:
+        return None
+    column, _, keys = choose(rng, profile.measures)
+    row = choose(rng, profile.entities)
+    if row not in keys or column is profile.key or list(keys.values()).count(keys[row]) > 1:
+        return None
+    return Call("rank_of", (header_of(profile, column), entity(profile, row)))
+
+
+# --- two rows
+
+
+def compare_two(profile: Profile, rng: random.Random) -> Call | None:
+    """Which of two rows has more, or is earlier."""
+    pair = pair_of(profile, rng, dates=True)
+    if pair is None or profile.key is None:
+        return None
+    name = choose(rng, ("larger", "smaller"))
+    headers = header_of(profile, profile.key), header_of(profile, pair[0])
+    return Call(name, (*headers, entity(profile, pair[1]), entity(profile, pair[2])))
+
+
+def difference(profile: Profile, rng: random.Random) -> Call | None:
+    """By how much two rows differ."""
+    pair = pair_of(profile, rng, dates=False)
+    if pair is None:
+        return None
+    column, first, second = pair
+    if rng.random() < 0.5:
+        if column.values[first].number < column.values[second].number:
+            first, second = second, first
+        return Call("excess", (header_of(profile, column), entity(profile, first), entity(profile, second)))
+    return Call("difference", (header_of(profile, column), entity(profile, first), entity(profile, second)))
+
+
+def ratio(profile: Profile, rng: random.Random) -> Call | None:
+    """How many times as much one row has as another."""
+    pair = pair_of(profile, rng, dates=False)
+    if pair is None:
+        return None
+    column, first, second = pair
+    if column.values[first].number < column.values[second].number:
+        first, second = second, first
+    if column.values[second].number <= 0 or column not in profile.additive:
+        return None
+    return Call("ratio", (header_of(profile, column), entity(profile, first), entity(profile, second)))
+
+
+def date_distance(profile: Profile, rng: random.Random) -> Call | None:
+    """The years or days between two dates."""
+    choices = [item for item in profile.dated if item[0] is not profile.key]
+    if not choices or len(profile.entities) < 2:
+        return None
+    ordered = choose(rng, choices)
+    rows = two_entities(profile, rng, ordered)
+    if rows is None:
+        return None
+    dates = [ordered[0].values[row].date for row in rows]
+    years = [date.year for date in dates if date]
+    if all(date and date.day for date in dates):
+        name = "days_between"
+    elif any(date and date.month for date in dates) or abs(years[0] - years[1]) < 1:
+        return None
+    else:
+        name = "years_between"
+    return Call(name, (header_of(profile, ordered[0]), entity(profile, rows[0]), entity(profile, rows[1])))
+
+
+def unit_aware(profile: Profile, rng: random.Random) -> Call | None:
+    """A number in another unit or scale."""
+    if not profile.converted or not profile.entities:
+        return None
+    column, units = choose(rng, profile.converted)
+    row = choose(rng, profile.entities)
+    unit = choose(rng, units)
+    if column is profile.key or column.values[row].kind is not Kind.NUMBER or not column.values[row].number:
+        return None
+    if unit in SCALES and abs(column.values[row].number) < SCALES[unit]:
+        return None
+    return Call("in_unit", (header_of(profile, column), entity(profile, row), unit))

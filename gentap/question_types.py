@@ -1,0 +1,67 @@
+"""The types of question, by name: how one is sampled, what it asks, how many answers it may have."""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+from gentap import number_questions, row_questions
+from gentap.sampling import Sampler
+
+
+class QuestionType(NamedTuple):
+    """A type of question. What a sampled program's answer is, and whether it may be asked, running it decides."""
+
+    sample: Sampler
+    description: str
+    most_answers: int = 1
+    share: float = 1.0
+    """The share of tables that can serve the type: rare types are preferred where they can be."""
+
+
+FEW, MANY = 3, 10
+
+TYPES: dict[str, QuestionType] = {
+    "lookup": QuestionType(row_questions.lookup, "the cell of a row named by one value"),
+    "conjunction": QuestionType(row_questions.conjunction, "the row that meets two conditions", FEW),
+    "comparison": QuestionType(row_questions.comparison, "rows above or below a number", FEW),
+    "between": QuestionType(row_questions.between, "rows between two numbers or dates", FEW),
+    "spelling": QuestionType(row_questions.spelling, "rows whose text starts with, ends with or contains a word", FEW),
+    "date-order": QuestionType(row_questions.date_order, "rows before or after a date", FEW),
+    "negation": QuestionType(row_questions.negation, "rows that do not have a value, or how many", FEW),
+    "exception": QuestionType(row_questions.exception, "the rows that meet a condition, apart from one", FEW),
+    "list": QuestionType(row_questions.listing, "all rows that meet a condition, or all values of a column", MANY),
+    "adjacent": QuestionType(row_questions.adjacent, "the row before or after one"),
+    "two-hops": QuestionType(
+        row_questions.two_hops, "a row found through another row, or through the highest or lowest", FEW
+    ),
+    "count": QuestionType(number_questions.count, "how many rows meet a condition"),
+    "distinct": QuestionType(number_questions.distinct, "how many different values a column has"),
+    "most-frequent": QuestionType(number_questions.most_frequent, "the value that occurs most often"),
+    "percentage": QuestionType(
+        number_questions.percentage, "the share of rows that meet a condition, or of a sum that a row has"
+    ),
+    "sum": QuestionType(number_questions.total("sum", additive=True), "the sum of a column, over all rows or some"),
+    "average": QuestionType(
+        number_questions.total("average", additive=False), "the average of a column, over all rows or some"
+    ),
+    "extreme": QuestionType(number_questions.extreme, "the highest or lowest number, the earliest or latest date"),
+    "superlative": QuestionType(
+        number_questions.superlative, "the row with the highest or lowest number, or the first or last date"
+    ),
+    "superlative-among": QuestionType(
+        number_questions.superlative_among, "the highest or lowest of the rows that meet a condition"
+    ),
+    "rank": QuestionType(number_questions.rank, "the row that is the n-th highest or lowest"),
+    "rank-of": QuestionType(number_questions.rank_of, "which place a row takes by a number"),
+    "compare-two": QuestionType(number_questions.compare_two, "which of two rows has more, or is earlier"),
+    "difference": QuestionType(number_questions.difference, "by how much two rows differ"),
+    "ratio": QuestionType(number_questions.ratio, "how many times as much one row has as another"),
+    "date-distance": QuestionType(number_questions.date_distance, "the years or days between two dates"),
+    "unit": QuestionType(number_questions.unit_aware, "a number in another unit or scale"),
+    "yes-no": QuestionType(row_questions.yes_no, "whether a row has a value, or more than another"),
+    "only": QuestionType(row_questions.only, "whether a row is the only one that meets a condition"),
+    "all": QuestionType(row_questions.all_or_most("every"), "whether all rows meet a condition"),
+    "most": QuestionType(row_questions.all_or_most("most"), "whether most rows meet a condition"),
+    "unanswerable": QuestionType(row_questions.unanswerable, "a question that the table does not answer", 0),
+}
+"""The types by name."""

@@ -1,0 +1,281 @@
+"""Samplers of questions about rows: which cells meet a condition, and whether it is so."""
+
+from __future__ import annotations
+
+import random
+import re
+
+from gentap.profile import Profile
+from gentap.programs import Call
+from gentap.sampling import (
+    Sampler,
+    any_condition,
+    asked_column,
+    choose,
+    column_of,
+    entity,
+    equals,
+    header_of,
+    limit_few,
+    limit_text,
+    pair_of,
+    picking,
+    shared_value,
+    with_key,
+)
+from tabtext.values import Kind
+
+
+def lookup(profile: Profile, rng: random.Random) -> Call | None:
+    """The cell of a row named by one value."""
+    if profile.entities and rng.random() < 0.8:
+        row = choose(rng, profile.entities)
+        asked, condition = choose(rng, profile.others) if profile.others else None, entity(profile, row)
+    else:
+        if len(profile.named) < 2 or not profile.rows:
+            return None
+        row = choose(rng, profile.rows)
+        column = choose(rng, profile.named)
+        key = column.keys[row]
+        if not key or len(column.rows_of[key]) > 1 or len(key) > 60:
+            return None
+        asked, condition = asked_column(profile, rng, column), equals(profile, column, row)
+    if asked is None or not asked.keys[row]:
+        return None
+    return Call("lookup", (header_of(profile, asked), condition))
+
+
+def conjunction(profile: Profile, rng: random.Random) -> Call | None:
+    """The row that meets two conditions."""
+    if len(profile.named) < 3 or len(profile.rows) < 3:
+        return None
+    row = choose(rng, profile.rows)
+    asked = asked_column(profile, rng)
+    first = picking(profile, rng, row, asked) if asked and asked.keys[row] else None
+    second = picking(profile, rng, row, asked, column_of(profile, first)) if asked and first else None
+    return Call("conjunction", (header_of(profile, asked), first, second)) if asked and first and second else None
+
+
+def comparison(profile: Profile, rng: random.Random) -> Call | None:
+    """Rows above or below a number."""
+    if not profile.measures:
+        return None
+    ordered = choose(rng, profile.measures)
+    asked = asked_column(profile, rng, ordered[0])
+    condition = limit_few(profile, rng, ordered, ("above", "below"))
+    return Call("comparison", (header_of(profile, asked), condition)) if asked else None
+
+
+def between(profile: Profile, rng: random.Random) -> Call | None:
+    """Rows between two numbers or dates."""
+    choices = [*profile.measures, *profile.dated]
+    if not choices:
+        return None
+    column, rows, _ = choose(rng, choices)
+    asked = asked_column(profile, rng, column)
+    if asked is None or len(rows) < 4:
+        return None
+    low = int(rng.random() * (len(rows) - 2))
+    high = min(low + 1 + int(rng.random() * 2), len(rows) - 1)
+    limits = tuple(column.texts[column.rows_of[column.keys[rows[place]]][0]] for place in (low, high))
+    if limits[0] == limits[1]:
+        return None
+    return Call("range", (header_of(profile, asked), Call("between", (header_of(profile, column), *limits))))
+
+
+_WORD = re.compile(r"\b[^\W\d_]{4,}\b")
+
+
+def spelling(profile: Profile, rng: random.Random) -> Call | None:
+    """Rows whose text starts with, ends with or contains a word."""
+    if not profile.texts or not profile.rows:
+        return None
+    column = choose(rng, profile.texts)
+    asked = asked_column(profile, rng, column)
+    text = column.texts[choose(rng, profile.rows)]
+    words = list(_WORD.finditer(text))
+    if asked is None or len(words) < 2:
+        return None
+    word = choose(rng, words)
+    name = "starts" if word.start() == 0 else "ends" if word.end() == len(text) else "contains"
+    return Call("spelling", (header_of(profile, asked), Call(name, (header_of(profile, column), word[0]))))
+
+
+def date_order(profile: Profile, rng: random.Random) -> Call | None:
+    """Rows before or after a date."""
+    if not profile.dated:
+        return None
+    ordered = choose(rng, profile.dated)
+    asked = asked_column(profile, rng, ordered[0])
+    if asked is None or len(ordered[1]) < 3:
+        return None
+    return Call("dated_rows", (header_of(profile, asked), limit_few(profile, rng, ordered, ("after", "before"))))
+
+
+def negation(profile: Profile, rng: random.Random) -> Call | None:
+    """Rows that do not have a value, or how many."""
+    condition = shared_value(profile, rng)
+    if condition is None:
+        return None
+    column = column_of(profile, condition)
+    others = [row for row in profile.rows if column.keys[row] and column.texts[row] != condition.arguments[1]]
+    if len(others) <= 3 and (asked := asked_column(profile, rng, column)):
+        return Call("negation", (header_of(profile, asked), condition))
+    return Call("count_without", with_key(profile, rng, condition))
+
+
+def exception(profile: Profile, rng: random.Random) -> Call | None:
+    """The rows that meet a condition, apart from one."""
+    condition = shared_value(profile, rng, *([profile.key] if profile.key else []))
+    if condition is None or profile.key is None:
+        return None
+    rows = [
+        row for row in column_of(profile, condition).rows_of_text(condition.arguments[1]) if row in profile.entities
+    ]
+    if not 2 <= len(rows) <= 4:
+        return None
+    return Call("exception", (header_of(profile, profile.key), entity(profile, choose(rng, rows)), condition))
+
+
+def listing(profile: Profile, rng: random.Random) -> Call | None:
+    """All rows that meet a condition, or all values of a column."""
+    if rng.random() < 0.3:
+        columns = [column for column, groups in profile.categories if len(groups) <= 10 and column.kind is Kind.TEXT]
+        return Call("values", (header_of(profile, choose(rng, columns)),)) if columns else None
+    condition = any_condition(profile, rng)
+    asked = asked_column(profile, rng, column_of(profile, condition)) if condition else None
+    return Call("listing", (header_of(profile, asked), condition)) if asked and condition else None
+
+
+def adjacent(profile: Profile, rng: random.Random) -> Call | None:
+    """The row before or after one."""
+    if len(profile.entities) < 2:
+        return None
+    row = choose(rng, profile.entities)
+    step, name = choose(rng, ((-1, "previous"), (1, "following")))
+    asked = asked_column(profile, rng)
+    if asked is None or row + step not in profile.view.in_body or not asked.keys[row + step]:
+        return None
+    return Call(name, (header_of(profile, asked), entity(profile, row)))
+
+
+def two_hops(profile: Profile, rng: random.Random) -> Call | None:
+    """A row found through another row, or through the highest or lowest."""
+    if profile.key is None:
+        return None
+    if rng.random() < 0.5 and (choices := [*profile.measures, *profile.dated]):
+        column, rows, keys = choose(rng, choices)
+        asked = [other for other in profile.others if other is not column]
+        if not asked or column is profile.key:
+            return None
+        high = rng.random() < 0.5
+        end = rows[-1] if high else rows[0]
+        if sum(keys[row] == keys[end] for row in rows) > 1:
+            return None
+        headers = (header_of(profile, c) for c in (choose(rng, asked), profile.key, column))
+        return Call("of_argmax" if high else "of_argmin", tuple(headers))
+    shared = [column for column, _ in profile.categories if column is not profile.key]
+    if not shared:
+        return None
+    column, row = choose(rng, shared), choose(rng, profile.entities)
+    if not 2 <= len(column.rows_of.get(column.keys[row], ())) <= 4:
+        return None
+    return Call("same_as", (header_of(profile, profile.key), header_of(profile, column), entity(profile, row)))
+
+
+# --- yes or no
+
+
+def yes_no(profile: Profile, rng: random.Random) -> Call | None:
+    """Whether a row has a value, or more than another."""
+    if not profile.entities or not profile.others:
+        return None
+    if rng.random() < 0.4 and (pair := pair_of(profile, rng, dates=True)):
+        name = choose(rng, ("verify_larger", "verify_smaller"))
+        return Call(name, (header_of(profile, pair[0]), entity(profile, pair[1]), entity(profile, pair[2])))
+    column, row = choose(rng, profile.others), choose(rng, profile.entities)
+    other = row if rng.random() < 0.5 else choose(rng, profile.rows)
+    if not column.keys[row] or not column.keys[other] or len(column.keys[other]) > 60:
+        return None
+    return Call("verify", (entity(profile, row), equals(profile, column, other)))
+
+
+def only(profile: Profile, rng: random.Random) -> Call | None:
+    """Whether a row is the only one that meets a condition."""
+    if profile.key is None or not profile.others:
+        return None
+    row, column = choose(rng, profile.entities), choose(rng, profile.others)
+    if not column.keys[row] or len(column.keys[row]) > 60:
+        return None
+    if (
+        rng.random() < 0.5
+        and len(column.rows_of[column.keys[row]]) < 2
+        and (shared := shared_value(profile, rng, profile.key))
+    ):
+        return Call("only", (header_of(profile, profile.key), entity(profile, row), shared))
+    return Call("only", (header_of(profile, profile.key), entity(profile, row), equals(profile, column, row)))
+
+
+def all_or_most(name: str) -> Sampler:
+    """The sampler of whether `every` row or `most` rows meet a condition."""
+
+    def all_or_most(profile: Profile, rng: random.Random) -> Call | None:
+        if len(profile.rows) < 3:
+            return None
+        often = rng.random() < (0.2 if name == "every" else 0.5)
+        condition = _most_often(profile, rng) if often else _low_limit(profile, rng, name == "every")
+        return Call(name, with_key(profile, rng, condition)) if condition else None
+
+    return all_or_most
+
+
+def _most_often(profile: Profile, rng: random.Random) -> Call | None:
+    """The condition of the value that most rows share in a column."""
+    columns = [column for column in profile.others if column.kind in (Kind.TEXT, Kind.DATE)]
+    groups = profile.groups(column) if columns and (column := choose(rng, columns)) else []
+    if not groups:
+        return None
+    text, rows = max(groups, key=lambda group: len(group[1]))
+    return Call("equals", (header_of(profile, column), text)) if len(rows) >= 2 else None
+
+
+def _low_limit(profile: Profile, rng: random.Random, below_all: bool) -> Call | None:
+    """A condition above a round number that lies below all numbers of a column, or in their midst."""
+    if not profile.measures:
+        return None
+    column, rows, keys = choose(rng, profile.measures)
+    lowest = keys[rows[0]]
+    number = keys[rows[int(len(rows) * rng.uniform(0.2, 0.8))]]
+    if below_all and rng.random() < 0.6:
+        number = lowest - 1 if lowest == int(lowest) else float(int(lowest))
+    if number < 0 or number > 1e9:
+        return None
+    return Call("above", (header_of(profile, column), limit_text(profile, column, round_down(number))))
+
+
+def round_down(number: float) -> float:
+    """The next lower number with two figures."""
+    step = 10 ** max(0, len(str(int(number))) - 2)
+    return float(int(number // step) * step)
+
+
+def unanswerable(profile: Profile, rng: random.Random) -> Call | None:
+    """A question whose rows the table does not have: two values of different rows, or a year that is left out."""
+    if len(profile.rows) < 3:
+        return None
+    if rng.random() < 0.5:
+        first, second = shared_value(profile, rng), shared_value(profile, rng)
+        if first is None or second is None or first.arguments[0] == second.arguments[0]:
+            return None
+        asked = asked_column(profile, rng, column_of(profile, first), column_of(profile, second))
+        return Call("conjunction", (header_of(profile, asked), first, second)) if asked else None
+    years = [item for item in profile.dated if all(len(text) == 4 or not text for text in item[0].texts)]
+    if not years:
+        return None
+    column, _, keys = choose(rng, years)
+    known = {int(key) // 10_000 for key in keys.values()}
+    year = str(choose(rng, range(min(known) - 2, max(known) + 3)))
+    asked = asked_column(profile, rng, column)
+    if asked is None or year in column.rows_of:
+        return None
+    return Call("lookup", (header_of(profile, asked), Call("equals", (header_of(profile, column), year))))

@@ -1,0 +1,148 @@
+"""What the samplers of questions share: choosing columns, rows and conditions from a table's profile."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from typing import TypeVar
+
+from gentap.profile import Ordered, Profile
+from gentap.programs import Call
+from gentap.view import ColumnView
+from tabtext.values import Kind
+
+T = TypeVar("T")
+
+Sampler = Callable[[Profile, random.Random], "Call | None"]
+"""Writes a program which the table answers, or gives None."""
+
+
+def choose(rng: random.Random, items: Sequence[T]) -> T:
+    """One of the items, all equally likely."""
+    return items[int(rng.random() * len(items))]
+
+
+def header_of(profile: Profile, column: ColumnView) -> str:
+    """A column's header as written."""
+    return profile.view.table.header[column.index]
+
+
+def equals(profile: Profile, column: ColumnView, row: int) -> Call:
+    """The condition of the value that a row has in a column."""
+    return Call("equals", (header_of(profile, column), column.texts[column.rows_of[column.keys[row]][0]]))
+
+
+def entity(profile: Profile, row: int) -> Call:
+    """The condition that names a row."""
+    assert profile.key is not None
+    return equals(profile, profile.key, row)
+
+
+def two_entities(profile: Profile, rng: random.Random, ordered: Ordered) -> tuple[int, int] | None:
+    """Two named rows that differ in a column."""
+    _, _, keys = ordered
+    rows = [row for row in profile.entities if row in keys]
+    if len(rows) < 2:
+        return None
+    first, second = choose(rng, rows), choose(rng, rows)
+    return (first, second) if keys[first] != keys[second] else None
+
+
+def asked_column(profile: Profile, rng: random.Random, *besides: ColumnView) -> ColumnView | None:
+    """A column to ask for: mostly the one that names rows, else one of text or dates."""
+    if profile.key is not None and profile.key not in besides and rng.random() < 0.75:
+        return profile.key
+    columns = [column for column in profile.named if column.kind in (Kind.TEXT, Kind.DATE) and column not in besides]
+    return choose(rng, columns) if columns else None
+
+
+def limit_text(profile: Profile, column: ColumnView, number: float) -> str:
+    """A limit as the column would write it, without its unit."""
+    style = column.style._replace(prefix="", suffix="")
+    return column.canonical(style.format(number))
+
+
+def picking(profile: Profile, rng: random.Random, row: int, *besides: ColumnView) -> Call | None:
+    """A condition that a given row meets, and that others may meet too."""
+    columns = [column for column in profile.named if column not in besides and column.keys[row]]
+    if not columns:
+        return None
+    column = choose(rng, columns)
+    if column.kind in (Kind.NUMBER, Kind.DATE) and rng.random() < 0.7:
+        return limit_by(profile, rng, column, row)
+    return equals(profile, column, row) if len(column.keys[row]) <= 60 else None
+
+
+def limit_by(profile: Profile, rng: random.Random, column: ColumnView, row: int) -> Call | None:
+    """A condition above, below, before or after another row's number or date, that this row meets."""
+    lists = profile.measures if column.kind is Kind.NUMBER else profile.dated
+    ordered = next((ordered for ordered in lists if ordered[0] is column), None)
+    if ordered is None or row not in ordered[2]:
+        return None
+    other = choose(rng, ordered[1])
+    number, limit = ordered[2][row], ordered[2][other]
+    if number == limit:
+        return None
+    names = ("above", "below") if column.kind is Kind.NUMBER else ("after", "before")
+    return Call(
+        names[number < limit], (header_of(profile, column), column.texts[column.rows_of[column.keys[other]][0]])
+    )
+
+
+def limit_few(profile: Profile, rng: random.Random, ordered: Ordered, names: tuple[str, str]) -> Call:
+    """A condition that one to three rows at one end of an order meet; `names` of the high and of the low end."""
+    column, rows, _ = ordered
+    few = 1 + int(rng.random() * min(3, len(rows) - 1))
+    low = rng.random() < 0.5
+    row = rows[few] if low else rows[-few - 1]
+    return Call(names[low], (header_of(profile, column), column.texts[column.rows_of[column.keys[row]][0]]))
+
+
+def shared_value(profile: Profile, rng: random.Random, *besides: ColumnView) -> Call | None:
+    """The condition of a value, mostly one that several rows share."""
+    categories = [item for item in profile.categories if item[0] not in besides]
+    if not categories:
+        return None
+    column, groups = choose(rng, categories)
+    text, rows = choose(rng, groups)
+    if len(rows) < 2:
+        text, rows = choose(rng, groups)
+    return Call("equals", (header_of(profile, column), text))
+
+
+def any_condition(profile: Profile, rng: random.Random, *besides: ColumnView) -> Call | None:
+    """A condition over many rows: a shared value, or a limit in the middle of an order."""
+    if rng.random() < 0.5 and (found := shared_value(profile, rng, *besides)):
+        return found
+    ordered = [item for item in (*profile.measures, *profile.dated) if item[0] not in besides]
+    if not ordered:
+        return shared_value(profile, rng, *besides)
+    column, rows, _ = choose(rng, ordered)
+    names = ("above", "below") if column.kind is Kind.NUMBER else ("after", "before")
+    row = choose(rng, rows)
+    return Call(choose(rng, names), (header_of(profile, column), column.texts[column.rows_of[column.keys[row]][0]]))
+
+
+def column_of(profile: Profile, condition: Call) -> ColumnView:
+    """The column that a condition looks at."""
+    return profile.view.columns[profile.view.by_header[str(condition.arguments[0])]]
+
+
+def with_key(profile: Profile, rng: random.Random, condition: Call) -> tuple[Call | str, ...]:
+    """The arguments of a count: the condition, mostly behind the column that names rows, where each row has a name."""
+    key = profile.key
+    if key is None or not key.noun.plural or key.noun.is_plural or rng.random() < 0.25:
+        return (condition,)
+    if column_of(profile, condition) is key or len(profile.entities) < len(profile.rows):
+        return (condition,)
+    return (header_of(profile, key), condition)
+
+
+def pair_of(profile: Profile, rng: random.Random, dates: bool) -> tuple[ColumnView, int, int] | None:
+    """An ordered column that does not name rows, and two named rows that differ in it."""
+    choices = [*profile.measures, *(profile.dated if dates else ())]
+    ordered = choose(rng, choices) if choices else None
+    if ordered is None or ordered[0] is profile.key or len(profile.entities) < 2:
+        return None
+    rows = two_entities(profile, rng, ordered)
+    return (ordered[0], *rows) if rows else None
