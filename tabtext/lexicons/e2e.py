@@ -53,7 +53,7 @@ def _graded(words: str, head: str, other: str) -> str:
 
 def _named(words: str, head: str) -> str:
     """A pattern for a slot named outright (`price range is low`, `customer rating of low`)."""
-    return rf"{head}(?: is| are| of|:|,)? (?:{words})(?! {_RATING})"
+    return rf"{head}(?: is| are| of|:)? (?:{words})(?! (?:{_RATING}|{_PRICE}))"
 
 
 def _priced(words: str) -> str:
@@ -230,8 +230,15 @@ def find(record: Record, text: str) -> list[Statement]:
     found = [
         Statement(slot, values, *m.span(), sure) for slot, values, rx, sure in _COMPILED for m in rx.finditer(plain)
     ]
+    refusals = [s for s in found if s.slot == "familyFriendly" and "no" in s.values]
+    found = [s for s in found if s.slot != "familyFriendly" or s in refusals or not _within(s, refusals)]
     by_slot = [longest(s for s in found if s.slot == slot) for slot in SLOTS - {"name", "near"}]
     return [*venues, *(_forgiving(s, slots) for statements in by_slot for s in statements)]
+
+
+def _within(statement: Statement, others: list[Statement]) -> bool:
+    """Whether a statement overlaps one of the others: `families` in `not suitable for families with children`."""
+    return any(statement.start < other.end and other.start < statement.end for other in others)
 
 
 def _forgiving(statement: Statement, slots: dict[str, str]) -> Statement:

@@ -236,7 +236,7 @@ FILES = {
         [("s.1", 1, ("A dog.",)), ("s.2", 1, ())],
     ),
     "a.xml": (
-        WEBNLG.replace("Upper | Lower", "Upper Town").replace("</entry>", '<lex>Pie.</lex><lex lang="ru">Торт.</lex></entry>'),
+        WEBNLG.replace(" | Lower", "").replace("</entry>", '<lex>Pie.</lex><lex lang="ru">Торт.</lex></entry>'),
         [("Food-Id1", 1, ("Pie.",))],
     ),
 }  # fmt: skip
