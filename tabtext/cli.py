@@ -205,6 +205,25 @@ def report(
     _write(output, report_page(read_runs(runs, wanted), scoring, shown), overwrite)
 
 
+@app.command()
+def shuffle(
+    questions: Annotated[Path, typer.Argument(help="Questions about tables, JSON Lines.")],
+    output: Output,
+    seed: Seed = DEFAULTS.seed,
+    overwrite: Overwrite = False,
+) -> None:
+    """Put the rows and columns of every table in another order, to see what a model leaned on."""
+    import random
+
+    from tabtext.examples import QAExample
+    from tabtext.jsonl import read_jsonl, write_jsonl
+    from tabtext.metrics.breakdowns import shuffled_example
+
+    examples = map(QAExample.from_json, read_jsonl(questions))
+    moved = (shuffled_example(example, random.Random(f"{seed}/{example.id}")) for example in examples)
+    write_jsonl(output, moved, overwrite=overwrite)
+
+
 def _scoring(metrics: list[str] | None, encoder: str | None, resamples: int, seed: int) -> Scoring:
     from tabtext.metrics import DEFAULT_METRICS
     from tabtext.metrics.runs import Scoring

@@ -11,6 +11,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tabtext.errors import InputError
+from tabtext.examples import QAExample
 from tabtext.metrics.base import Items, Metric
 from tabtext.metrics.floors import table_of
 from tabtext.record import FORMS, Record
@@ -111,14 +112,18 @@ BREAKDOWNS: dict[str, Callable[[Mapping[str, Any], Sequence[str]], str | None]] 
 
 
 def shuffled(table: Table, rng: random.Random) -> Table:
-    """The same table with rows and columns in another order, its highlighted cells moved along.
-
-    Answer both orders and compare the two files: what a model loses by it, it had learnt from the order.
-    """
+    """The same table with rows and columns in another order, its highlighted cells moved along."""
     rows, columns = (rng.sample(range(size), size) for size in (len(table), table.width))
     moved = tuple(Cell(rows.index(cell.row), columns.index(cell.column)) for cell in table.highlighted)
     body = tuple(tuple(table.rows[row][column] for column in columns) for row in rows)
     return replace(table, header=tuple(table.header[c] for c in columns), rows=body, highlighted=moved)
+
+
+def shuffled_example(example: QAExample, rng: random.Random) -> QAExample:
+    """The same question about the shuffled table: what a model loses by it, it had learnt from the order."""
+    table = shuffled(replace(example.table, highlighted=example.evidence or example.table.highlighted), rng)
+    evidence = table.highlighted if example.evidence else ()
+    return replace(example, table=table, evidence=evidence)
 
 
 def _range(number: int, bounds: Sequence[int], noun: str) -> str:

@@ -148,5 +148,5 @@ def _table(fields: Any) -> Html:
     table = table_of(fields)
     if table is None:
         return Html("")
-    evidence = [Cell(row, column) for row, column in fields.get("evidence") or table.highlighted]
-    return draw_table(table, evidence)
+    marked = fields.get("evidence") or table.highlighted or fields.get("predicted_evidence") or ()
+    return draw_table(table, [Cell(row, column) for row, column in marked])

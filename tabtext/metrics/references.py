@@ -80,8 +80,13 @@ def match(given: list[Entry], wanted: list[Entry], ours: str, theirs: str) -> It
         tuple(prediction.texts[0] for prediction, _ in matched),
         tuple(group.texts for _, group in matched),
         tuple(group.key or str(number) for number, (_, group) in enumerate(matched, 1)),
-        tuple({**group.fields, **prediction.fields} for prediction, group in matched),
+        tuple({**_own(prediction.fields), **group.fields} for prediction, group in matched),
     )
+
+
+def _own(fields: Mapping[str, Any]) -> dict[str, Any]:
+    """A prediction's fields; the cells that it rests on must not pass for the data set's."""
+    return {"predicted_evidence" if name == "evidence" else name: value for name, value in fields.items()}
 
 
 def _grouped(path: str | Path, fields: Fields) -> list[Entry]:
@@ -167,6 +172,8 @@ def _read(
     path: str | Path, field: str | None, known: tuple[str, ...], key: Callable[[Mapping[str, Any]], str | None]
 ) -> Iterator[Entry]:
     suffixes = Path(path).suffixes[-2:]
+    if ".json" in suffixes:
+        raise InputError(f"{display_name(path)}: a JSON file; write JSON Lines (.jsonl), one object per line.")
     if {".jsonl", ".ndjson"} & set(suffixes):
         rows: Iterable[tuple[str, Mapping[str, Any]]] = _json_rows(path)
     elif {".tsv", ".csv"} & set(suffixes):

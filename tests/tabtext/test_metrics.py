@@ -146,6 +146,33 @@ def test_meteor_of_the_jars_statistics():
     assert load("meteor").value(np.array(rows, dtype=float)) == pytest.approx([51.80378516439341, 21.22751189410255, 0])
 
 
+def has_wordnet():
+    if not find_spec("nltk"):
+        return False
+    from nltk.data import find
+
+    try:
+        return bool(find("corpora/wordnet"))
+    except LookupError:
+        return False
+
+
+@pytest.mark.skipif(not has_wordnet(), reason="needs NLTK's WordNet")
+@pytest.mark.parametrize(("name", "expected"), [("meteor_nltk_word", 69.44), ("meteor_nltk_ws", 69.44)])
+def test_nltks_meteor_is_its_documented_number(name, expected):
+    prediction = "It is a guide to action which ensures that the military always obeys the commands of the party"
+    reference = "It is a guide to action that ensures that the military will forever heed Party commands"
+    assert load(name).compute([prediction], [reference]).value == pytest.approx(expected, abs=0.005)
+
+
+@pytest.mark.skipif(has_wordnet() or not find_spec("nltk"), reason="needs NLTK without its WordNet")
+def test_without_wordnet_nltks_meteor_says_so():
+    with pytest.raises(
+        InputError, match=r"meteor_nltk_ws needs NLTK's WordNet; run: python -m nltk.downloader wordnet"
+    ):
+        load("meteor_nltk_ws").compute(["a"], ["a"])
+
+
 @pytest.mark.parametrize(
     ("predictions", "references", "expected"),
     [  # what pycocoevalcap.cider says of the same tokens

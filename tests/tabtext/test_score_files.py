@@ -104,6 +104,12 @@ def test_predictions_in_another_order_are_matched_by_id(files):
     assert items.fields[0]["question"] == QUESTIONS[0]["question"]
 
 
+def test_a_systems_evidence_does_not_pass_for_gold(files):
+    files(p_jsonl=[{"id": q["id"], "text": "a", "evidence": [[0, 0]]} for q in QUESTIONS], r_jsonl=QUESTIONS)
+    fields = read("p.jsonl", ["r.jsonl"]).fields[0]
+    assert fields["evidence"] == [[1, 1]] and fields["predicted_evidence"] == [[0, 0]]
+
+
 BAD = [
     ({"p_txt": "a\nb\n", "r_txt": "x\n"}, ["p.txt"], ["r.txt"], "p.txt has 2 predictions and r.txt 1 groups"),
     ({"p_txt": "a\nb\n", "r_txt": "x\ny\n", "s_txt": "z\n"}, ["p.txt"], ["r.txt", "s.txt"],
@@ -126,6 +132,7 @@ BAD = [
      "two predictions for q1"),
     ({"p_tsv": "id\tprediction\n1\n", "r_txt": "x\n"}, ["p.tsv"], ["r.txt"],
      "p.tsv, row 2: 1 fields where the header has 2"),
+    ({"p_json": "[]", "r_txt": "x\n"}, ["p.json"], ["r.txt"], "p.json: a JSON file; write JSON Lines"),
     ({"p_txt": "a\n", "r_jsonl": "{\n"}, ["p.txt"], ["r.jsonl"], "r.jsonl, line 1.*not valid JSON"),
     ({"p_txt": "a\n", "r_jsonl": [{"id": 1, "text": "x"}, {"text": "y"}]}, ["p.txt"], ["r.jsonl"],
      "some entries have a key"),

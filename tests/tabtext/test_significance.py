@@ -119,3 +119,20 @@ def test_a_shuffled_table_keeps_its_cells_and_their_marks():
     assert other != table and {other[cell] for cell in other.highlighted} == {"b2", "a4"}
     assert sorted(map(sorted, other.rows)) == sorted(map(sorted, table.rows))
     assert all(cell[0] == name for row in other.rows for cell, name in zip(row, other.header, strict=True))
+
+
+def test_shuffled_questions_keep_their_evidence(tmp_path):
+    from tabtext.cli import app
+    from tabtext.examples import QAExample
+    from tabtext.jsonl import read_jsonl, write_jsonl
+
+    table = Table(("a", "b"), tuple((f"a{i}", f"b{i}") for i in range(6)))
+    examples = [QAExample(f"q{i}", "?", f"b{i}", (), table, (Cell(i, 1),)) for i in range(6)]
+    paths = [tmp_path / name for name in ("in.jsonl", "one.jsonl", "two.jsonl")]
+    write_jsonl(paths[0], examples)
+    for path in paths[1:]:
+        app(["shuffle", str(paths[0]), "--output", str(path)], standalone_mode=False)
+    assert paths[1].read_bytes() == paths[2].read_bytes()
+    found = [QAExample.from_json(fields) for fields in read_jsonl(paths[1])]
+    assert [example.table[example.evidence[0]] for example in found] == [f"b{i}" for i in range(6)]
+    assert len({example.table for example in found}) > 1
