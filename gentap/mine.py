@@ -7,10 +7,12 @@ the most and rarest cells.
 
 from __future__ import annotations
 
+import gc
 import random
 import re
 from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -47,7 +49,6 @@ STOP_WORDS = frozenset(
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
-_SHORT_FIGURE = re.compile(r"\d{1,4}")
 _SMALL_NUMBER = re.compile(r"[#+−–-]?\d{1,2}(?:st|nd|rd|th)?\.?|\w")
 _YEAR = re.compile(r"[12]\d{3}")
 _FIGURE = re.compile(r"[^\w]*\d[\d.,:% -]*")
@@ -87,13 +88,29 @@ class MinePage:
 
     exclude_titles: frozenset[str] = frozenset()
 
-    def __call__(self, item: Item, rng: random.Random, counts: Counter[str]) -> Iterator[str]:
+    def __call__(self, item: Item, rng: random.Random, counts: Counter[str]) -> list[str]:
         """The item's mentions, each a finished JSON line."""
+        with _no_cycle_search():
+            return list(self._lines(read_page(item), counts))
+
+    def _lines(self, page: Page, counts: Counter[str]) -> Iterator[str]:
         tables: dict[int, str] = {}
-        for mention in mine([read_page(item)], exclude_titles=self.exclude_titles, counts=counts):
+        for mention in mine([page], exclude_titles=self.exclude_titles, counts=counts):
             table = tables.get(id(mention.table)) or tables.setdefault(id(mention.table), dumps(mention.table))
             fields = {name: value for name, value in mention.to_json().items() if name != "table"}
             yield f'{dumps(fields)[:-1]}, "table": {table}}}'
+
+
+@contextmanager
+def _no_cycle_search() -> Iterator[None]:
+    """Let Python not look for reference cycles: a page makes a hundred thousand tuples, and no cycle among them."""
+    was_on = gc.isenabled()
+    gc.disable()
+    try:
+        yield
+    finally:
+        if was_on:
+            gc.enable()
 
 
 def mine_stage(exclude_titles: frozenset[str] = frozenset()) -> Stage:
@@ -153,7 +170,8 @@ class _Anchors:
         self._rows: dict[str, list[tuple[int, list[int]]]] = {}
         for number, table in enumerate(tables):
             for text, rows in _rows_by_text(table).items():
-                if len(text) >= MIN_ANCHOR_CHARS and len(rows) <= MAX_ANCHOR_ROWS and not _SHORT_FIGURE.fullmatch(text):
+                short_figure = len(text) < 5 and text.isdecimal()
+                if len(text) >= MIN_ANCHOR_CHARS and len(rows) <= MAX_ANCHOR_ROWS and not short_figure:
                     key = fold_key(without_parenthesis(text) if "(" in text else text).strip(EDGES)
                     self._rows.setdefault(key, []).append((number, rows))
         self._rows.pop("", None)

@@ -82,7 +82,7 @@ def _paragraphs(root: Element) -> Iterator[str]:
         if names and not _NO_PROSE.isdisjoint(names.split()):
             element.clear(keep_tail=True)
     for element in root.iter("p", "li", "dd"):
-        if element.tag == "p" or element.find(".//li") is None:
+        if element.tag == "p" or next(element.iterdescendants("li"), None) is None:
             text = text_of(element)
             if text:
                 yield text

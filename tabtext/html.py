@@ -9,6 +9,7 @@ from __future__ import annotations
 import codecs
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple, TypeAlias
 
 from lxml import etree
@@ -165,13 +166,23 @@ def _drop_hidden(root: Element) -> None:
             element.tail = f" {tail or ''}"
     for element in list(root.iter(*_MARKS)):
         names = element.get("class")
-        if (names and not HIDDEN_CLASSES.isdisjoint(names.split())) or _is_hidden(element):
+        if (names is not None and _is_hidden_class(names)) or _is_hidden(element):
             element.clear(keep_tail=True)
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_hidden_class(names: str) -> bool:
+    return not HIDDEN_CLASSES.isdisjoint(names.split())
 
 
 def _is_hidden(element: Element) -> bool:
     style = element.get("style")
-    return element.tag in _NEVER_SHOWN if style is None else bool(_HIDDEN_STYLE.search(style))
+    return element.tag in _NEVER_SHOWN if style is None else _is_hidden_style(style)
+
+
+@lru_cache(maxsize=1 << 12)
+def _is_hidden_style(style: str) -> bool:
+    return bool(_HIDDEN_STYLE.search(style))
 
 
 class _Grid(NamedTuple):
@@ -237,7 +248,7 @@ def _spread(cells: list[Element], hanging: dict[int, tuple[str, int]], budget: i
     """One row of the grid; `hanging` holds the cells that reach down into this row: text and rows left, by column."""
     row: list[str] = []
     for cell in cells:
-        while len(row) in hanging:
+        while hanging and len(row) in hanging:
             row.append(_from_above(len(row), hanging))
         text = text_of(cell)
         if not cell.attrib:
@@ -251,7 +262,8 @@ def _spread(cells: list[Element], hanging: dict[int, tuple[str, int]], budget: i
             if height > 1 and budget > 0:
                 hanging[len(row)] = (text, height - 1)
             row.append(text)
-    row += [_from_above(column, hanging) for column in range(len(row), max(hanging, default=-1) + 1)]
+    if hanging:
+        row += [_from_above(column, hanging) for column in range(len(row), max(hanging) + 1)]
     return row if cells else []
 
 
