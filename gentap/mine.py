@@ -33,7 +33,8 @@ from tabtext.variants import EDGES, without_parenthesis
 
 MAX_ANCHOR_ROWS = 10
 """A text that stands in more rows of a table does not lead to any of them."""
-MIN_ANCHOR_CHARS = 3
+MIN_ANCHOR_CHARS = 5
+"""A shorter text alone tells nothing (`_substance`), so the anchor is the cell that does."""
 MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 5, 80
 """Shorter or longer is a caption, a list or a heap of text rather than a sentence."""
 
@@ -148,7 +149,7 @@ def _mine_page(page: Page, counts: Counter[str]) -> Iterator[Mention]:
     if not page.tables:
         counts["pages without a table that holds data"] += 1
         return
-    anchors = _Anchors(page.tables)
+    anchors = _Anchors(page.tables, title_key(page.title))
     matchers = [TableMatcher(table) for table in page.tables]
     words = _CellWords(page.tables)
     seen: set[str] = set()
@@ -164,17 +165,18 @@ def _mine_page(page: Page, counts: Counter[str]) -> Iterator[Mention]:
 
 
 class _Anchors:
-    """The texts that lead to a row: what stands in few rows of its table and is no mere small figure."""
+    """The texts that lead to a row: what stands in few rows of its table, is no mere small figure, and is not what the
+    page is about."""
 
-    def __init__(self, tables: Iterable[Table]) -> None:
+    def __init__(self, tables: Iterable[Table], title: str) -> None:
         self._rows: dict[str, list[tuple[int, list[int]]]] = {}
         for number, table in enumerate(tables):
             for text, rows in _rows_by_text(table).items():
                 short_figure = len(text) < 5 and text.isdecimal()
                 if len(text) >= MIN_ANCHOR_CHARS and len(rows) <= MAX_ANCHOR_ROWS and not short_figure:
                     key = fold_key(without_parenthesis(text) if "(" in text else text).strip(EDGES)
-                    self._rows.setdefault(key, []).append((number, rows))
-        self._rows.pop("", None)
+                    if key and key not in title:
+                        self._rows.setdefault(key, []).append((number, rows))
         self._keys = list(self._rows)
         self._automaton = AhoCorasick(self._keys, store_patterns=False)
 
