@@ -47,7 +47,7 @@ def _before(words: str, head: str, other: str) -> str:
 
 def _graded(words: str, head: str, other: str) -> str:
     """A pattern for a grade before or behind its head (`prices are low`)."""
-    stop = rf"{other}|(?:and|but|with|near|that|which|serv\w+|food|in)\b"
+    stop = rf"{other}|(?:and|but|with|near|that|which|serv\w+|food|in|given)\b"
     return rf"{_before(words, head, other)}|{head}[ :]+(?:(?!{stop})[\w'-]+[ ]){{0,4}}?(?:{words})"
 
 
@@ -70,7 +70,9 @@ def _out_of_five(figure: str, word: str) -> str:
 
 def _stars(figure: str, word: str) -> str:
     number = f"(?:{figure}|{word})"
-    return rf"{number}[- /]?stars?|(?:rat|scor)\w+ (?:is |of |a |at |as )*{number}\b(?! out| of|-)"
+    return (
+        rf"(?<!\d of )(?<!out of ){number}[- /]?stars?|(?:rat|scor)\w+ (?:is |of |a |at |as )*{number}\b(?! out| of|-)"
+    )
 
 
 class Wording(NamedTuple):
@@ -140,7 +142,7 @@ WORDINGS = (
             _RATING,
             _PRICE,
         )
-        + rf"|(?:not|n't|no) (?:\w+ ){{0,3}}?(?:{_GREAT}|high(?:ly)?) (?:customer )?{_RATING}"
+        + rf"|(?:not|n't|no) (?:\w+ ){{0,3}}?(?:{_GREAT}|good|high(?:ly)?) (?:customer )?{_RATING}"
         + r"|(?:not|n't) (?:\w+ ){0,2}?rated (?:\w+ )?(?:high\w*|good|well)",
     ),
     Wording("customer rating", BAD, _out_of_five("1", "one"), _stars("1", "one")),
@@ -155,7 +157,7 @@ WORDINGS = (
     Wording(
         "customer rating",
         GOOD,
-        rf"{_rated('high|excellent')}|(?:high|highly)[- ](?:\w+ and )?rated",
+        rf"{_rated('high|excellent')}|(?:high|highly)[- ](?:(?!priced)\w+ and )?rated",
         r"(?:well|best|top|excellently)[- ]?(?:customer[- ])?(?:rated|recommended|rating)|highly recommend\w*|"
         + _graded(rf"high(?:er|est|ly)?|{_GREAT}", _RATING, _PRICE),
     ),
@@ -192,7 +194,8 @@ WORDINGS = (
         rf"|{_KIDS}(?: \w+){{0,3}} (?:friendly|welcomed?|allowed)|{_KIDS}|all ages|all age groups",
     ),
 )  # fmt: skip
-SLOTS = frozenset({"name", "near", *(wording.slot for wording in WORDINGS)})
+_WORDED = tuple(dict.fromkeys(wording.slot for wording in WORDINGS))
+SLOTS = frozenset({"name", "near", *_WORDED})
 
 
 def _venue(name: str) -> str:
@@ -212,14 +215,14 @@ _COMPILED = tuple(
 def find(record: Record, text: str) -> list[Statement]:
     """What a text states about a restaurant.
 
-    A venue that is not the record's name counts as `near`, since either may stand in any part of a sentence.
+    A venue that is not the record's name, if it has one, counts as `near`: either may stand anywhere.
     """
     text = text.replace("’", "'")
     slots = record.slots
     known = [slots[slot] for slot in ("name", "near") if slots.get(slot)]
     extra = [(name, re.compile(rf"(?<!\w){_venue(re.escape(name))}(?!\w)", re.I)) for name in known if name not in _ALL]
     venues = longest(
-        Statement("name" if name == slots.get("name") else "near", frozenset({name}), *found.span())
+        Statement(_slot(name, slots), frozenset({name}), *found.span())
         for name, pattern in (*extra, *_VENUES)
         for found in pattern.finditer(text)
     )
@@ -232,8 +235,13 @@ def find(record: Record, text: str) -> list[Statement]:
     ]
     refusals = [s for s in found if s.slot == "familyFriendly" and "no" in s.values]
     found = [s for s in found if s.slot != "familyFriendly" or s in refusals or not _within(s, refusals)]
-    by_slot = [longest(s for s in found if s.slot == slot) for slot in SLOTS - {"name", "near"}]
+    by_slot = [longest(s for s in found if s.slot == slot) for slot in _WORDED]
     return [*venues, *(_forgiving(s, slots) for statements in by_slot for s in statements)]
+
+
+def _slot(venue: str, slots: dict[str, str]) -> str:
+    unnamed = "name" not in slots and venue != slots.get("near")
+    return "name" if unnamed or venue == slots.get("name") else "near"
 
 
 def _within(statement: Statement, others: list[Statement]) -> bool:

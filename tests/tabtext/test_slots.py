@@ -1,0 +1,136 @@
+"""The slot checker: what a text says of its record's facts, and that planted errors are found."""
+
+import math
+
+import pytest
+
+from tabtext.errors import InputError
+from tabtext.record import Record
+from tabtext.slots import check, domain_of, slot_error_rate
+
+PUB = Record.from_mr(
+    "name[The Mill], eatType[pub], food[Indian], priceRange[cheap], customer rating[5 out of 5], area[riverside], "
+    "familyFriendly[yes], near[Clare Hall]"
+)
+RIGHT = (
+    "The Mill is a cheap, family friendly pub by the riverside near Clare Hall. It serves Indian food and has a "
+    "customer rating of 5 out of 5."
+)
+
+
+def verdicts(record, text, domain="auto"):
+    report = check(record, text, domain)
+    wrong = {t.predicate: v.value for t, v in zip(record.triples, report.verdicts, strict=True) if v != "ok"}
+    return wrong, [slot for slot, _ in report.added]
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "wrong", "added"),
+    [
+        ("", "", {}, []),
+        ("a cheap, family friendly pub", "a cheap pub that welcomes children", {}, []),
+        ("5 out of 5", "five out of five", {}, []),
+        ("The Mill", "Mill", {}, []),
+        ("Indian", "Italian", {"food": "wrong"}, []),
+        ("5 out of 5", "3 out of 5", {"customer rating": "wrong"}, []),
+        ("family friendly", "non family-friendly", {"familyFriendly": "wrong"}, []),
+        ("Clare Hall", "Burger King", {"near": "wrong"}, []),
+        ("riverside", "city centre", {"area": "wrong"}, []),
+        (" near Clare Hall", "", {"near": "missing"}, []),
+        ("cheap, ", "", {"priceRange": "missing"}, []),
+        ("It serves", "It serves Indian food. It serves", {"food": "repeated"}, []),
+        ("It serves", "It is in the city centre. It serves", {}, ["area"]),
+        ("near Clare Hall", "near Clare Hall and Café Rouge", {}, ["near"]),
+        ("It serves", "The Mill serves", {}, []),
+    ],
+)
+def test_restaurants(old, new, wrong, added):
+    assert verdicts(PUB, RIGHT.replace(old, new, 1) if old else RIGHT) == (wrong, added)
+
+
+def test_what_the_record_does_not_say_is_added():
+    record = Record.from_mr("name[Cotto], eatType[coffee shop]")
+    assert verdicts(record, "Cotto is a highly rated coffee shop that is not family friendly.") == (
+        {}, ["customer rating", "familyFriendly"],
+    )  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "added"),
+    [
+        ("Star Miner 2 is a good puzzle and sport game for PC, rated T (for Teen). It is on Steam but not on Mac.",
+         {}, []),
+        ("Star Miner 2, a T rated sport puzzler for the PC, is well rated. You can get it on Steam but not on Mac.",
+         {}, []),
+        ("Star Miner 2 is a good puzzle game for PC, rated T (for Teen). It is on Steam but not on Mac.",
+         {"genres": "missing"}, []),
+        ("Star Miner 2 is a good puzzle and sport game for Xbox, rated M (for Mature). It is on Steam but not on Mac.",
+         {"platforms": "wrong", "esrb": "wrong"}, []),
+        ("Star Miner 2 is a good puzzle and sport game for PC, rated T (for Teen). It is on Mac but not on Steam.",
+         {"available_on_steam": "wrong", "has_mac_release": "wrong"}, []),
+        ("Star Miner 2 is a good puzzle and sport game for PC, rated T (for Teen). It is on Steam, not on Mac or Linux.",
+         {}, ["has_linux_release"]),
+        ("It is a good puzzle and sport game for PC, rated T (for Teen). It is on Steam but not on Mac.",
+         {"name": "missing"}, []),
+    ],
+)  # fmt: skip
+def test_games(text, wrong, added):
+    record = Record.from_mr(
+        "inform(name[Star Miner 2], esrb[T (for Teen)], rating[good], genres[puzzle, sport], platforms[PC], "
+        "available_on_steam[yes], has_mac_release[no])"
+    )
+    assert verdicts(record, text) == (wrong, added)
+
+
+def test_a_slot_that_is_asked_about_is_not_missing():
+    record = Record.from_mr("request_attribute(has_mac_release[])")
+    assert verdicts(record, "Do you play on a Mac?") == ({}, [])
+
+
+TRIPLES = Record.from_triples(
+    [
+        ("Ada_Byron", "birthPlace", "Hill_Town,_Kent"),
+        ("Ada_Byron", "birthDate", "1815-12-10"),
+        ("Hill_Town,_Kent", "population", "12500"),
+        ("Hill_Town,_Kent", "country", "United_Kingdom"),
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "wrong", "added"),
+    [
+        ("Ada Byron was born on 10 December 1815 in Hill Town, Kent, a town of 12,500 people in the United Kingdom.",
+         {}, []),
+        ("British born Ada Byron (December 10, 1815) is from Hill Town in Kent; 12500 live there.", {}, []),
+        ("Ada Byron was born in Hill Town, Kent, a town of 12,500 people in the UK.", {"birthDate": "missing"}, []),
+        ("Ada Byron was born on 10 December 1815 in Hill Town, Kent, a town of 13,700 people in the UK.",
+         {"population": "wrong"}, []),
+        ("Ada Byron was born on 10 December 1815 in Hill Town, Kent, a town of 12,500 in the UK, and married Joe Rook.",
+         {}, ["name"]),
+    ],
+)  # fmt: skip
+def test_triples(text, wrong, added):
+    assert verdicts(TRIPLES, text) == (wrong, added)
+
+
+def test_rate_counts_every_kind_over_all_facts():
+    reports = [check(PUB, RIGHT), check(PUB, RIGHT.replace("Indian", "Italian")), check(PUB, "")]
+    assert [report.errors for report in reports] == [0, 1, 8]
+    assert slot_error_rate(reports) == pytest.approx(9 / 24)
+    assert math.isnan(slot_error_rate([check(Record.from_mr("goodbye()"), "bye")]))
+    fields = reports[1].to_json()
+    assert fields["wrong"] == [["", "food", "Indian"]] and fields["missing"] == fields["added"] == []
+    assert set(fields) >= {"id", "missing", "added", "wrong", "repeated"}
+
+
+def test_values_stay_text_in_any_script():
+    record = Record.from_triples([("كتاب", "عنوان", "<subject> </s>"), ("كتاب", "رمز", "🎮 (Pro)")])
+    assert verdicts(record, "كتاب: <subject> </s> و 🎮 (Pro)") == ({}, [])
+
+
+def test_domains_are_told_by_slots():
+    others = [TRIPLES, Record.from_mr("inform(a[b])")]
+    assert [domain_of(record) for record in (PUB, *others)] == ["e2e", "triples", "triples"]
+    with pytest.raises(InputError, match="Unknown domain 'hotels'; known: auto, e2e, triples, viggo"):
+        check(PUB, RIGHT, "hotels")
