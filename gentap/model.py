@@ -3,12 +3,14 @@
 Both decoders read the same encoding of question and table. A batch may mix both kinds of answers: `decoder_kinds` says
 which decoder each row trains, the encoder runs once over all of them, and each decoder sees its own rows only, so a
 step costs what a plain T5 step costs on the same tokens.
+
+Small models made from scratch have `copies` set: each decoder then has a `CopyHead` and can point at its input.
 """
 
 from __future__ import annotations
 
 import copy
-from typing import Any
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
@@ -23,7 +25,8 @@ from transformers.cache_utils import Cache
 from transformers.modeling_outputs import BaseModelOutput, Seq2SeqLMOutput
 from transformers.models.t5.modeling_t5 import T5PreTrainedModel, T5Stack
 
-from tabtext.errors import unknown_name
+from tabtext.copying import CopyHead, CopyT5
+from tabtext.errors import InputError, unknown_name
 
 DECODERS = {"sentence": "decoder", "cell": "cell_decoder"}
 """The name of a decoder -> the name of its module. The sentence decoder has the place of a plain T5's only decoder."""
@@ -32,10 +35,15 @@ SENTENCE, CELL = range(len(DECODERS))
 """The values of `decoder_kinds`: which decoder a row of a batch belongs to."""
 
 
+COPY_HEADS = {"decoder": "copy_head", "cell_decoder": "cell_copy_head"}
+"""The module of a decoder -> that of its pointer, in models that copy."""
+
+
 class DualDecoderT5Config(T5Config):
-    """The configuration of a plain T5; both decoders have its decoder's shape."""
+    """The configuration of a plain T5; both decoders have its decoder's shape. `copies`: each has a `CopyHead`."""
 
     model_type = "dual_decoder_t5"
+    copies: bool = False
 
 
 class DualDecoderT5(T5ForConditionalGeneration):
@@ -59,24 +67,26 @@ class DualDecoderT5(T5ForConditionalGeneration):
         self.decoder = T5Stack(_stack_config(config, is_decoder=True))
         self.cell_decoder = T5Stack(_stack_config(config, is_decoder=True))
         self.lm_head = nn.Linear(config.d_model, config.vocab_size, bias=False)
+        for head in COPY_HEADS.values() if config.copies else ():
+            self.add_module(head, CopyHead(config.d_model))
         self.post_init()
 
     @classmethod
     def from_t5(cls, model: T5ForConditionalGeneration) -> DualDecoderT5:
         """Two decoders that both equal the one of `model`, with its encoder, embedding, head and generation settings.
 
-        A head of its own (T5 v1.1, Flan) stays untied, also when tokens are added later.
+        A head of its own (T5 v1.1, Flan) stays untied, also when tokens are added later. A `CopyT5` gives a model
+        that copies.
         """
-        dual = cls(DualDecoderT5Config(**_shared_settings(model.config)))
+        pointing = {"copies": True, "scale_decoder_outputs": False} if isinstance(model, CopyT5) else {}
+        dual = cls(DualDecoderT5Config(**(_shared_settings(model.config) | pointing)))
         dual.to(dtype=model.dtype)  # type: ignore[call-arg]
         if model.lm_head.weight is not model.shared.weight:
             dual.lm_head.weight = nn.Parameter(model.lm_head.weight.detach().clone())
             dual.config.tie_word_embeddings = False
         weights = model.state_dict()
         weights |= {
-            name.replace("decoder.", "cell_decoder.", 1): weight
-            for name, weight in weights.items()
-            if name.startswith("decoder.")
+            f"cell_{name}": weight for name, weight in weights.items() if name.startswith(("decoder.", "copy_head."))
         }
         dual.load_state_dict(weights)
         dual.generation_config = copy.deepcopy(model.generation_config)
@@ -110,6 +120,7 @@ class DualDecoderT5(T5ForConditionalGeneration):
         decoder_attention_mask: torch.Tensor | None = None,
         decoder_name: str = "sentence",
         decoder_kinds: torch.LongTensor | None = None,
+        decoder_source_ids: torch.LongTensor | None = None,
         encoder_outputs: BaseModelOutput | tuple | None = None,
         past_key_values: Cache | None = None,
         inputs_embeds: torch.Tensor | None = None,
@@ -122,7 +133,8 @@ class DualDecoderT5(T5ForConditionalGeneration):
 
         input_ids, attention_mask: (batch, source). labels: (batch, target), -100 where nothing is to be learnt.
         decoder_kinds: (batch,) of SENTENCE or CELL, with `labels`: each row trains its own decoder and `logits` is
-        None; without it, `decoder_name` decodes all rows. The loss is the mean over target tokens, or their sum over
+        None; without it, `decoder_name` decodes all rows. `decoder_source_ids` are the input's ids for a model that
+        copies, where `encoder_outputs` stand for the input. The loss is the mean over target tokens, or their sum over
         `num_items_in_batch` where the caller accumulates gradients.
         """
         if encoder_outputs is None:
@@ -130,10 +142,11 @@ class DualDecoderT5(T5ForConditionalGeneration):
                 input_ids=input_ids, attention_mask=attention_mask, inputs_embeds=inputs_embeds, **kwargs
             )
         encoded = encoder_outputs[0]
+        source_ids = decoder_source_ids if decoder_source_ids is not None else input_ids
         if decoder_kinds is not None:
             if labels is None:
                 raise ValueError("decoder_kinds says which decoder each row of `labels` trains; give `labels` too.")
-            total = self._loss_of_both(encoded, attention_mask, labels, decoder_kinds)
+            total = self._loss_of_both(_Source(encoded, attention_mask, source_ids), labels, decoder_kinds)
             return Seq2SeqLMOutput(loss=_mean(total, labels, num_items_in_batch), encoder_last_hidden_state=encoded)
         if labels is not None and decoder_input_ids is None:
             decoder_input_ids = self._shift_right(labels)
@@ -146,7 +159,8 @@ class DualDecoderT5(T5ForConditionalGeneration):
             use_cache=use_cache,
             **kwargs,
         )
-        logits = self._head(decoded[0])
+        source = _Source(encoded, attention_mask, source_ids)
+        logits = self._logits(decoded[0], source, DECODERS[decoder_name])
         loss = None if labels is None else _mean(_summed_loss(logits, labels), labels, num_items_in_batch)
         return Seq2SeqLMOutput(
             loss=loss,
@@ -161,8 +175,11 @@ class DualDecoderT5(T5ForConditionalGeneration):
     def as_t5(self, decoder_name: str) -> T5ForConditionalGeneration:
         """A plain T5 made of the encoder and one decoder: a view, no weight is copied.
 
-        `model.as_t5("sentence").save_pretrained(folder)` is the export that stock transformers loads.
+        `model.as_t5("sentence").save_pretrained(folder)` is the export that stock transformers loads. Raises InputError
+        for a model that copies, since a plain T5 cannot.
         """
+        if self.config.copies:
+            raise InputError("This model points at words of its input, which no plain T5 does; pretrain with --no-copy.")
         with torch.device("meta"):
             view = T5ForConditionalGeneration(T5Config(**_shared_settings(self.config)))
         view.config.tie_word_embeddings = self.config.tie_word_embeddings
@@ -171,32 +188,58 @@ class DualDecoderT5(T5ForConditionalGeneration):
         view.generation_config = GenerationConfig.from_dict(self.generation_config.to_dict())
         return view.train(self.training)
 
-    def _head(self, decoded: torch.Tensor) -> torch.Tensor:
-        """(batch, target, d_model) -> (batch, target, vocabulary)."""
-        return self.lm_head(decoded * self.model_dim**-0.5 if self.config.scale_decoder_outputs else decoded)
+    @torch.no_grad()
+    def generate(self, inputs: torch.Tensor | None = None, **kwargs: Any) -> Any:  # type: ignore[override]
+        """As a T5's; what a model that copies can point at is the input."""
+        if self.config.copies:
+            kwargs.setdefault("decoder_source_ids", inputs if inputs is not None else kwargs.get("input_ids"))
+        return super().generate(inputs, **kwargs)  # type: ignore[misc]
 
-    def _loss_of_both(
-        self, encoded: torch.Tensor, mask: torch.Tensor | None, labels: torch.Tensor, kinds: torch.Tensor
-    ) -> torch.Tensor:
+    def _logits(self, decoded: torch.Tensor, source: _Source, module: str) -> torch.Tensor:
+        """(rows, target, d_model) -> (rows, target, vocabulary), by this decoder's pointer where it has one."""
+        if self.config.scale_decoder_outputs:
+            decoded = decoded * self.model_dim**-0.5
+        logits = self.lm_head(decoded)
+        if not self.config.copies:
+            return logits
+        if source.ids is None:
+            raise ValueError("A model that copies needs input_ids, or decoder_source_ids beside encoder_outputs.")
+        mask = torch.ones_like(source.ids) if source.mask is None else source.mask
+        head: CopyHead = getattr(self, COPY_HEADS[module])
+        return head(decoded, source.encoded, source.ids, mask, logits)
+
+    def _loss_of_both(self, source: _Source, labels: torch.Tensor, kinds: torch.Tensor) -> torch.Tensor:
         """The summed loss of every row under its own decoder.
 
         A decoder without rows in this batch decodes one row for no loss, so that under data parallelism every process
         has a gradient for every parameter.
         """
-        total = encoded.new_zeros((), dtype=torch.float32)
+        total = source.encoded.new_zeros((), dtype=torch.float32)
         for kind, module in enumerate(DECODERS.values()):
             rows = (kinds == kind).nonzero().squeeze(1)
             weight = 1.0 if len(rows) else 0.0
             rows = rows if len(rows) else kinds.new_zeros(1)
-            targets = _without_padding(labels[rows])
+            targets, part = _without_padding(labels[rows]), source.rows(rows)
             decoded = getattr(self, module)(
                 input_ids=self._shift_right(targets),
-                encoder_hidden_states=encoded[rows],
-                encoder_attention_mask=None if mask is None else mask[rows],
+                encoder_hidden_states=part.encoded,
+                encoder_attention_mask=part.mask,
                 use_cache=False,
             )[0]
-            total = total + weight * _summed_loss(self._head(decoded), targets)
+            total = total + weight * _summed_loss(self._logits(decoded, part, module), targets)
         return total
+
+
+class _Source(NamedTuple):
+    """What a decoder looks at: encoded (rows, source, d_model), the attention mask and the ids, both (rows, source)."""
+
+    encoded: torch.Tensor
+    mask: torch.Tensor | None
+    ids: torch.Tensor | None
+
+    def rows(self, chosen: torch.Tensor) -> _Source:
+        """Some of the rows."""
+        return _Source(*(None if part is None else part[chosen] for part in self))  # type: ignore[arg-type]
 
 
 def _shared_settings(config: T5Config) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from transformers.modeling_outputs import BaseModelOutput
 
 from gentap.model import CELL, DECODERS, SENTENCE, DualDecoderT5, DualDecoderT5Config
 from tabtext import InputError
+from tabtext.copying import CopyT5, CopyT5Config
 
 V1_0 = {}
 V1_1 = {"feed_forward_proj": "gated-gelu", "tie_word_embeddings": False}
@@ -28,12 +29,15 @@ def saved_t5(folder, options):
     return T5ForConditionalGeneration.from_pretrained(folder).eval()
 
 
-@pytest.fixture
-def dual():
+@pytest.fixture(params=[False, True], ids=["plain", "copying"])
+def dual(request):
     torch.manual_seed(1)
-    model = DualDecoderT5(tiny_config(DualDecoderT5Config)).eval()
-    for parameter in model.cell_decoder.parameters():
-        if parameter is not model.shared.weight:
+    return with_decoders_apart(DualDecoderT5(tiny_config(DualDecoderT5Config, copies=request.param)).eval())
+
+
+def with_decoders_apart(model):
+    for name, parameter in model.named_parameters():
+        if name.startswith("cell_"):
             parameter.data += 0.1 * torch.randn_like(parameter)
     return model
 
@@ -55,6 +59,24 @@ def test_from_a_plain_t5_both_decoders_equal_its_one(tmp_path, options):
     for name in DECODERS:
         assert torch.equal(dual(**batch(), decoder_name=name).logits, plain(**batch()).logits)
     assert dual.shared.weight is dual.cell_decoder.embed_tokens.weight
+
+
+def test_from_a_t5_that_copies_both_decoders_copy(tmp_path):
+    torch.manual_seed(0)
+    copying = CopyT5(tiny_config(CopyT5Config)).eval()
+    copying.start_ready_to_copy()
+    DualDecoderT5.from_t5(copying).save_pretrained(tmp_path)
+    dual = DualDecoderT5.from_pretrained(tmp_path)
+    inputs = {k: v for k, v in batch().items() if k != "labels"}
+    for name in DECODERS:
+        assert torch.equal(dual(**batch(), decoder_name=name).logits, copying(**batch()).logits)
+        options = dict(num_beams=3, max_new_tokens=6, do_sample=False)
+        assert torch.equal(dual.generate(**inputs, decoder_name=name, **options), copying.generate(**inputs, **options))
+
+
+def test_a_t5_that_copies_is_not_exported_as_a_plain_one():
+    with pytest.raises(InputError, match="points at words of its input.*--no-copy"):
+        DualDecoderT5(tiny_config(DualDecoderT5Config, copies=True)).as_t5("sentence")
 
 
 @pytest.mark.parametrize("options", [V1_0, V1_1], ids=["v1.0", "v1.1"])
@@ -82,7 +104,9 @@ def test_save_and_load_are_bitwise_equal(tmp_path, dual):
 
 @pytest.mark.parametrize("name", list(DECODERS))
 @pytest.mark.parametrize("beams", [1, 3])
-def test_the_exported_t5_says_the_same(tmp_path, dual, name, beams):
+def test_the_exported_t5_says_the_same(tmp_path, name, beams):
+    torch.manual_seed(1)
+    dual = with_decoders_apart(DualDecoderT5(tiny_config(DualDecoderT5Config)).eval())
     dual.as_t5(name).save_pretrained(tmp_path)
     plain, report = T5ForConditionalGeneration.from_pretrained(tmp_path, output_loading_info=True)
     assert not report["missing_keys"] and not report["unexpected_keys"]
@@ -106,7 +130,8 @@ def test_one_encoding_serves_both_decoders_with_beams(dual):
     for name in DECODERS:
         fresh = BaseModelOutput(last_hidden_state=encoded)
         options = dict(decoder_name=name, num_beams=3, max_new_tokens=6, do_sample=False)
-        shared = dual.generate(encoder_outputs=fresh, attention_mask=inputs["attention_mask"], **options)
+        known = {"decoder_source_ids": inputs["input_ids"]} if dual.config.copies else {}
+        shared = dual.generate(encoder_outputs=fresh, attention_mask=inputs["attention_mask"], **known, **options)
         assert torch.equal(shared, dual.generate(**inputs, **options))
     assert encoded.shape[0] == 4
 
