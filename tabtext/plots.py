@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from tabtext.report import Html, element, join
 
 WIDTH, LABEL_WIDTH, VALUE_WIDTH = 420, 130, 48
-BAR, GAP = 13, 9
+BAR, GAP, FONT = 13, 9, 11
 
 
 def bar_plot(title: str, labels: Sequence[str], series: Mapping[str, Sequence[float]]) -> Html:
@@ -33,7 +33,7 @@ def bar_plot(title: str, labels: Sequence[str], series: Mapping[str, Sequence[fl
 
 def _group(label: str, top: float, values: Sequence[float], scale: float) -> Html:
     middle = top + GAP + len(values) * BAR / 2 + 4
-    parts = [element("text", _cut(label), x=LABEL_WIDTH - 6, y=middle, text_anchor="end")]
+    parts = [element("text", _cut(label), x=LABEL_WIDTH - 6, y=middle, text_anchor="end", font_size=FONT)]
     for number, value in enumerate(values):
         y = top + GAP + number * BAR
         width = max(0.0, value * scale)
@@ -42,7 +42,7 @@ def _group(label: str, top: float, values: Sequence[float], scale: float) -> Htm
             "rect", class_="bar", x=LABEL_WIDTH, y=y, width=f"{width:.1f}", height=BAR - 2, fill_opacity=shade
         )
         parts.append(bar)
-        parts.append(element("text", f"{value:.3g}", x=f"{LABEL_WIDTH + width + 4:.1f}", y=y + BAR - 3))
+        parts.append(element("text", f"{value:.3g}", x=f"{LABEL_WIDTH + width + 4:.1f}", y=y + BAR - 3, font_size=FONT))
     return join(*parts)
 
 

@@ -135,7 +135,7 @@ def _example(runs: Sequence[Run], scores: Sequence[Sequence[float]], index: int)
 
 
 def _said(items: Items, index: int, score: float) -> Html:
-    return join(items.predictions[index] or "(empty)", " ", element("span", f"{score:.1f}", class_="soft"))
+    return join(items.predictions[index] or "(empty)", " ", element("span", f"{ORDER_BY} {score:.1f}", class_="soft"))
 
 
 def _record(fields: Any) -> str:
