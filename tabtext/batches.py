@@ -60,6 +60,10 @@ class Collator:
     def __init__(self, model: Any, pad_token_id: int) -> None:
         self.model, self.pad_token_id = model, pad_token_id
 
+    def length(self, example: Mapping[str, Any]) -> int:
+        """What an example takes, in tokens: those of like length come into one batch."""
+        return len(example["input_ids"]) + len(example["labels"])
+
     def __call__(self, examples: Sequence[Mapping[str, Any]]) -> dict[str, Tensor]:
         """`input_ids`, `attention_mask` [rows, source], `decoder_input_ids`, `labels` [rows, target]."""
         import torch

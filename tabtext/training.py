@@ -13,6 +13,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
+from contextlib import nullcontext
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -93,6 +94,7 @@ def early_stopping(patience: int) -> dict[str, Any]:
     return {
         "eval_strategy": "steps",
         "eval_steps": SAVE_STEPS,
+        "save_steps": SAVE_STEPS,
         "load_best_model_at_end": True,
         "metric_for_best_model": "eval_loss",
         "greater_is_better": False,
@@ -111,6 +113,8 @@ def train(
     settings: Mapping[str, Any] | None = None,
     overwrite: bool = False,
     callbacks: Sequence[TrainerCallback] = (),
+    collator: Collator | None = None,
+    own_loss: bool = False,
     loss: Callable[..., torch.Tensor] | None = None,
 ) -> Report:
     """Train the model on `examples` (`input_ids`, `labels`, end token included) and save it in the output folder.
@@ -118,33 +122,40 @@ def train(
     With `max_minutes` the run ends after that time however many epochs it takes, its learning rate reaching zero then;
     with `patience` (and the arguments of `early_stopping`) it ends when so many evaluations on `dev` brought no gain.
     `settings` is what the run depends on beside its arguments (data, seed): a folder that holds checkpoints of other
-    settings is refused. Raises InputError for NaN losses (naming the examples), a folder in use, no examples.
+    settings is refused. `collator` makes batches of examples of another shape; the loss per token is `token_loss`, or
+    `loss`, or with `own_loss` the model's own, which must heed `num_items_in_batch`. Raises InputError for NaN losses
+    (naming the examples), a folder in use, no examples. Under `accelerate launch` or `torchrun` every process calls it.
     """
     checkpoints = Path(str(arguments.output_dir))
     output = checkpoints.parent
     if not examples:
         raise InputError("There is nothing to train on: no example was left.")
-    with locked(output):
-        _claim(output, settings or {}, overwrite)
+    is_first = arguments.process_index == 0
+    with locked(output) if is_first else nullcontext():
+        if is_first:
+            _claim(output, settings or {}, overwrite)
         budget = _Clock(max_minutes)
         trainer = _Trainer(
             model=seq2seq.model.train(),
             args=arguments if max_minutes is None else _until_stopped(arguments),
             train_dataset=_Numbered(examples),
             eval_dataset=dev,
-            data_collator=Collator(seq2seq.model, seq2seq.tokenizer.pad_token_id),
-            compute_loss_func=loss or token_loss,
+            data_collator=collator or Collator(seq2seq.model, seq2seq.tokenizer.pad_token_id),
+            compute_loss_func=None if own_loss else loss or token_loss,
             callbacks=[budget, _Progress(budget), *callbacks, *([EarlyStoppingCallback(patience)] if patience else [])],
             clock=budget,
         )
         trainer.remove_callback(PrinterCallback)  # it prints to standard output
-        start = newest_valid(checkpoints)
+        with trainer.accelerator.main_process_first():
+            start = newest_valid(checkpoints)
         result = trainer.train(resume_from_checkpoint=str(start) if start else None)
         seconds = budget.seconds()
         dev_loss = trainer.evaluate()["eval_loss"] if dev else None
         seq2seq.model.eval()
-        _save(seq2seq, output)
-        shutil.rmtree(checkpoints, ignore_errors=True)
+        if is_first:
+            _save(seq2seq, output)
+            shutil.rmtree(checkpoints, ignore_errors=True)
+        trainer.accelerator.wait_for_everyone()
     return Report(result.global_step, seconds, result.training_loss, dev_loss)
 
 
@@ -268,7 +279,7 @@ class _Trainer(Trainer):
 
     def get_train_dataloader(self) -> DataLoader[Any]:
         assert isinstance(self.train_dataset, _Numbered)
-        lengths = [len(x["input_ids"]) + len(x["labels"]) for x in self.train_dataset.examples]
+        lengths = list(map(self.data_collator.length, self.train_dataset.examples))
         batches = LengthBatches(lengths, self._train_batch_size, self.args.seed)
         loader: DataLoader[Any] = DataLoader(
             self.train_dataset,  # type: ignore[arg-type]
@@ -317,6 +328,7 @@ class _Trainer(Trainer):
         if not all(bool(torch.isfinite(parameter).all()) for parameter in model.parameters()):
             raise InputError(f"A weight is not a number after step {self.state.global_step}; lower the learning rate.")
         super()._save_checkpoint(model, trial)
+        self.accelerator.wait_for_everyone()  # every process writes its random state
         if self.args.should_save:
             seal(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}")
 
