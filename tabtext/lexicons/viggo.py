@@ -36,7 +36,7 @@ _NOT = re.compile(
     re.IGNORECASE,
 )
 _NOT_AFTER = re.compile(
-    r"^\W*(?:\w+\W+){0,4}?(?:not|isn't|aren't|doesn't|unavailable|excluded|nor|out of luck)\b", re.IGNORECASE
+    r"^(?: (?!and\b)\w+){0,4}? (?:not|isn't|aren't|doesn't|unavailable|excluded|nor|out of luck)\b", re.IGNORECASE
 )
 _RESET = re.compile(
     r"[.!?;:]|\b(?:but|however|though|although|while|yet(?! to)|whereas)\b"

@@ -68,7 +68,7 @@ def test_what_the_record_does_not_say_is_added():
          {"platforms": "wrong", "esrb": "wrong"}, []),
         ("Star Miner 2 is a good puzzle and sport game for PC, rated T (for Teen). It is on Mac but not on Steam.",
          {"available_on_steam": "wrong", "has_mac_release": "wrong"}, []),
-        ("Star Miner 2 is a good puzzle and sport game for PC, rated T (for Teen). It is on Steam, not on Mac or Linux.",
+        ("Star Miner 2 is a good puzzle and sport game for PC, rated T for Teen. It is on Steam, not on Mac or Linux.",
          {}, ["has_linux_release"]),
         ("It is a good puzzle and sport game for PC, rated T (for Teen). It is on Steam but not on Mac.",
          {"name": "missing"}, []),

@@ -1,0 +1,80 @@
+"""Readers of the public data sets of records and texts, on files of our own in their formats."""
+
+import json
+
+import pytest
+
+from tabtext.corpora.records import DATASETS, read_examples
+from tabtext.corpora.webnlg import COUNTS as WEBNLG_COUNTS
+from tabtext.errors import InputError
+
+CSV = 'mr,ref\n"name[Mill], food[Thai]",Mill is Thai.\n"name[Elm]",Elm.\n"name[Mill], food[Thai]","Thai, at Mill."\n'
+RNNLG = "####\n# notice #\n" + json.dumps(
+    [["inform(name='elm';near)", "it is elm", "elm"], ["goodbye()", "bye", "so long"]]
+)
+XML = """<benchmark><entries><entry category="Food" eid="Id1" size="1"><originaltripleset><otriple>x | y | z</otriple>
+</originaltripleset><modifiedtripleset><mtriple>Fig_pie | origin | "Uptown"@en</mtriple></modifiedtripleset>
+<lex comment="good" lid="Id1">Fig pie is from
+Uptown.</lex></entry></entries></benchmark>"""
+DART = [{"tripleset": [["Mill", "TYPE", "pub"]], "annotations": [{"source": "s", "text": "Mill\tis a pub."}]}]
+
+FILES = {
+    "e2e": ("dev.csv", CSV, "dev"),
+    "viggo": ("valid.csv", CSV, "dev"),
+    "rnnlg": ("hotel/train.json", RNNLG, "train"),
+    "webnlg": ("dev/1triples/Food.xml", XML, "dev"),
+    "dart": ("dart-v1.1.1-full-dev.json", json.dumps(DART), "dev"),
+}
+WANT = {
+    "e2e": [(2, ("Mill is Thai.", "Thai, at Mill.")), (1, ("Elm.",))],
+    "viggo": [(2, ("Mill is Thai.", "Thai, at Mill.")), (1, ("Elm.",))],
+    "rnnlg": [(2, ("it is elm",)), (0, ("bye",))],
+    "webnlg": [(1, ("Fig pie is from Uptown.",))],
+    "dart": [(1, ("Mill is a pub.",))],
+}
+
+
+@pytest.fixture
+def folder(tmp_path):
+    for name, text, _ in FILES.values():
+        (tmp_path / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / name).write_text(text, encoding="utf-8")
+    return tmp_path
+
+
+@pytest.mark.parametrize("name", DATASETS)
+def test_each_data_set(folder, name, capsys):
+    examples = list(read_examples(folder, name, FILES[name][2]))
+    assert [(len(e.record.triples), e.texts) for e in examples] == WANT[name]
+    assert len({e.id for e in examples}) == len(examples) and all(e.split for e in examples)
+    assert "are known" in capsys.readouterr().err, "counts that no version of the data set has are told"
+
+
+def test_webnlg_takes_the_triples_people_saw(folder):
+    example = next(iter(read_examples(folder, "webnlg", "dev")))
+    assert example.record.triples == (("Fig_pie", "origin", "Uptown"),) and example.record.category == "Food"
+    assert example.id == "dev-1triples-Food-Id1" and WEBNLG_COUNTS["dev"][0] == (872, 2268)
+
+
+@pytest.mark.parametrize(
+    ("dataset", "split", "message"),
+    [
+        ("auto", "dev", "a folder; say with --dataset"),
+        ("e2f", "dev", "Unknown data set 'e2f'; known: auto, dart, e2e"),
+        ("e2e", "val", "Unknown split 'val'; known: dev, test, train"),
+        ("e2e", "train", "no file of the split 'train'; expected train.csv or train-fixed.no-ol.csv"),
+        ("webnlg", "test", "no folder 'test' with WebNLG XML"),
+    ],
+)
+def test_what_is_not_there_is_said(folder, dataset, split, message):
+    with pytest.raises(InputError, match=message):
+        list(read_examples(folder, dataset, split))
+
+
+def test_wrong_columns_and_broken_json(folder):
+    (folder / "dev.csv").write_text("a,b\n1,2\n")
+    with pytest.raises(InputError, match="needs the columns mr and ref; found a, b"):
+        list(read_examples(folder, "e2e", "dev"))
+    (folder / "hotel/train.json").write_text("# c\n[[\n")
+    with pytest.raises(InputError, match="line 2: not valid JSON"):
+        list(read_examples(folder, "rnnlg", "train"))
