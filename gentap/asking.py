@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from tabtext.errors import InputError
 
-PER_TABLE = 20
+PER_TABLE = 30
 """Questions per table, at most, unless more or fewer are asked for."""
 
 

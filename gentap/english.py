@@ -120,6 +120,7 @@ class NumberStyle(NamedTuple):
 
 PLAIN = NumberStyle()
 _FIGURE = re.compile(r"\d[\d,]*(?:\.(\d+))?|\.(\d+)")
+_SCALED = re.compile(r"[mbtr]+illion|thousand|[$€£¥]\s?[\d.,]+\s?(?:k|m|mn|b|bn|tn)\b", re.IGNORECASE)
 _CURRENCY = re.compile(r"[A-Z]*[$€£¥₹₽₩₪]|USD|EUR|GBP|CHF|Rs\.?")
 
 
@@ -127,7 +128,9 @@ def number_style(texts: Sequence[str], unit: str) -> NumberStyle:
     """The style of the cells of a number column whose shared unit is `unit`."""
     figures = [found for text in texts if (found := _FIGURE.search(text))]
     decimals = [len(found[1] or found[2] or "") for found in figures]
-    separators = any("," in found[0] for found in figures) or any("illion" in text for text in texts)
+    scaled = any(_SCALED.search(text) for text in texts)
+    decimals = [0] if scaled else decimals
+    separators = scaled or any("," in found[0] for found in figures)
     prefix, suffix = "", ""
     if unit and (found := _CURRENCY.fullmatch(unit)) and not texts[0].rstrip().endswith(unit):
         prefix = unit if not unit[-1].isalpha() else unit + " "

@@ -21,47 +21,59 @@ class QuestionType(NamedTuple):
 FEW, MANY = 3, 10
 
 TYPES: dict[str, QuestionType] = {
-    "lookup": QuestionType(row_questions.lookup, "the cell of a row named by one value"),
-    "conjunction": QuestionType(row_questions.conjunction, "the row that meets two conditions", FEW),
-    "comparison": QuestionType(row_questions.comparison, "rows above or below a number", FEW),
-    "between": QuestionType(row_questions.between, "rows between two numbers or dates", FEW),
-    "spelling": QuestionType(row_questions.spelling, "rows whose text starts with, ends with or contains a word", FEW),
-    "date-order": QuestionType(row_questions.date_order, "rows before or after a date", FEW),
-    "negation": QuestionType(row_questions.negation, "rows that do not have a value, or how many", FEW),
-    "exception": QuestionType(row_questions.exception, "the rows that meet a condition, apart from one", FEW),
-    "list": QuestionType(row_questions.listing, "all rows that meet a condition, or all values of a column", MANY),
-    "adjacent": QuestionType(row_questions.adjacent, "the row before or after one"),
+    "lookup": QuestionType(row_questions.lookup, "the cell of a row named by one value", share=0.94),
+    "conjunction": QuestionType(row_questions.conjunction, "the row that meets two conditions", FEW, share=0.82),
+    "comparison": QuestionType(row_questions.comparison, "rows above or below a number", FEW, share=0.29),
+    "between": QuestionType(row_questions.between, "rows between two numbers or dates", FEW, share=0.49),
+    "spelling": QuestionType(
+        row_questions.spelling, "rows whose text starts with, ends with or contains a word", FEW, share=0.57
+    ),
+    "date-order": QuestionType(row_questions.date_order, "rows before or after a date", FEW, share=0.4),
+    "negation": QuestionType(row_questions.negation, "rows that do not have a value, or how many", FEW, share=0.8),
+    "exception": QuestionType(
+        row_questions.exception, "the rows that meet a condition, apart from one", FEW, share=0.5
+    ),
+    "list": QuestionType(
+        row_questions.listing, "all rows that meet a condition, or all values of a column", MANY, share=0.75
+    ),
+    "adjacent": QuestionType(row_questions.adjacent, "the row before or after one", share=0.89),
     "two-hops": QuestionType(
-        row_questions.two_hops, "a row found through another row, or through the highest or lowest", FEW
+        row_questions.two_hops, "a row found through another row, or through the highest or lowest", FEW, share=0.55
     ),
-    "count": QuestionType(number_questions.count, "how many rows meet a condition"),
-    "distinct": QuestionType(number_questions.distinct, "how many different values a column has"),
-    "most-frequent": QuestionType(number_questions.most_frequent, "the value that occurs most often"),
+    "count": QuestionType(number_questions.count, "how many rows meet a condition", share=0.91),
+    "distinct": QuestionType(number_questions.distinct, "how many different values a column has", share=0.73),
+    "most-frequent": QuestionType(number_questions.most_frequent, "the value that occurs most often", share=0.7),
     "percentage": QuestionType(
-        number_questions.percentage, "the share of rows that meet a condition, or of a sum that a row has"
+        number_questions.percentage, "the share of rows that meet a condition, or of a sum that a row has", share=0.92
     ),
-    "sum": QuestionType(number_questions.total("sum", additive=True), "the sum of a column, over all rows or some"),
+    "sum": QuestionType(
+        number_questions.total("sum", additive=True), "the sum of a column, over all rows or some", share=0.22
+    ),
     "average": QuestionType(
-        number_questions.total("average", additive=False), "the average of a column, over all rows or some"
+        number_questions.total("average", additive=False), "the average of a column, over all rows or some", share=0.24
     ),
-    "extreme": QuestionType(number_questions.extreme, "the highest or lowest number, the earliest or latest date"),
+    "extreme": QuestionType(
+        number_questions.extreme, "the highest or lowest number, the earliest or latest date", share=0.66
+    ),
     "superlative": QuestionType(
-        number_questions.superlative, "the row with the highest or lowest number, or the first or last date"
+        number_questions.superlative, "the row with the highest or lowest number, or the first or last date", share=0.56
     ),
     "superlative-among": QuestionType(
-        number_questions.superlative_among, "the highest or lowest of the rows that meet a condition"
+        number_questions.superlative_among, "the highest or lowest of the rows that meet a condition", share=0.11
     ),
-    "rank": QuestionType(number_questions.rank, "the row that is the n-th highest or lowest"),
-    "rank-of": QuestionType(number_questions.rank_of, "which place a row takes by a number"),
-    "compare-two": QuestionType(number_questions.compare_two, "which of two rows has more, or is earlier"),
-    "difference": QuestionType(number_questions.difference, "by how much two rows differ"),
-    "ratio": QuestionType(number_questions.ratio, "how many times as much one row has as another"),
-    "date-distance": QuestionType(number_questions.date_distance, "the years or days between two dates"),
-    "unit": QuestionType(number_questions.unit_aware, "a number in another unit or scale"),
-    "yes-no": QuestionType(row_questions.yes_no, "whether a row has a value, or more than another"),
-    "only": QuestionType(row_questions.only, "whether a row is the only one that meets a condition"),
-    "all": QuestionType(row_questions.all_or_most("every"), "whether all rows meet a condition"),
-    "most": QuestionType(row_questions.all_or_most("most"), "whether most rows meet a condition"),
-    "unanswerable": QuestionType(row_questions.unanswerable, "a question that the table does not answer", 0),
+    "rank": QuestionType(number_questions.rank, "the row that is the n-th highest or lowest", share=0.25),
+    "rank-of": QuestionType(number_questions.rank_of, "which place a row takes by a number", share=0.21),
+    "compare-two": QuestionType(number_questions.compare_two, "which of two rows has more, or is earlier", share=0.56),
+    "difference": QuestionType(number_questions.difference, "by how much two rows differ", share=0.26),
+    "ratio": QuestionType(number_questions.ratio, "how many times as much one row has as another", share=0.19),
+    "date-distance": QuestionType(number_questions.date_distance, "the years or days between two dates", share=0.34),
+    "unit": QuestionType(number_questions.unit_aware, "a number in another unit or scale", share=0.08),
+    "yes-no": QuestionType(row_questions.yes_no, "whether a row has a value, or more than another", share=0.89),
+    "only": QuestionType(row_questions.only, "whether a row is the only one that meets a condition", share=0.88),
+    "all": QuestionType(row_questions.all_or_most("every"), "whether all rows meet a condition", share=0.54),
+    "most": QuestionType(row_questions.all_or_most("most"), "whether most rows meet a condition", share=0.71),
+    "unanswerable": QuestionType(
+        row_questions.unanswerable, "a question that the table does not answer", 0, share=0.43
+    ),
 }
 """The types by name."""

@@ -33,6 +33,9 @@ MAX_CELLS = 200_000
 TRIES = 3
 """How many programs of a type are sampled for one question."""
 
+LAST_TRIES = 8
+"""How often every type is tried again where a table has no question yet."""
+
 
 class GrammarQuestion(NamedTuple):
     """A question about a table, the program that it says, and what the program gives."""
@@ -116,8 +119,21 @@ def table_questions(
             else:
                 yield question
                 made += 1
-    if not made:
+    if not made and (question := _last_resort(profile, book, rng, seen, asking)):
+        yield question
+    elif not made:
         counts["tables without a question"] += 1
+
+
+def _last_resort(
+    profile: Profile, book: Phrasebook, rng: random.Random, seen: set[object], asking: Asking
+) -> GrammarQuestion | None:
+    """One question about a table of which no type made one at the first attempt."""
+    for name in _order(tuple(asking.types or TYPES), rng) * LAST_TRIES:
+        question = _sample(name, profile, book, rng, seen, asking)
+        if question and not (asking.verify and not _reads_back(question, profile.view)):
+            return question
+    return None
 
 
 def _order(names: Sequence[str], rng: random.Random) -> list[str]:

@@ -84,12 +84,89 @@ def test_every_type_has_an_example_that_reads_back(name):
         assert bool(question.result.answer) == (name != "unanswerable")
 
 
-_ODD = ["", "#", "%", "No.", "Year", "Years", "Name", "name", "Points", "How many", "the", "Gold (2)", "Total", "N/A", "1990",
-        'a "b"', "“c”", "Date of birth", "Which is the", "Height (m)", "Ünit, of", "Σς", "в", "В", "?", "points of"]  # fmt: skip
-_CELLS = ["", "-", "1", "2", "12", "12 km", "3rd", "1,234", "$5.2m", "45%", "2001", "2002", "1 May 2001", "May 2001", "Ann",
-          "Ann and Bo", "Ann of", "Bo", "the", "The End", "The End?", "What is the", "12 points", "12 and", "x, which", "x",
-          '"q"', 'say "no"', '“p” "r"', "</s>", "<extra_id_0>", "row 1 :", "a | b", "tab\tand\nline", "Total", "é – 東京", "İstanbul",
-          "ΟΔΟΣ", "Reds*", "Reds", "reds[a]", "5'11\"", "No", "No.", "and", ",", "?", "שלום", "🏔", "1st", "2–1", "\x00", "\ud800"]  # fmt: skip
+_ODD = [
+    "",
+    "#",
+    "%",
+    "No.",
+    "Year",
+    "Years",
+    "Name",
+    "name",
+    "Points",
+    "How many",
+    "the",
+    "Gold (2)",
+    "Total",
+    "N/A",
+    "1990",
+    'a "b"',
+    "“c”",
+    "Date of birth",
+    "Which is the",
+    "Height (m)",
+    "Ünit, of",
+    "Σς",
+    "в",
+    "В",
+    "?",
+    "points of",
+]
+_CELLS = [
+    "",
+    "-",
+    "1",
+    "2",
+    "12",
+    "12 km",
+    "3rd",
+    "1,234",
+    "$5.2m",
+    "45%",
+    "2001",
+    "2002",
+    "1 May 2001",
+    "May 2001",
+    "Ann",
+    "Ann and Bo",
+    "Ann of",
+    "Bo",
+    "the",
+    "The End",
+    "The End?",
+    "What is the",
+    "12 points",
+    "12 and",
+    "x, which",
+    "x",
+    '"q"',
+    'say "no"',
+    '“p” "r"',
+    "</s>",
+    "<extra_id_0>",
+    "row 1 :",
+    "a | b",
+    "tab\tand\nline",
+    "Total",
+    "é – 東京",
+    "İstanbul",
+    "ΟΔΟΣ",
+    "Reds*",
+    "Reds",
+    "reds[a]",
+    "5'11\"",
+    "No",
+    "No.",
+    "and",
+    ",",
+    "?",
+    "שלום",
+    "🏔",
+    "1st",
+    "2–1",
+    "\x00",
+    "\ud800",
+]
 _text = st.text(max_size=8)
 tables = st.integers(2, 5).flatmap(
     lambda width: st.tuples(
@@ -154,13 +231,34 @@ def test_tables_without_questions_are_counted():
 
 
 def test_years_and_ranks_are_never_added_up():
-    table = Table.from_rows([["Name", "Year", "Rank", "No.", "Share (%)"],
-                             *([n, str(1990 + i * i), str(i * i), str(i + i * i), f"{i}.5"] for i, n in enumerate("abcdef"))])  # fmt: skip
+    table = Table.from_rows(
+        [
+            ["Name", "Year", "Rank", "No.", "Share (%)"],
+            *([n, str(1990 + i * i), str(i * i), str(i + i * i), f"{i}.5"] for i, n in enumerate("abcdef")),
+        ]
+    )
     assert not list(questions([table], Asking(types=("sum",))))
 
 
-ORDINALS = {1: "1st", 2: "2nd", 3: "3rd", 4: "4th", 10: "10th", 11: "11th", 12: "12th", 13: "13th", 14: "14th", 21: "21st",
-            22: "22nd", 23: "23rd", 101: "101st", 111: "111th", 112: "112th", 113: "113th", 1002: "1002nd"}  # fmt: skip
+ORDINALS = {
+    1: "1st",
+    2: "2nd",
+    3: "3rd",
+    4: "4th",
+    10: "10th",
+    11: "11th",
+    12: "12th",
+    13: "13th",
+    14: "14th",
+    21: "21st",
+    22: "22nd",
+    23: "23rd",
+    101: "101st",
+    111: "111th",
+    112: "112th",
+    113: "113th",
+    1002: "1002nd",
+}
 
 
 def test_ordinals():
@@ -169,30 +267,62 @@ def test_ordinals():
 
 @pytest.mark.parametrize(
     "phrase, expected",
-    [("year", "a"), ("area", "an"), ("hour", "an"), ("unit", "a"), ("university", "a"), ("MVP", "an"), ("UK hit", "a"),
-     ("8", "an"), ("11", "an"), ("18", "an"), ("80", "an"), ("1", "a"), ("event", "an"), ("Euro", "a"), ('"age"', "an")],
-)  # fmt: skip
+    [
+        ("year", "a"),
+        ("area", "an"),
+        ("hour", "an"),
+        ("unit", "a"),
+        ("university", "a"),
+        ("MVP", "an"),
+        ("UK hit", "a"),
+        ("8", "an"),
+        ("11", "an"),
+        ("18", "an"),
+        ("80", "an"),
+        ("1", "a"),
+        ("event", "an"),
+        ("Euro", "a"),
+        ('"age"', "an"),
+    ],
+)
 def test_articles(phrase, expected):
     assert article(phrase) == expected
 
 
 @pytest.mark.parametrize(
     "header, text, plural",
-    [("Year", "year", "years"), ("Country", "country", "countries"), ("Points", "points", "points"), ("Pts", "Pts", ""),
-     ("Height (m)", "height", "heights"), ("Runner-up", "runner-up", "runners-up"), ("Series", "series", "series"),
-     ("Date of birth", "date of birth", ""), ("Opponent#", "opponent", "opponents"), ("France", "France", "")],
-)  # fmt: skip
+    [
+        ("Year", "year", "years"),
+        ("Country", "country", "countries"),
+        ("Points", "points", "points"),
+        ("Pts", "Pts", ""),
+        ("Height (m)", "height", "heights"),
+        ("Runner-up", "runner-up", "runners-up"),
+        ("Series", "series", "series"),
+        ("Date of birth", "date of birth", ""),
+        ("Opponent#", "opponent", "opponents"),
+        ("France", "France", ""),
+    ],
+)
 def test_headers_as_nouns(header, text, plural):
     assert noun(header)[:2] == (text, plural)
 
 
 @pytest.mark.parametrize(
     "cells, unit, number, text",
-    [(["1", "2"], "", 429.0, "429"), (["1,234", "5"], "", 12345, "12,345"), (["$5", "$7"], "$", 1234, "$1,234"),
-     (["1.5", "2.25"], "", 3.5, "3.5"), (["1.0", "2.5"], "", 3.0, "3.0"), (["5 km", "6 km"], "km", 11, "11 km"),
-     (["5%", "6%"], "%", 11, "11%"), ([".500", ".750"], "", 1.25, "1.250"), (["$5.2 million"], "$", 5.2e6, "$5,200,000.0"),
-     (["3"], "", -4, "-4")],
-)  # fmt: skip
+    [
+        (["1", "2"], "", 429.0, "429"),
+        (["1,234", "5"], "", 12345, "12,345"),
+        (["$5", "$7"], "$", 1234, "$1,234"),
+        (["1.5", "2.25"], "", 3.5, "3.5"),
+        (["1.0", "2.5"], "", 3.0, "3.0"),
+        (["5 km", "6 km"], "km", 11, "11 km"),
+        (["5%", "6%"], "%", 11, "11%"),
+        ([".500", ".750"], "", 1.25, "1.250"),
+        (["$5.2 million"], "$", 5.2e6, "$5,200,000"),
+        (["3"], "", -4, "-4"),
+    ],
+)
 def test_numbers_are_written_as_the_column_writes_them(cells, unit, number, text):
     assert number_style(cells, unit).format(number) == text
 

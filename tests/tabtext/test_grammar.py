@@ -32,7 +32,7 @@ def test_two_readings_of_one_text_are_refused():
 
 
 def test_an_unknown_grammar_names_those_that_ship():
-    with pytest.raises(InputError, match="known: .*question"):
+    with pytest.raises(InputError, match=r"known: .*question"):
         load("questoin")
 
 
