@@ -69,9 +69,9 @@ class SlotReport:
     verdicts: tuple[Verdict, ...]
     added: tuple[tuple[str, str], ...] = ()
 
-    def facts(self, verdict: Verdict) -> tuple[Triple, ...]:
+    def facts(self, verdict: Verdict | str) -> tuple[Triple, ...]:
         """The facts with this verdict."""
-        return tuple(t for t, v in zip(self.record.triples, self.verdicts, strict=True) if v is verdict)
+        return tuple(t for t, v in zip(self.record.triples, self.verdicts, strict=True) if v == verdict)
 
     @property
     def errors(self) -> int:
