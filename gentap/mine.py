@@ -31,15 +31,16 @@ from tabtext.stages import Stage
 from tabtext.table import Cell, Table
 from tabtext.variants import EDGES, without_parenthesis
 
-MAX_ANCHOR_ROWS = 10
-"""A text that stands in more rows of a table does not lead to any of them."""
+MAX_ANCHOR_ROWS = 2
+"""A name that stands in more rows of a table tells of none of them, even beside a year; without a figure two names of
+one row only are needed."""
 MIN_ANCHOR_CHARS = 5
 """A shorter text alone tells nothing (`_substance`), so the anchor is the cell that does."""
 MIN_SENTENCE_WORDS, MAX_SENTENCE_WORDS = 5, 80
 """Shorter or longer is a caption, a list or a heap of text rather than a sentence."""
 
-MAX_ROWS_WITH_FIGURE = 3
-"""Beside a figure or year a name tells of a row even where so many rows have it."""
+LONG_NAME = 10
+"""Without a figure or year, one of the names must have so many letters or be of several words."""
 STEM_CHARS = 4
 """Words that begin with the same letters may be forms of one another."""
 STOP_WORDS = frozenset(
@@ -49,6 +50,7 @@ STOP_WORDS = frozenset(
 )  # fmt: skip
 
 _THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+_HAS_END = re.compile(r"[.!?…]")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _SMALL_NUMBER = re.compile(r"[#+−–-]?\d{1,2}(?:st|nd|rd|th)?\.?|\w")
 _YEAR = re.compile(r"[12]\d{3}")
@@ -153,7 +155,7 @@ def _mine_page(page: Page, counts: Counter[str]) -> Iterator[Mention]:
     matchers = [TableMatcher(table) for table in page.tables]
     words = _CellWords(page.tables)
     seen: set[str] = set()
-    for paragraph in page.paragraphs:
+    for paragraph in filter(_HAS_END.search, page.paragraphs):
         for sentence, anchored in _anchored_sentences(paragraph, anchors):
             if sentence in seen:
                 continue
@@ -165,15 +167,14 @@ def _mine_page(page: Page, counts: Counter[str]) -> Iterator[Mention]:
 
 
 class _Anchors:
-    """The texts that lead to a row: what stands in few rows of its table, is no mere small figure, and is not what the
+    """The texts that lead to a row: what stands in few rows of its table, is not short, and is not what the
     page is about."""
 
     def __init__(self, tables: Iterable[Table], title: str) -> None:
         self._rows: dict[str, list[tuple[int, list[int]]]] = {}
         for number, table in enumerate(tables):
             for text, rows in _rows_by_text(table).items():
-                short_figure = len(text) < 5 and text.isdecimal()
-                if len(text) >= MIN_ANCHOR_CHARS and len(rows) <= MAX_ANCHOR_ROWS and not short_figure:
+                if len(text) >= MIN_ANCHOR_CHARS and len(rows) <= MAX_ANCHOR_ROWS:
                     key = fold_key(without_parenthesis(text) if "(" in text else text).strip(EDGES)
                     if key and key not in title:
                         self._rows.setdefault(key, []).append((number, rows))
@@ -192,7 +193,7 @@ class _Anchors:
 def _rows_by_text(table: Table) -> dict[str, list[int]]:
     rows: dict[str, list[int]] = {}
     for index, cells in enumerate(table.rows):
-        for text in cells:
+        for text in set(cells):
             if text in rows:
                 rows[text].append(index)
             else:
@@ -287,10 +288,14 @@ def why_not(sentence: str, ranked: list[RowMatch], matcher: TableMatcher) -> str
     told = [match for match, worth in substance.items() if worth > 0]
     if len(told) < 2 or max(substance.values()) < 2:
         return "trivial overlaps"
-    with_figure = any(sentence[match.start : match.end][-1].isdigit() for match in told)
-    rarest = min(matcher.count(match.cell) for match in told)
-    if rarest > (MAX_ROWS_WITH_FIGURE if with_figure else 1):
-        return "overlaps in names that several rows have"
+    names = [match for match in told if not sentence[match.end - 1].isdigit()]
+    rarest = min((matcher.count(match.cell) for match in names), default=1)
+    if len(names) < len(told):
+        return None if rarest <= MAX_ANCHOR_ROWS else "overlaps in names that tell too little"
+    lengths = [len(text) if " " not in (text := sentence[m.start : m.end]) else LONG_NAME for m in names]
+    unique = sum(matcher.count(match.cell) == 1 for match in names)
+    if unique < (1 if len(names) > 2 else 2) or max(lengths) < LONG_NAME:
+        return "overlaps in names that tell too little"
     return None
 
 
