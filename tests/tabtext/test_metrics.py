@@ -146,6 +146,21 @@ def test_meteor_of_the_jars_statistics():
     assert load("meteor").value(np.array(rows, dtype=float)) == pytest.approx([51.80378516439341, 21.22751189410255, 0])
 
 
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [  # what the tokenizer of pycocoevalcap gives
+        ("Aroma isn't family-friendly, it's cheap.", "aroma is n't family-friendly it 's cheap"),
+        ("They can't pay £20-25 (or 5.5%)!", "they ca n't pay # 20-25 -lrb- or 5.5 % -rrb-"),
+        ("A 1-star café on the 29th: .261", "a 1-star café on the 29th .261"),
+        ('T.I. beat John F. Kelly "twice" in 2002–03', "t.i. beat john f. kelly twice in 2002 03"),
+    ],
+)
+def test_cider_tokens_are_cocos(text, tokens):
+    from tabtext.metrics.cider import tokenize
+
+    assert " ".join(tokenize(text)) == tokens
+
+
 def has_wordnet():
     if not find_spec("nltk"):
         return False
