@@ -113,7 +113,7 @@ class Profile:
         """Columns of numbers with the other units or scales in which one can ask for them."""
         found = []
         for column, rows, _ in self.measures:
-            units = list(convertible(column.unit or column.noun.note))
+            units = [] if column.noun.counts else list(convertible(column.unit or column.noun.note))
             most = max(abs(column.values[row].number) for row in rows)
             if not units and not (column.unit and column.unit.strip(".").isalpha()) and is_additive(column):
                 units = [name for name, size in SCALES.items() if size <= most < 10_000 * size]
