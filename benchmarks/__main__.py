@@ -23,7 +23,9 @@ def _of(module: str) -> Callable[..., Iterable[str]]:
     return measure
 
 
-BENCHMARKS: dict[str, Callable[..., Iterable[str]]] = {name: _of(name) for name in ("rouge", "mining", "matching", "grammar")}
+BENCHMARKS: dict[str, Callable[..., Iterable[str]]] = {
+    name: _of(name) for name in ("rouge", "mining", "matching", "grammar")
+}
 
 
 def main(arguments: list[str]) -> None:

@@ -302,7 +302,7 @@ def why_not(sentence: str, ranked: list[RowMatch], matcher: TableMatcher) -> str
 def _substance(text: str, how: str, title: str) -> int:
     """2 for what hardly stands in a sentence by chance, 1 for a year or a short text, 0 for what tells nothing of the
     row: a small number, a letter, a mere part of a cell, what the page is about anyway."""
-    if how in ("part", "surname", "words", "rank") or _SMALL_NUMBER.fullmatch(text) or fold_key(text) in title:
+    if how in ("part", "surname", "rank") or _SMALL_NUMBER.fullmatch(text) or fold_key(text) in title:
         return 0
     if _YEAR.fullmatch(text) or how in ("year", "inflected"):
         return 1

@@ -65,9 +65,6 @@ class PhraseIndex(Generic[T]):
                 lengths.append(len(phrase))
         entries.append(entry)
 
-    def __contains__(self, phrase: str) -> bool:
-        return phrase in self._entries
-
     def find(self, text: str) -> Iterator[tuple[int, int, list[T]]]:
         """Every phrase in a folded text, overlapping ones too: start, end, entries."""
         lengths_of = self._lengths.get

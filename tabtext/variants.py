@@ -23,7 +23,6 @@ STRENGTHS = {
     "date part": 0.7,
     "part": 0.6,
     "rank": 0.6,
-    "words": 0.5,
     "surname": 0.5,
     "year": 0.4,
 }
