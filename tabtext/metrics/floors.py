@@ -93,7 +93,7 @@ def gold_cells(fields: Mapping[str, Any]) -> str | None:
 
 
 def template(fields: Mapping[str, Any]) -> str | None:
-    """A sentence per fact: `The food of Alimentum is Indian.`"""
+    """A sentence per fact: `The food of Alimentum is Indian. Alimentum is not family friendly.`"""
     if not any(form in fields for form in FORMS):
         return None
     try:
@@ -147,4 +147,10 @@ def _covering(name: str, indices: Sequence[int], items: Items) -> str:
 
 
 def _sentence(fact: Triple, name: str) -> str:
-    return f"The {fact.predicate} of {fact.subject or name or 'it'} is {fact.object}."
+    subject, predicate = fact.subject or name or "it", fact.predicate
+    if fact.object.lower() not in ("yes", "no"):
+        return f"The {predicate} of {subject} is {fact.object}."
+    affirmed = fact.object.lower() == "yes"
+    if predicate.startswith("has "):
+        return f"{subject} has {'' if affirmed else 'no '}{predicate.removeprefix('has ')}."
+    return f"{subject} is {'' if affirmed else 'not '}{predicate.removeprefix('is ')}."

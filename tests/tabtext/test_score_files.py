@@ -8,6 +8,7 @@ import pytest
 
 from tabtext.cli import app, run
 from tabtext.errors import InputError
+from tabtext.metrics.floors import template
 from tabtext.metrics.references import Fields, match, read_predictions, read_references
 
 GAMES = {"header": ["Year", "Host"], "rows": [["2004", "Athens"], ["2008", "Beijing"]]}
@@ -188,6 +189,26 @@ def test_the_ceiling_is_one_reference_against_the_others(files, capsys, monkeypa
         ("one reference against the others (1 of 2 items)", "ceiling"),
     ]
     assert rows[2]["scores"][0]["value"] == pytest.approx(100 * 2 / 8)
+
+
+@pytest.mark.parametrize(
+    ("fields", "text"),
+    [
+        (
+            {"mr": "name[Aroma], food[Indian], familyFriendly[no]"},
+            "The food of Aroma is Indian. Aroma is not family friendly.",
+        ),
+        ({"mr": "confirm(has_multiplayer[yes])"}, "it has multiplayer."),
+        (
+            {"triples": [["Alan_Bean", "birthPlace", "Wheeler,_Texas"]]},
+            "The birth place of Alan Bean is Wheeler, Texas.",
+        ),
+        ({"mr": "name[Aroma]"}, "Aroma."),
+        ({"question": "Who?"}, None),
+    ],
+)
+def test_the_template_says_every_fact(fields, text):
+    assert template(fields) == text
 
 
 @pytest.mark.parametrize("format", ["text", "json", "markdown", "latex"])
