@@ -48,7 +48,7 @@ def noun(header: str) -> Noun:
     words = text.lower().split()
     if not words or words[-1] in LOWER - NOUNS or not all(word in _KNOWN or _singular(word) for word in words):
         return Noun(text, "", False, False, note, known=False)
-    phrase, head = " ".join(words), words[-1]
+    phrase, head = " ".join(words), words[words.index("of", 1) - 1] if "of" in words[1:] else words[-1]
     if head in AMOUNTS or head in PLURALS or (head not in NOUNS and _singular(head)):
         return Noun(phrase, phrase, True, head not in PLURALS and "of" not in words, note)
     countable = head not in UNCOUNTABLE and not {"of", "in", "by", "per", "for", "to"} & set(words)

@@ -7,6 +7,7 @@ def _words(text: str) -> frozenset[str]:
 
 NO_MEASURE = _words(
     """
+    notes note result results comments remarks mark
     # area-code bib bus channel chart code coordinates day draw edition ep episode fips frequency g game gp grade
     grid heat id isbn issue jersey kit km/h lane leg line no no. nr number order phone pick place pos pos. position
     psip q race rank ranking ref ref. refs round route season seed serial stage stop tier version week year zip ±

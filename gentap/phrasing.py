@@ -98,7 +98,7 @@ class Phrasebook:
                 text = self._said(self.conditions, argument, view, rng)
             else:
                 text = None
-            if text is None:
+            if text is None or (part.slot == "amount" and pieces[-2:] == ["1", " "]):
                 return None
             pieces.append(text)
         return "".join(pieces)
@@ -173,7 +173,7 @@ def _is_quantity(column: ColumnView) -> bool:
 
 
 _FILLS: dict[str, Callable[[TableView, str], str | None]] = {
-    "column": _column_fill(TableView.column_text, lambda column: True),
+    "column": _column_fill(TableView.column_text, lambda column: not column.noun.is_plural),
     "a_column": _column_fill(TableView.column_with_article, lambda column: not _counts(column)),
     "columns": _column_fill(TableView.plural_text, lambda column: True),
     "amount": _column_fill(TableView.column_text, _counts),

@@ -52,7 +52,11 @@ def asked_column(profile: Profile, rng: random.Random, *besides: ColumnView) -> 
     """A column to ask for: mostly the one that names rows, else one of text or dates."""
     if profile.key is not None and profile.key not in besides and rng.random() < 0.75:
         return profile.key
-    columns = [column for column in profile.named if column.kind in (Kind.TEXT, Kind.DATE) and column not in besides]
+    columns = [
+        column
+        for column in profile.named
+        if column.kind in (Kind.TEXT, Kind.DATE) and not column.noun.is_plural and column not in besides
+    ]
     return choose(rng, columns) if columns else None
 
 

@@ -19,8 +19,8 @@ from tabtext.values import EMPTY_MARKS, Kind, Value, parse_value, without_footno
 QUOTES = (('"', '"'), ("“", "”"))
 """Opening and closing marks; a name that holds the first pair's is put into the second's."""
 
-TOTALS = ("total", "totals", "grand total", "total:", "overall", "sum", "average", "mean")
-"""A row with one of these in a cell sums others up; it is not counted among them."""
+TOTALS = frozenset(("total", "totals", "total:", "overall", "sum", "average", "mean"))
+"""A row with one of these in a cell of text, or a total of something, sums others up; it is not counted among them."""
 
 _WRAPPED = ('""', "“”", "''", "‘’", "«»")
 _STOPS = ",?.!;:"
@@ -136,7 +136,14 @@ class TableView:
     @cached_property
     def body(self) -> list[int]:
         """The rows that are neither totals of others nor one text across all columns."""
-        left_out = {row for column in self.columns for total in TOTALS for row in column.rows_of.get(total, ())}
+        left_out = {
+            row
+            for column in self.columns
+            if column.kind is Kind.TEXT
+            for key, rows in column.rows_of.items()
+            if key in TOTALS or key.startswith("total ") or key.endswith((" total", " totals"))
+            for row in rows
+        }
         if self.table.width > 2:
             left_out.update(row for row, cells in enumerate(self.table.rows) if cells.count(cells[0]) == len(cells))
         return [row for row in range(len(self.table)) if row not in left_out]
