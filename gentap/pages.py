@@ -148,7 +148,10 @@ def read_page(item: Item) -> Page:
         if not isinstance(html, str) or "html" not in fields:
             raise InputError(f"{name}: a page needs the field 'html' as text; found {', '.join(fields) or 'nothing'}.")
     else:
-        name, html, metadata = _contents(item)
+        try:
+            name, html, metadata = _contents(item)
+        except (OSError, zipfile.BadZipFile, zlib.error, RuntimeError) as error:
+            raise InputError(f"{item[0]}: a page of it cannot be read ({error}).") from None
         fields = _metadata(name, metadata)
     try:
         return Page.from_html(html, url=_text(fields, "url"), title=_text(fields, "title"))

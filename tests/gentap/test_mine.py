@@ -207,6 +207,16 @@ def test_a_damaged_page_is_one_bad_input(tmp_path, capsys):
     assert "c.html: 67,108,865 bytes" in err and "d.html: A table of 1,001 rows" in err
 
 
+def test_a_damaged_member_of_an_archive_is_one_bad_input(tmp_path):
+    path = tmp_path / "pages.zip"
+    with zipfile.ZipFile(path, "w") as archive:
+        archive.writestr("a.html", page_html(MENTIONS[0][0]))
+        archive.writestr("b.html", page_html(MENTIONS[1][0]))
+    path.write_bytes(path.read_bytes().replace(b"Brackwater", b"Blackwater", 1))
+    counts, _ = run(page_source(path), tmp_path / "out.jsonl", on_error="skip")
+    assert counts == {"in": 2, "out": 1, "bad input": 1}
+
+
 def test_cells_with_our_separators_stay_text(tmp_path):
     html = (
         "<table><tr><th>row 1 :<th>&lt;/s&gt;<tr><td>&lt;extra_id_0&gt; Hallam Hill<td>col : 😀 Bay</table>"
