@@ -12,6 +12,8 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tabtext.examples import Fidelity, FidelityExample
+from tabtext.folding import fold_key
+from tabtext.lexicons.values import find_values
 from tabtext.record import Record, Triple, readable
 from tabtext.sentences import split_sentences
 from tabtext.slots import Domain, SlotReport, Statement, Verdict, judge
@@ -111,12 +113,19 @@ _NAMED = frozenset({"name", "near", "developer"})
 """Slots whose values are names, so that they can stand in one another's place."""
 
 
+def _is_whole(words: str, value: str) -> bool:
+    """Whether words say all of a value, not a part of it, such as a name without its article."""
+    return fold_key(words).removeprefix("the ") == fold_key(readable(value)).removeprefix("the ")
+
+
 def swap_roles(context: Context, rng: random.Random) -> Iterator[Proposal]:
     """Exchange the places of two values, so that each is said of the other's slot."""
     said = [
         (triple, place)
         for triple, place in _said_once(context, rng)
-        if context.text[place.start].isupper() and (triple.subject or triple.predicate in _NAMED)
+        if context.text[place.start].isupper()
+        and (triple.subject or triple.predicate in _NAMED)
+        and _is_whole(context.text[place.start : place.end], triple.object)
     ]
     for index, (one, here) in enumerate(said):
         for other, there in said[index + 1 :]:
@@ -197,7 +206,7 @@ def corrupt_once(context: Context, rule: str, rng: random.Random) -> FidelityExa
         if verdicts is not None:
             labels = tuple(sorted({label, *_labels(verdicts, report)}, key=list(Fidelity).index))
             words = tuple(verdict.value for verdict in verdicts)
-            facts = _added(proposal.facts, report) if label is Fidelity.HALLUCINATION else proposal.facts
+            facts = _added(context, proposal, report) if label is Fidelity.HALLUCINATION else proposal.facts
             return FidelityExample(context.record, proposal.text, labels, facts, rule, words)
     return None
 
@@ -225,12 +234,14 @@ def _confirmed(
     return tuple(verdicts[triple] for triple in context.record.triples)
 
 
-def _added(facts: Sequence[Triple], report: SlotReport) -> tuple[Triple, ...]:
-    """Of the facts that a sentence may have added those that the checker saw, or the first where it saw a mere name."""
+def _added(context: Context, proposal: Proposal, report: SlotReport) -> tuple[Triple, ...]:
+    """Of the facts that a sentence may have added those that the checker saw: the slots that it names, or where it
+    sees mere names and figures the facts whose value is new in the text."""
     slots = {slot for slot, _ in report.added}
-    said = " ".join(value for _, value in report.added)
-    seen = [fact for fact in facts if fact.predicate in slots or readable(fact.object) in said]
-    return tuple(seen or facts[:1])
+    objects = [fact.object for fact in proposal.facts]
+    before, after = find_values(context.text, objects), find_values(proposal.text, objects)
+    new = [fact for fact, old, now in zip(proposal.facts, before, after, strict=True) if now and not old]
+    return tuple([fact for fact in proposal.facts if fact.predicate in slots] or new or proposal.facts[:1])
 
 
 _LABELS = {
@@ -327,7 +338,7 @@ def _cuts_around(text: str, place: Statement) -> Iterator[tuple[int, int]]:
 _SMALL = "and|or|with|in|for|at|near|by"
 _BROKEN = re.compile(
     r"\b(?:an?|the|its|their|for|with|in|at|of|by|on|to|from|and|but|is|are|was|has|have|near|serves?|that|which|called"
-    r"|named|customer|located|price|number|or)[ ]?(?:[.,;:!?]|$)"
+    r"|named|customer|located|price|number|part|or)[ ]?(?:[.,;:!?]|$)"
     r"|\b(?:an?|the|its) (?:and|with|in|near|is|are|for|at|that|while|of|on|by|has|but|or|to|,)\b"
     r"|(?:^|[.!?] )(?:is|are|has|have|was|were|and|but|which|with)\b"
     rf"|\b(?:{_SMALL}|from|do you think) (?:{_SMALL}|was|is)\b"
