@@ -33,7 +33,6 @@ from tabtext.table import Cell, Table
 from tabtext.tokenizers import TextCodec
 
 if TYPE_CHECKING:
-    from tabtext.generation import Features
     from tabtext.models import Seq2Seq
     from tabtext.training import Report
 
@@ -96,8 +95,8 @@ def train_asker(squad: Sequence[Path], output: Path, how: AskerTraining, dev: Pa
         raise InputError(f"{', '.join(map(str, squad))}: no usable question; see the counts above.")
     seq2seq = _start(examples, how)
     codec = TextCodec(seq2seq.tokenizer)
-    features = [_features(codec, example, how.max_length) for example in examples]
-    dev_features = [_features(codec, example, how.max_length) for example in held_out]
+    features = _features(codec, examples, how.max_length)
+    dev_features = _features(codec, held_out, how.max_length)
     _say_losses(codec)
     settings = {**asdict(how), "overwrite": None, "task": "asker", "files": [str(path) for path in squad]}
     run = arguments(
@@ -188,7 +187,7 @@ class Asker:
 
         seq2seq = _loaded(self.model)
         codec = TextCodec(seq2seq.tokenizer)
-        rows: Iterator[Features] = ({"input_ids": source_ids(codec, s, TRAINING.max_length)} for s in sources)
+        rows = [{"input_ids": ids} for ids in source_ids(codec, sources, TRAINING.max_length)]
         count = self.how.beams if self.how.sample else min(self.how.beams, _KEPT_PER_SEARCH)
         config = GenerationConfig(
             num_beams=1 if self.how.sample else self.how.beams,
@@ -269,12 +268,14 @@ def _start(examples: Sequence[AskerExample], how: AskerTraining) -> Seq2Seq:
     return from_scratch(how.from_scratch, texts, structure=STRUCTURE, seed=how.seed)
 
 
-def _features(codec: TextCodec, example: AskerExample, max_length: int) -> dict[str, list[int]]:
-    question = codec.encode([example.question])[0]
-    return {
-        "input_ids": source_ids(codec, example.source, max_length),
-        "labels": [*question[: MAX_NEW_TOKENS - 1], codec.tokenizer.eos_token_id],
-    }
+def _features(codec: TextCodec, examples: Sequence[AskerExample], max_length: int) -> list[dict[str, list[int]]]:
+    sources = source_ids(codec, [example.source for example in examples], max_length)
+    questions = codec.encode([example.question for example in examples])
+    end = codec.tokenizer.eos_token_id
+    return [
+        {"input_ids": source, "labels": [*question[: MAX_NEW_TOKENS - 1], end]}
+        for source, question in zip(sources, questions, strict=True)
+    ]
 
 
 def _say_losses(codec: TextCodec) -> None:

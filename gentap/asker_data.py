@@ -10,7 +10,9 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import chain
 from typing import NamedTuple
 
 from tabtext.corpora.squad import ReadingExample
@@ -46,23 +48,31 @@ class AskerExample(NamedTuple):
     question: str
 
 
-def source_ids(codec: TextCodec, source: AskerInput, max_length: int) -> list[int]:
-    """The model's input ids, end token included: the structure is ours, the texts are text.
+def source_ids(codec: TextCodec, sources: Sequence[AskerInput], max_length: int) -> list[list[int]]:
+    """The model's input ids of each source, end token included: the structure is ours, the texts are text.
 
     Where they are more than `max_length`, given entries are left out from the last on, then the sentence's end
     (counted as `shortened` in the codec's counts).
     """
-    entries = [source.asked, *source.given]
-    texts = codec.encode([source.sentence, *(text for entry in entries for text in entry)])
-    sentence, cells = texts[0], texts[1:]
-    ask, entry_id, value_id = codec.id(ASK), codec.id(ENTRY), codec.id(VALUE)
-    parts = [
-        [entry_id if i else ask, *cells[2 * i], value_id, *cells[2 * i + 1]] for i in range(len(entries))
-    ]  # fmt: skip
+    texts = [text for source in sources for text in (source.sentence, *chain(source.asked, *source.given))]
+    encoded = iter(codec.encode(texts))
+    rows = []
+    for source in sources:
+        sentence = next(encoded)
+        entries = [(next(encoded), next(encoded)) for _ in (source.asked, *source.given)]
+        rows.append(_assembled(codec, sentence, entries, max_length))
+    return rows
+
+
+def _assembled(
+    codec: TextCodec, sentence: list[int], entries: list[tuple[list[int], list[int]]], max_length: int
+) -> list[int]:
+    ask, entry, value, text = map(codec.id, STRUCTURE)
+    parts = [[ask if i == 0 else entry, *header, value, *cell] for i, (header, cell) in enumerate(entries)]
     room = max_length - len(sentence) - 2
     while len(parts) > 1 and sum(map(len, parts)) > room:
         parts.pop()
-    ids = [i for part in parts for i in part] + [codec.id(SENTENCE), *sentence]
+    ids = [*chain.from_iterable(parts), text, *sentence]
     if len(parts) < len(entries) or len(ids) >= max_length:
         codec.counts["shortened"] += 1
     return [*ids[: max_length - 1], codec.tokenizer.eos_token_id]
@@ -103,12 +113,18 @@ def _example(example: ReadingExample, rng: random.Random) -> AskerExample | str:
 
 def sentence_around(context: str, start: int, length: int) -> str | None:
     """The sentence of the context that holds these characters whole, or None."""
-    from nupunkt import sent_spans
-
-    for first, end in sent_spans(context):
+    for first, end in _sentences(context):
         if first <= start < end:
             return context[first:end].strip() if start + length <= end else None
     return None
+
+
+@lru_cache(maxsize=8)
+def _sentences(context: str) -> list[tuple[int, int]]:
+    """Where the sentences of a context begin and end; its questions come one after another."""
+    from nupunkt import sent_spans
+
+    return list(sent_spans(context))
 
 
 def words(text: str) -> set[str]:

@@ -27,7 +27,8 @@ class CopyT5Config(T5Config):
 class CopyHead(nn.Module):
     """Mixes a model's word distribution with one over the tokens of its input.
 
-    The pointer starts as plain likeness of decoder and encoder state, and the gate even between the two.
+    The pointer starts out undecided, and the gate even between the two: a pointer that starts sure (of the token said
+    last, which is most like the decoder's state) took twice the examples.
     """
 
     def __init__(self, width: int) -> None:
@@ -37,7 +38,7 @@ class CopyHead(nn.Module):
 
     def start(self) -> None:
         """Set the head's weights for training from scratch."""
-        nn.init.eye_(self.match.weight)
+        nn.init.normal_(self.match.weight, std=0.5 * self.match.in_features**-0.5)
         nn.init.zeros_(self.gate.weight)
         nn.init.zeros_(self.gate.bias)
 

@@ -27,13 +27,13 @@ MAX_LENGTH = 512
 
 SIZES: dict[str, dict[str, int]] = {
     "tiny": {"d_model": 64, "d_kv": 16, "d_ff": 256, "num_layers": 2, "num_heads": 4},
-    "mini": {"d_model": 192, "d_kv": 48, "d_ff": 768, "num_layers": 4, "num_heads": 4},
+    "mini": {"d_model": 192, "d_kv": 48, "d_ff": 768, "num_layers": 3, "num_heads": 4},
     "small": {"d_model": 512, "d_kv": 64, "d_ff": 2048, "num_layers": 6, "num_heads": 8},
     "base": {"d_model": 768, "d_kv": 64, "d_ff": 3072, "num_layers": 12, "num_heads": 12},
 }
-"""T5 shapes for `from_scratch`; encoder and decoder have `num_layers` each. Mini has 5 M parameters."""
+"""T5 shapes for `from_scratch`; encoder and decoder have `num_layers` each. Mini has 4 M parameters."""
 
-DROPOUT = 0.05
+DROPOUT = 0.0
 """Of models made from scratch, which see their data a few times at most."""
 
 
@@ -61,12 +61,12 @@ def resolve(name: str | Path) -> str:
 
     Raises InputError for a folder that holds no whole model, and for a name that can only be a missing path.
     """
-    text = str(name)
-    if "/" not in text and (folder := shipped("models") / text).is_dir():
+    text = str(name).strip()
+    if text and "/" not in text and (folder := shipped("models") / text).is_dir():
         return str(checked_folder(folder))
-    if Path(text).exists():
+    if text and Path(text).exists():
         return str(checked_folder(Path(text)))
-    if text.startswith((".", "/", "~")) or text.count("/") > 1 or not text.strip():
+    if text.startswith((".", "/", "~")) or text.count("/") > 1 or not text:
         raise InputError(f"Model {text!r}: no such folder.")
     return text
 

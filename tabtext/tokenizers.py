@@ -77,6 +77,7 @@ class TextCodec:
         self.special_ids = frozenset(tokenizer.all_special_ids)
         self._leaks = self._leaking_literals()
         self._known: dict[str, bool] = {}
+        self._vocabulary = tokenizer.get_vocab()
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """The ids of each text, without end token or any other special id."""
@@ -96,13 +97,13 @@ class TextCodec:
 
     def id(self, token: str) -> int:
         """The id of a structure token; a ValueError if the tokenizer has no such token."""
-        found = self.tokenizer.get_vocab().get(token)
+        found = self._vocabulary.get(token)
         if found is None:
             raise ValueError(f"The tokenizer has no token {token!r}.")
         return found
 
     def _plain_ids(self, texts: Sequence[str]) -> list[list[int]]:
-        return self.tokenizer(list(texts), add_special_tokens=False, split_special_tokens=True).input_ids
+        return self.tokenizer(list(texts), add_special_tokens=False, split_special_tokens=True, verbose=False).input_ids
 
     def _leaking_literals(self) -> re.Pattern[str] | None:
         """The special tokens that come back as their own id even when told to split them (T5's pieces do)."""

@@ -1,0 +1,148 @@
+"""Names to models: what is wrong is said in one sentence, and a trained head is never overwritten."""
+
+import json
+
+import pytest
+import torch
+from transformers import BartConfig, BartForConditionalGeneration, T5Config, T5ForConditionalGeneration
+
+from tabtext.errors import InputError
+from tabtext.models import Seq2Seq, add_tokens, from_scratch, load_seq2seq, resolve
+
+SMALL = {"d_model": 32, "d_kv": 8, "d_ff": 64, "num_layers": 1, "num_heads": 4, "vocab_size": 448}
+
+
+@pytest.fixture
+def saved(tiny, tmp_path):
+    tiny().save(tmp_path / "model")
+    return tmp_path / "model"
+
+
+def t5(tokenizer, *, untied):
+    torch.manual_seed(0)
+    model = T5ForConditionalGeneration(T5Config(**SMALL, decoder_start_token_id=0))
+    if untied:
+        model.lm_head.weight = torch.nn.Parameter(torch.randn_like(model.shared.weight))
+        model.config.tie_word_embeddings = False
+    return Seq2Seq(model, tokenizer)
+
+
+def bart(tokenizer):
+    shape = {"encoder_layers": 1, "decoder_layers": 1, "encoder_ffn_dim": 32, "decoder_ffn_dim": 32}
+    heads = {"encoder_attention_heads": 2, "decoder_attention_heads": 2}
+    ids = {"pad_token_id": 0, "bos_token_id": 2, "eos_token_id": 1, "decoder_start_token_id": 0}
+    settings = BartConfig(
+        vocab_size=448, d_model=32, max_position_embeddings=64, forced_eos_token_id=None, **ids, **shape, **heads
+    )  # fmt: skip
+    return Seq2Seq(BartForConditionalGeneration(settings), tokenizer)
+
+
+def test_save_and_load_are_bitwise_equal(tiny, saved):
+    made, loaded = tiny().model.state_dict(), load_seq2seq(saved).model.state_dict()
+    assert made.keys() == loaded.keys()
+    assert all(torch.equal(made[name].cpu(), loaded[name].cpu()) for name in made)
+
+
+@pytest.mark.parametrize("kind", ["tied T5", "untied T5", "BART"])
+def test_adding_tokens_keeps_the_trained_head(kind, tokenizer, tmp_path):
+    made = bart(tokenizer) if kind == "BART" else t5(tokenizer, untied=kind == "untied T5")
+    made.save(tmp_path / "model")
+    loaded = load_seq2seq(tmp_path / "model")
+    size = len(loaded.tokenizer)
+    tokens = [f"<new_{i}>" for i in range(450 - size)]
+    head = loaded.model.get_output_embeddings().weight.detach().clone().cpu()
+    assert add_tokens(loaded, tokens) == len(tokens) and add_tokens(loaded, tokens) == 0
+    loaded.save(tmp_path / "grown")
+    again = load_seq2seq(tmp_path / "grown").model
+    for model in (loaded.model, again):
+        model.tie_weights()
+        assert model.get_output_embeddings().weight.shape[0] == 450
+        assert torch.equal(model.get_output_embeddings().weight[:448].cpu(), head)
+        tied = model.get_output_embeddings().weight is model.get_input_embeddings().weight
+        assert tied == (kind != "untied T5")
+
+
+def test_fresh_models_depend_on_the_seed_alone(tiny):
+    first, same, other = (tiny(seed=seed).model.state_dict()["shared.weight"] for seed in (0, 0, 1))
+    assert torch.equal(first, same) and not torch.equal(first, other)
+
+
+def test_a_model_that_copies_gives_probabilities_that_sum_to_one(tiny):
+    model = tiny().model
+    source, target = torch.randint(3, 400, (2, 9)), torch.randint(3, 400, (2, 5))
+    logits = model(input_ids=source, decoder_input_ids=target).logits.detach()
+    assert logits.exp().sum(-1) == pytest.approx(1.0, abs=1e-4)
+    pointed = logits.exp().gather(2, source[:, None].expand(-1, 5, -1)).sum(-1)
+    assert (pointed > 0.5).all()
+
+
+def test_padding_does_not_change_what_a_model_that_copies_says(tiny):
+    model = tiny().model
+    source, target = torch.randint(3, 400, (1, 9)), torch.randint(3, 400, (1, 5))
+    padded = torch.cat([source, torch.zeros(1, 4, dtype=torch.long)], 1)
+    mask = (padded != 0).long()
+    plain = model(input_ids=source, decoder_input_ids=target).logits
+    assert torch.allclose(
+        plain, model(input_ids=padded, attention_mask=mask, decoder_input_ids=target).logits, atol=1e-5
+    )
+
+
+def drop(name):
+    return lambda folder: (folder / name).unlink()
+
+
+def write(name, text):
+    return lambda folder: (folder / name).write_text(text)
+
+
+def tear(folder):
+    weights = folder / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:-1000])
+
+
+def pickle_instead(folder):
+    (folder / "model.safetensors").rename(folder / "pytorch_model.bin")
+
+
+def another_kind(folder):
+    config = json.loads((folder / "config.json").read_text())
+    (folder / "config.json").write_text(json.dumps({**config, "model_type": "bert"}))
+
+
+@pytest.mark.parametrize(
+    ("damage", "said"),
+    [
+        (drop("config.json"), "has no config.json"),
+        (drop("model.safetensors"), "has no weights"),
+        (drop("tokenizer.json"), "cannot be loaded"),
+        (write("config.json", "{"), "config.json is damaged"),
+        (write("config.json", "{}"), "names no model_type"),
+        (write("model.safetensors", "not weights at all"), "is damaged or cut short"),
+        (tear, "is damaged or cut short"),
+        (pickle_instead, "is a pickle, which can run code"),
+        (another_kind, "cannot be loaded"),
+    ],
+)
+def test_a_damaged_folder_is_named_in_one_sentence(saved, damage, said):
+    damage(saved)
+    with pytest.raises(InputError, match=said) as error:
+        load_seq2seq(saved)
+    assert "\n" not in str(error.value)
+
+
+@pytest.mark.parametrize("name", ["./nowhere", "/no/such/folder", "a/b/c", ""])
+def test_a_path_that_is_not_there_never_becomes_a_hub_id(name):
+    with pytest.raises(InputError, match="no such folder"):
+        resolve(name)
+
+
+def test_a_hub_id_stays_one_and_fails_clearly_without_the_hub(monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+    assert resolve("google-t5/t5-small") == "google-t5/t5-small"
+    with pytest.raises(InputError, match=r"Model 'nobody/nothing' cannot be loaded"):
+        load_seq2seq("nobody/nothing")
+
+
+def test_an_unknown_size_lists_the_known_ones():
+    with pytest.raises(InputError, match="known: base, mini, small, tiny"):
+        from_scratch("huge", ["text"])
