@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from tabtext.errors import InputError
 
-PER_TABLE = 30
-"""Questions per table, at most, unless more or fewer are asked for."""
+PER_TABLE = 40
+"""Questions per table, at most, unless more or fewer are asked for: each type once, and a few again."""
 
 
 @dataclass(frozen=True)

@@ -90,8 +90,11 @@ class Phrasebook:
                 continue
             argument = arguments[part.argument]
             if isinstance(argument, str):
-                fill = _FILLS.get(part.slot)
-                text = fill(view, argument) if fill else self.units.get(argument)
+                text = view.fills.get((part.slot, argument), "")
+                if text == "":
+                    fill = _FILLS.get(part.slot)
+                    text = fill(view, argument) if fill else self.units.get(argument)
+                    view.fills[part.slot, argument] = text
             elif part.slot == "entity":
                 text = _entity(view, argument)
             elif part.slot == "feature" or argument.name in _ONLY[part.slot]:

@@ -108,6 +108,8 @@ class TableView:
         ]
         self.by_header = {name: index for index, name in enumerate(table.header) if name.strip()}
         self._written: dict[str, str | None] = {}
+        self.fills: dict[tuple[str, str], str | None] = {}
+        """What stands in a slot for an argument, remembered."""
 
     @cached_property
     def forms(self) -> Mapping[str, int]:
