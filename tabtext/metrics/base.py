@@ -112,13 +112,13 @@ class Metric(ABC):
     """A metric: `statistics` looks at each segment, `value` turns sums of statistics into the score.
 
     `settings` are the signature's parts that say how the texts are compared; `needs_references` is whether an item
-    without references has no score; `higher_is_better` is False for error rates.
+    without references has no score; `higher_is_better` is False for error rates and None where neither end is better.
     """
 
     name: str
     settings: tuple[str, ...] = ()
     needs_references = True
-    higher_is_better = True
+    higher_is_better: bool | None = True
     resamples = True
     """Whether sums over a resampled corpus mean anything; where not, there is no interval."""
 

@@ -6,8 +6,9 @@ the authors' code, marks such as [CLS] can be matched but have no weight; there 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tabtext.errors import InputError
@@ -16,7 +17,8 @@ from tabtext.metrics.base import Items, MeanMetric
 if TYPE_CHECKING:
     import torch
 
-BATCH = 32
+BATCH, AT_ONCE = 32, 512
+"""Texts per batch of the encoder; items whose embeddings are kept at a time."""
 LAYERS = {
     "bert-base-uncased": 9, "bert-large-uncased": 18, "roberta-base": 10, "roberta-large": 17,
     "distilbert-base-uncased": 5, "distilroberta-base": 5, "microsoft/deberta-xlarge-mnli": 40,
@@ -35,23 +37,27 @@ class BertScore(MeanMetric):
             raise InputError("bertscore needs an encoder: pass --encoder with a local folder or a hub name.")
         self.encoder, self.device = str(encoder), device
         self.layer = layer if layer is not None else LAYERS.get(self.encoder)
-        self.settings = ("f1", f"encoder:{self.encoder}", f"layer:{self.layer or 'last'}", "idf:no", "rescaled:no")
+        name = Path(self.encoder).name if Path(self.encoder).is_dir() else self.encoder
+        depth = "last" if self.layer is None else self.layer
+        self.settings = ("f1", f"encoder:{name}", f"layer:{depth}", "idf:no", "rescaled:no")
 
     def segment_scores(self, items: Items) -> list[float]:
-        """BERTScore F1 of every item."""
-        texts = sorted({text for text in (*items.predictions, *(t for g in items.references for t in g))}, key=len)
-        embedded = self.embed([text for text in texts if text.strip()])
-        return [
-            max(_f1(embedded.get(prediction), embedded.get(reference)) for reference in references)
-            for prediction, references in zip(items.predictions, items.references, strict=True)
-        ]
+        """BERTScore F1 of every item; a few items' embeddings are in memory at a time."""
+        pairs = list(zip(items.predictions, items.references, strict=True))
+        return [f1 for start in range(0, len(pairs), AT_ONCE) for f1 in self._scores(pairs[start : start + AT_ONCE])]
+
+    def _scores(self, pairs: Sequence[tuple[str, tuple[str, ...]]]) -> Iterator[float]:
+        texts = {text for prediction, references in pairs for text in (prediction, *references) if text.strip()}
+        embedded = self.embed(sorted(texts, key=lambda text: (len(text), text)))
+        for prediction, references in pairs:
+            yield max(_f1(embedded.get(prediction), embedded.get(reference)) for reference in references)
 
     def embed(self, texts: Sequence[str]) -> dict[str, Embedded]:
         """Every text's token embeddings, of norm 1."""
         import torch
 
         tokenizer, model = _load(self.encoder, self.device)
-        limit = min(tokenizer.model_max_length, getattr(model.config, "max_position_embeddings", 512))
+        limit = _longest(tokenizer, model)
         embedded: dict[str, Embedded] = {}
         for start in range(0, len(texts), BATCH):
             batch = list(texts[start : start + BATCH])
@@ -85,6 +91,12 @@ def _f1(prediction: Embedded | None, reference: Embedded | None) -> float:
     precision = float(similar.max(dim=1).values[prediction.words].mean())
     recall = float(similar.max(dim=0).values[reference.words].mean())
     return 2 * precision * recall / (precision + recall) if precision + recall > 0 else 0.0
+
+
+def _longest(tokenizer: Any, model: Any) -> int:
+    """The tokens that fit; RoBERTa's positions start at 2, which counts where the tokenizer does not know its limit."""
+    positions = getattr(model.config, "max_position_embeddings", 512)
+    return int(min(tokenizer.model_max_length, positions) if tokenizer.model_max_length < 10**6 else positions - 2)
 
 
 @lru_cache(maxsize=1)

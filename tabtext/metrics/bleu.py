@@ -78,6 +78,8 @@ class BrevityPenalty(Bleu):
 class LengthRatio(BrevityPenalty):
     """Length of the predictions over that of the closest references, in 13a tokens."""
 
+    higher_is_better = None
+
     def __init__(self) -> None:
         super().__init__()
         self.name = "length_ratio"

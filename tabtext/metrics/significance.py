@@ -23,6 +23,8 @@ if TYPE_CHECKING:
 RESAMPLES = 1000
 TRIALS = 10_000
 SEED = 12345
+LEVEL = 0.05
+"""A system is called better when both tests give a smaller p-value."""
 ROUNDING = 1e-9
 """Differences of scores closer than this are the same difference."""
 _AT_ONCE = 2_000_000
@@ -33,7 +35,7 @@ _AT_ONCE = 2_000_000
 class Comparison:
     """Two systems by one metric: `second - first`, its 95 % interval, and the chance of so large a difference by luck.
 
-    `better` is `first`, `second` or, where p >= 0.05, `neither`.
+    `better` is `first`, `second`, or `neither` where a p-value is not below `LEVEL` or the metric has no better end.
     """
 
     first: Score
@@ -119,7 +121,7 @@ def compare(
     drawn = resampled(metric, theirs, resamples, seed) - resampled(metric, ours, resamples, seed)
     p_bootstrap = _p_value(np.abs(drawn) - np.abs(drawn).mean(), abs(difference))
     p_randomisation = _p_value(np.abs(randomised(metric, ours, theirs, trials, seed)), abs(difference))
-    real = max(p_bootstrap, p_randomisation) < 0.05 and difference != 0
+    real = max(p_bootstrap, p_randomisation) < LEVEL and difference != 0 and metric.higher_is_better is not None
     better = ("second" if (difference > 0) == metric.higher_is_better else "first") if real else "neither"
     return Comparison(before, after, difference, _middle(drawn), p_bootstrap, p_randomisation, better)
 
