@@ -25,7 +25,7 @@ def parse_mr(text: str) -> Meaning:
     if not text.strip():
         raise InputError("The meaning representation is empty; it needs a slot such as name[Alimentum].")
     try:
-        tree = _parser().parse(text)
+        tree = _grammar().parse(text)
     except UnexpectedInput as error:
         ended = getattr(getattr(error, "token", None), "type", "") == "$END"
         raise InputError(_end_complaint(text) if ended else _complaint(text, error.line, error.column)) from None
@@ -35,13 +35,10 @@ def parse_mr(text: str) -> Meaning:
 
 
 @lru_cache(maxsize=1)
-def _parser() -> Lark:
-    from lark import Lark
+def _grammar() -> Grammar:
+    from tabtext.grammar import load
 
-    from tabtext.shipped import shipped
-
-    path = shipped("grammars") / "mr.lark"
-    return Lark(path.read_text(encoding="utf-8"), parser="lalr", lexer="contextual", maybe_placeholders=False)
+    return load("mr")
 
 
 def _slot(tree: Any) -> tuple[str, str]:

@@ -198,34 +198,30 @@ _WORDED = tuple(dict.fromkeys(wording.slot for wording in WORDINGS))
 SLOTS = frozenset({"name", "near", *_WORDED})
 
 
+def _whole(pattern: str) -> re.Pattern[str]:
+    return re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE)
+
+
 def _venue(name: str) -> str:
-    """A pattern for a venue's name: `The` may be left out, an accent too."""
-    words = name.removeprefix("The ").replace("é", "[ée]").replace(" ", r"[ -]?")
+    """A pattern for a venue's name: `The` may be left out, an accent and a blank too."""
+    words = re.escape(name.removeprefix("The ")).replace("é", "[ée]").replace(r"\ ", r"[ -]?")
     return rf"(?:the[ -])?{words}(?:'?s)?"
 
 
-_VENUES = tuple((name, re.compile(rf"(?<!\w){_venue(name)}(?!\w)", re.IGNORECASE)) for name in (*NAMES, *NEIGHBOURS))
+_KNOWN = frozenset((*NAMES, *NEIGHBOURS))
+_VENUES = tuple((name, _whole(_venue(name))) for name in (*NAMES, *NEIGHBOURS))
 _COMPILED = tuple(
-    (wording.slot, frozenset(wording.values), re.compile(rf"(?<!\w)(?:{pattern})(?!\w)", re.IGNORECASE), sure)
+    (wording.slot, frozenset(wording.values), _whole(pattern), sure)
     for wording in WORDINGS
     for pattern, sure in ((wording.sure, True), (wording.loose, False))
 )
 
 
 def find(record: Record, text: str) -> list[Statement]:
-    """What a text states about a restaurant.
-
-    A venue that is not the record's name, if it has one, counts as `near`: either may stand anywhere.
-    """
+    """What a text states about a restaurant."""
     text = text.replace("’", "'")
     slots = record.slots
-    known = [slots[slot] for slot in ("name", "near") if slots.get(slot)]
-    extra = [(name, re.compile(rf"(?<!\w){_venue(re.escape(name))}(?!\w)", re.I)) for name in known if name not in _ALL]
-    venues = longest(
-        Statement(_slot(name, slots), frozenset({name}), *found.span())
-        for name, pattern in (*extra, *_VENUES)
-        for found in pattern.finditer(text)
-    )
+    venues = _venues(slots, text)
     rest = list(text)
     for venue in venues:
         rest[venue.start : venue.end] = "_" * (venue.end - venue.start)
@@ -239,9 +235,22 @@ def find(record: Record, text: str) -> list[Statement]:
     return [*venues, *(_forgiving(s, slots) for statements in by_slot for s in statements)]
 
 
-def _slot(venue: str, slots: dict[str, str]) -> str:
-    unnamed = "name" not in slots and venue != slots.get("near")
-    return "name" if unnamed or venue == slots.get("name") else "near"
+def _venues(slots: dict[str, str], text: str) -> list[Statement]:
+    """The venues that a text names, as `name` or `near`, since either may stand anywhere in a sentence.
+
+    A venue that is neither of the record's is taken for the name where the text has no other, else for a neighbour.
+    """
+    own = [slots[slot] for slot in ("name", "near") if slots.get(slot)]
+    extra = [(name, _whole(_venue(name))) for name in own if name not in _KNOWN]
+    found = longest(
+        Statement("name" if name == slots.get("name") else "near", frozenset({name}), *match.span())
+        for name, pattern in (*extra, *_VENUES)
+        for match in pattern.finditer(text)
+    )
+    foreign = [venue for venue in found if not venue.values & set(own)]
+    if foreign and not any(venue.slot == "name" for venue in found):
+        found[found.index(foreign[0])] = foreign[0]._replace(slot="name")
+    return found
 
 
 def _within(statement: Statement, others: list[Statement]) -> bool:
@@ -254,5 +263,4 @@ def _forgiving(statement: Statement, slots: dict[str, str]) -> Statement:
     return statement._replace(sure=False) if statement.slot == "eatType" and "eatType" in slots else statement
 
 
-_ALL = frozenset((*NAMES, *NEIGHBOURS))
 DOMAIN = Domain("e2e", find, topics=frozenset({"name", "eatType"}))

@@ -35,6 +35,7 @@ def verdicts(record, text, domain="auto"):
         ("5 out of 5", "3 out of 5", {"customer rating": "wrong"}, []),
         ("family friendly", "non family-friendly", {"familyFriendly": "wrong"}, []),
         ("Clare Hall", "Burger King", {"near": "wrong"}, []),
+        ("The Mill", "The Eagle", {"name": "wrong"}, []),
         ("riverside", "city centre", {"area": "wrong"}, []),
         (" near Clare Hall", "", {"near": "missing"}, []),
         ("cheap, ", "", {"priceRange": "missing"}, []),
@@ -46,6 +47,12 @@ def verdicts(record, text, domain="auto"):
 )
 def test_restaurants(old, new, wrong, added):
     assert verdicts(PUB, RIGHT.replace(old, new, 1) if old else RIGHT) == (wrong, added)
+
+
+def test_names_that_no_list_has():
+    record = Record.from_mr("name[The Blue (Door) Inn], near[Café du Nord]")
+    assert verdicts(record, "Blue (Door) Inn is close to Cafe du Nord.", "e2e") == ({}, [])
+    assert verdicts(record, "Red Inn is close to Cafe du Nord.", "e2e") == ({"name": "missing"}, [])
 
 
 def test_what_the_record_does_not_say_is_added():
