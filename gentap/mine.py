@@ -19,7 +19,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from ahocorasick_rs import AhoCorasick
-from nupunkt import sent_spans
 
 from gentap.pages import Item, Page, read_page
 from tabtext.errors import InputError
@@ -27,6 +26,7 @@ from tabtext.folding import fold, fold_key
 from tabtext.jsonl import dumps, read_lines
 from tabtext.matching import RowMatch, TableMatcher
 from tabtext.phrases import is_whole, words_of
+from tabtext.sentences import sentence_spans
 from tabtext.stages import Stage
 from tabtext.table import Cell, Table
 from tabtext.variants import EDGES, without_parenthesis
@@ -208,10 +208,10 @@ def _anchored_sentences(paragraph: str, anchors: _Anchors) -> Iterator[tuple[str
     if not found:
         return
     spans = [(*folded.span(start, end), places) for start, end, places in found]
-    for start, end in sent_spans(paragraph):
+    for start, end in sentence_spans(paragraph):
         places = {place for first, last, places in spans if start <= first and last <= end for place in places}
         if places:
-            yield paragraph[start:end].strip(), places
+            yield paragraph[start:end], places
 
 
 class _CellWords:

@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from tabtext.errors import InputError
 from tabtext.html import Element, parse_html, take_tables, text_of
 from tabtext.jsonl import Line, read_lines
+from tabtext.sentences import split_sentences
 from tabtext.stages import Source
 from tabtext.table import Table
 
@@ -62,13 +63,6 @@ class Page:
     def sentences(self) -> tuple[str, ...]:
         """The prose by sentence."""
         return tuple(chain.from_iterable(map(split_sentences, self.paragraphs)))
-
-
-def split_sentences(paragraph: str) -> list[str]:
-    """The sentences of a paragraph."""
-    from nupunkt import sent_spans
-
-    return [paragraph[start:end].strip() for start, end in sent_spans(paragraph)]
 
 
 def _own_title(root: Element) -> str:
