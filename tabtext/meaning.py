@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tabtext.errors import InputError
 
 if TYPE_CHECKING:
-    from lark import Lark
+    from tabtext.grammar import Grammar
 
 
 class Meaning(NamedTuple):
