@@ -84,12 +84,12 @@ def _by_id(path: str | Path) -> dict[str, tuple[Record, tuple[str, ...]]]:
     """The records of a file by id; the same record twice is one, two records of one id are an InputError."""
     by_id: dict[str, tuple[Record, tuple[str, ...]]] = {}
     for record, texts in read_records(path):
-        known, their_texts = by_id.get(record.id, (record, ()))
+        known, their_texts = by_id.get(record.id, (record, texts))
         if known != record:
             raise InputError(
                 f"{display_name(path)}: two different records have the id {record.id!r}; ids must be unique."
             )
-        by_id[record.id] = (record, tuple(dict.fromkeys((*their_texts, *texts))))
+        by_id[record.id] = (record, (*their_texts, *(text for text in texts if text not in their_texts)))
     if not by_id:
         raise InputError(f"{display_name(path)}: no records in it.")
     return by_id

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from datatuner.text_edits import BROKEN, cuts_around, joined, sentence_around, spliced, tidy
 from tabtext.examples import Fidelity, FidelityExample
 from tabtext.folding import fold_key
 from tabtext.lexicons.values import find_values
@@ -55,7 +56,7 @@ def substitute(context: Context, rng: random.Random) -> Iterator[Proposal]:
     """Say another value of the same slot, worded as a text of another record words it."""
     for triple, place in _said_once(context, rng):
         for wording in _other_wordings(context, triple, rng):
-            yield Proposal(_spliced(context.text, place, wording), (triple,))
+            yield Proposal(spliced(context.text, place, wording), (triple,))
 
 
 def change_figure(context: Context, rng: random.Random) -> Iterator[Proposal]:
@@ -66,7 +67,7 @@ def change_figure(context: Context, rng: random.Random) -> Iterator[Proposal]:
         if digits and not re.search("|".join(MONTHS), said):
             index = rng.choice(digits)
             digit = rng.choice([d for d in "123456789" if d != said[index]])
-            yield Proposal(_spliced(context.text, place, said[:index] + digit + said[index + 1 :]), (triple,))
+            yield Proposal(spliced(context.text, place, said[:index] + digit + said[index + 1 :]), (triple,))
 
 
 def change_date(context: Context, rng: random.Random) -> Iterator[Proposal]:
@@ -75,7 +76,7 @@ def change_date(context: Context, rng: random.Random) -> Iterator[Proposal]:
         said = context.text[place.start : place.end]
         for month in re.findall("|".join(MONTHS), said):
             other = rng.choice([name for name in MONTHS if name != month])
-            yield Proposal(_spliced(context.text, place, said.replace(month, other)), (triple,))
+            yield Proposal(spliced(context.text, place, said.replace(month, other)), (triple,))
 
 
 _UNITS = (("metres", "feet"), ("meters", "feet"), ("kilometres", "miles"), ("kilometers", "miles"), ("km", "miles"),
@@ -97,7 +98,7 @@ def change_unit(context: Context, rng: random.Random) -> Iterator[Proposal]:
 def negate(context: Context, rng: random.Random) -> Iterator[Proposal]:
     """Take a negation out of the sentence of a fact, or put one in."""
     for triple, place in _said_once(context, rng):
-        start, end = _sentence_around(context.text, place)
+        start, end = sentence_around(context.text, place)
         sentence = context.text[start:end]
         plain = re.sub(r"(?:(?<= )not |(?<=\w)n't|(?<= )non-?)", "", sentence, count=1)
         if plain != sentence:
@@ -141,13 +142,13 @@ def swap_roles(context: Context, rng: random.Random) -> Iterator[Proposal]:
 def drop(context: Context, rng: random.Random) -> Iterator[Proposal]:
     """Leave one fact out: its words, its phrase, or its sentence, whichever cuts least and leaves the others said."""
     for triple, place in _said_once(context, rng):
-        cuts = sorted(set(_cuts_around(context.text, place)), key=lambda cut: cut[1] - cut[0])
+        cuts = sorted(set(cuts_around(context.text, place)), key=lambda cut: cut[1] - cut[0])
         for start, end in cuts:
-            text = _tidy(context.text[:start] + " " + context.text[end:])
-            if text and not _BROKEN.search(text):
+            text = tidy(context.text[:start] + " " + context.text[end:])
+            if text and not BROKEN.search(text):
                 yield Proposal(text, (triple,))
-        if place.start == _sentence_around(context.text, place)[0]:
-            yield Proposal(_spliced(context.text, place, "It"), (triple,))
+        if place.start == sentence_around(context.text, place)[0]:
+            yield Proposal(spliced(context.text, place, "It"), (triple,))
 
 
 def repeat(context: Context, rng: random.Random) -> Iterator[Proposal]:
@@ -158,7 +159,7 @@ def repeat(context: Context, rng: random.Random) -> Iterator[Proposal]:
         alone = [sentence for sentence in sentences if own in sentence and len(sentences) > 1]
         again = [*alone, _plain_sentence(triple, own)]
         at = rng.randint(1, len(sentences))
-        yield from (Proposal(_joined([*sentences[:at], s, *sentences[at:]]), (triple,)) for s in again)
+        yield from (Proposal(joined([*sentences[:at], s, *sentences[at:]]), (triple,)) for s in again)
 
 
 def add_foreign(context: Context, rng: random.Random) -> Iterator[Proposal]:
@@ -173,7 +174,7 @@ def add_foreign(context: Context, rng: random.Random) -> Iterator[Proposal]:
             at = rng.randint(1, len(sentences))
             for sentence in [*lent, _plain_sentence(triple, _wording(context, record, text, triple))]:
                 facts = dict.fromkeys([triple, *record.triples])
-                yield Proposal(_joined([*sentences[:at], sentence, *sentences[at:]]), tuple(facts))
+                yield Proposal(joined([*sentences[:at], sentence, *sentences[at:]]), tuple(facts))
 
 
 RULES: dict[str, tuple[Rule, Fidelity]] = {
@@ -291,78 +292,6 @@ def _wording(context: Context, record: Record, text: str, triple: Triple) -> str
         ):
             return text[statement.start : statement.end]
     return readable(triple.object)
-
-
-def _spliced(text: str, place: Statement, words: str) -> str:
-    """The text with other words in a place, a capital where one stood, and `a` or `an` as they ask for."""
-    old = text[place.start : place.end]
-    if old[:1].isupper() and place.start == 0:
-        words = words[:1].upper() + words[1:]
-    before = text[: place.start]
-    article = re.search(r"\b([Aa])n? $", before)
-    if article:
-        before = before[: article.start()] + article[1] + ("n " if re.match(r"[aeiou]|8|1[18]\b", words, re.I) else " ")
-    return before + words + text[place.end :]
-
-
-def _sentence_around(text: str, place: Statement) -> tuple[int, int]:
-    start = max((found.end() for found in re.finditer(r"[.!?] ", text[: place.start])), default=0)
-    end = re.search(r"[.!?](?= |$)", text[place.end :])
-    return start, place.end + end.end() if end else len(text)
-
-
-_LEAD = re.compile(
-    r"(?:,? (?:and|but|which|that|while|with|in|near|at|on|for|by|from|of|has|have|is|are|was|were"
-    r"|it|its|an?|the|also))+ $"
-)
-_JOINT = re.compile(r",|;| and | but | with | which | that | in | near | while ")
-"""Where a sentence may be cut: the small words before what is cut, and what separates its pieces."""
-
-
-def _cuts_around(text: str, place: Statement) -> Iterator[tuple[int, int]]:
-    """What may be cut to leave out what a place says: growing pieces of its sentence, up to all of it."""
-    start, end = _sentence_around(text, place)
-    body_end = end - 1 if text[end - 1 : end] in (".", "!", "?") else end
-    yield place.start, place.end
-    lead = _LEAD.search(text[start : place.start])
-    if lead:
-        yield start + lead.start(), place.end
-    begins = [start + found.start() for found in _JOINT.finditer(text[start : place.start])]
-    ends = [place.end + found.start() for found in _JOINT.finditer(text[place.end : body_end])]
-    for begin in begins[-2:]:
-        yield from ((begin, stop) for stop in (*ends[:2], body_end))
-    if len(text) > end - start:
-        yield start, end
-
-
-_SMALL = "and|or|with|in|for|at|near|by"
-_BROKEN = re.compile(
-    r"\b(?:an?|the|its|their|for|with|in|at|of|by|on|to|from|and|but|is|are|was|has|have|near|serves?|that|which|called"
-    r"|named|customer|located|price|number|part|or)[ ]?(?:[.,;:!?]|$)"
-    r"|\b(?:an?|the|its) (?:and|with|in|near|is|are|for|at|that|while|of|on|by|has|but|or|to|,)\b"
-    r"|(?:^|[.!?] )(?:is|are|has|have|was|were|and|but|which|with)\b"
-    rf"|\b(?:{_SMALL}|from|do you think) (?:{_SMALL}|was|is)\b"
-    r"|\b(?:is|are|was|were|has|have|serves|called) (?:and|or|but|which|that|while)\b"
-    r"|\bthe area\b|^\W*$",
-    re.IGNORECASE,
-)
-"""What a cut must not leave behind: words that wait for others, sentences without a subject."""
-
-
-def _joined(sentences: Sequence[str]) -> str:
-    """Sentences as one text, a full stop put where one lacks its end mark."""
-    ended = [s if s[-1] in ".!?\"')" else f"{s}." for s in sentences]
-    return " ".join(ended)
-
-
-def _tidy(text: str) -> str:
-    """The text without the double blanks and stray marks that a cut leaves."""
-    text = " ".join(text.split())
-    text = re.sub(r" ([.,;!?])", r"\1", text)
-    text = re.sub(r"[,;]+([.!?])|([.!?]),", lambda m: m[1] or m[2], text)
-    text = re.sub(r"\b([Aa]) (?=[aeiouAEIOU])", r"\1n ", text)
-    text = re.sub(r"\b([Aa])n (?=[^aeiouAEIOU\W])", r"\1 ", text).lstrip(" ,;")
-    return text[:1].upper() + text[1:] if text else text
 
 
 def _plain_sentence(triple: Triple, value: str) -> str:
