@@ -53,6 +53,8 @@ def _decode(text: str) -> penman.Graph:
         line, column = getattr(error, "lineno", None), getattr(error, "offset", None)
         place = f" at line {line}, column {column + 1}" if line is not None and column is not None else ""
         raise InputError(f"The AMR graph is broken{place}: {getattr(error, 'message', None) or error}.") from None
+    except RecursionError:
+        raise InputError("The AMR graph is nested too deeply; a few hundred levels can be read.") from None
     if len(graphs) != 1:
         raise InputError(f"A record is made from one AMR graph; found {len(graphs)}.")
     graph = graphs[0]

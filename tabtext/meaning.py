@@ -31,7 +31,10 @@ def parse_mr(text: str) -> Meaning:
         raise InputError(_end_complaint(text) if ended else _complaint(text, error.line, error.column)) from None
     children = list(tree.children)
     act = str(children.pop(0)).strip() if tree.data == "act" else ""
-    return Meaning(act, tuple(_slot(child) for child in children if child is not None))
+    try:
+        return Meaning(act, tuple(_slot(child) for child in children if child is not None))
+    except RecursionError:
+        raise InputError("The meaning representation has brackets nested hundreds deep; a value holds a few.") from None
 
 
 @lru_cache(maxsize=1)

@@ -92,6 +92,8 @@ def _refuse_remote_contexts(text: str) -> None:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise InputError(f"The JSON-LD document is not valid JSON at {place}: {error.msg}.") from None
+    except RecursionError:
+        raise InputError("The JSON-LD document is nested too deeply.") from None
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):

@@ -84,6 +84,8 @@ def _read_json(path: str | Path) -> Iterator[Read]:
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise InputError(f"{display_name(path)}, {place}: not valid JSON ({error.msg}).") from None
+    except RecursionError:
+        raise InputError(f"{display_name(path)}: JSON nested too deeply.") from None
     for number, item in enumerate(value if isinstance(value, list) else [value], 1):
         if not isinstance(item, Mapping | list):
             raise InputError(f"{display_name(path)}, item {number}: expected a record, found {type(item).__name__}.")

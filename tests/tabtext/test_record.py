@@ -110,6 +110,20 @@ def test_literals_lose_tags(literal, text):
     assert literal_text(literal) == text
 
 
+@pytest.mark.parametrize(
+    "read",
+    [
+        lambda: Record.from_mr("a" + "[" * 5000 + "x" + "]" * 5000),
+        lambda: Record.from_amr("(a / b :c " * 5000 + ")" * 5000),
+        lambda: Record.from_rdf("[" * 100_000, format="json-ld"),
+        lambda: Record.from_rdf("@prefix : <http://e/> . :a :b " + "[ :c " * 3000 + ":d" + "]" * 3000 + " ."),
+    ],
+)
+def test_bottomless_nesting_is_refused(read):
+    with pytest.raises(InputError, match="nested|recursion"):
+        read()
+
+
 def test_rows_of_dicts_and_frames():
     row = {"Year": 2008, "City": "Beijing", "Note": "", "Score": 3.0, "Gap": None}
     want = [("Games", "Year", "2008"), ("Games", "City", "Beijing"), ("Games", "Score", "3")]
