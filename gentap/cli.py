@@ -9,6 +9,7 @@ import typer
 
 from gentap.asker import ASKING, TRAINING
 from gentap.asking import PER_TABLE
+from gentap.pretrain import PRETRAINING
 from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite, Seed, Workers, program, run
 from tabtext.stages import Options
 
@@ -130,6 +131,61 @@ def questions(
     stage = questions_stage(Asking(per_table, chosen, single_cell, verify))
     options = Options(output, seed, workers, limit, overwrite, on_error)
     run_stage(stage, table_source(tables or []), options)
+
+
+StartModel = Annotated[str | None, typer.Option(help="Name, folder or hub id of a T5 to start from.")]
+FromScratch = Annotated[str, typer.Option(help="Else the size of a new model: tiny, mini, small, base.")]
+Linearization = Annotated[str, typer.Option(help="How a table is written: keyed or plain; stored with the model.")]
+MaxLength = Annotated[int, typer.Option(min=32, help="Input tokens, question and table.")]
+Epochs = Annotated[float, typer.Option(min=0.01, help="Passes over the data.")]
+BatchSize = Annotated[int, typer.Option(min=1, help="Examples per process and pass.")]
+Accumulation = Annotated[int, typer.Option(min=1, help="Passes per update.")]
+LearningRate = Annotated[float | None, typer.Option(help="Highest learning rate; by default one that suits the start.")]
+
+
+@app.command()
+def pretrain(
+    corpus: Annotated[Path, typer.Argument(help="Corpus folder as `gentap synthesize` makes it.")],
+    output: ModelOutput,
+    model: StartModel = None,
+    from_scratch: FromScratch = PRETRAINING.from_scratch,
+    short_form: Annotated[bool, typer.Option(help="Learn short questions, answered by a cell.")] = True,
+    long_form: Annotated[bool, typer.Option(help="Learn long questions, answered by a sentence.")] = True,
+    one_decoder: Annotated[bool, typer.Option("--one-decoder", help="Learn both with the sentence decoder.")] = False,
+    copy: Annotated[bool, typer.Option(help="Let a new model point at words of its input.")] = PRETRAINING.copies,
+    linearization: Linearization = PRETRAINING.linearization,
+    max_length: MaxLength = PRETRAINING.max_length,
+    max_minutes: MaxMinutes = None,
+    epochs: Epochs = PRETRAINING.epochs,
+    batch_size: BatchSize = PRETRAINING.batch_size,
+    accumulation: Accumulation = PRETRAINING.accumulation,
+    learning_rate: LearningRate = PRETRAINING.learning_rate,
+    tensorboard: TensorBoard = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Questions of each form, at most.")] = None,
+    seed: Seed = PRETRAINING.seed,
+    overwrite: Overwrite = False,
+) -> None:
+    """Pretrain the dual-decoder model on equal numbers of long and short questions."""
+    from gentap import pretrain
+
+    how = pretrain.Pretraining(
+        model, from_scratch, short_form, long_form, one_decoder, copy, linearization, max_length, max_minutes, epochs,
+        batch_size, accumulation, learning_rate, tensorboard, limit, seed, overwrite,
+    )  # fmt: skip
+    pretrain.pretrain(corpus, output, how)
+
+
+@app.command()
+def export(
+    model: Annotated[str, typer.Argument(help="Name or folder of a dual-decoder model.")],
+    output: ModelOutput,
+    decoder: Annotated[str, typer.Option(help="sentence or cell.")] = "sentence",
+    overwrite: Overwrite = False,
+) -> None:
+    """Write one decoder as a plain T5 that stock transformers loads."""
+    from gentap import pretrain
+
+    pretrain.export(model, output, decoder, overwrite=overwrite)
 
 
 @app.command()

@@ -22,6 +22,10 @@ STRUCTURE = (QUESTION, *TABLE_STRUCTURE)
 """The structure tokens that a tokenizer must have; `TableEncoder` adds nothing to it."""
 
 
+MAX_REMEMBERED = 1 << 18
+"""Texts whose ids an encoder keeps: the cells of a table are met with every question about it, several times each."""
+
+
 class Encoded(NamedTuple):
     """A model's input: ids, end token included; `cells[i]` is the cell that id i came from, if any; what was cut."""
 
@@ -38,20 +42,21 @@ class TableEncoder:
         self.style, self.max_length = style, max_length
         self._structure = {token: self.codec.id(token) for token in STRUCTURE}
         self._end = int(tokenizer.eos_token_id)
+        self._remembered: dict[str, list[int]] = {}
 
     def source(self, question: str, table: Table, keep: Iterable[Cell] = ()) -> Encoded:
         """The input for a question about a table; rows and columns go by relevance, `keep` last, the question never.
 
         Raises InputError where the question alone leaves no room for the table.
         """
-        asked = self.codec.encode([question])[0]
+        asked = self._ids([question])[0]
         room = self.max_length - len(asked) - 2
         if room < self.max_length // 4:
             raise InputError(
                 f"The question has {len(asked)} tokens and the model reads {self.max_length}; ask it in fewer words."
             )
         made = linearize(table, question, style=self.style, budget=room, lengths=self.lengths, keep=keep)
-        texts = iter(self.codec.encode([piece.text for piece in made.pieces if not piece.is_structure]))
+        texts = iter(self._ids([piece.text for piece in made.pieces if not piece.is_structure]))
         ids = [self._structure[QUESTION], *asked]
         cells: list[Cell | None] = [None] * len(ids)
         for piece in made.pieces:
@@ -62,8 +67,17 @@ class TableEncoder:
 
     def target(self, text: str, max_length: int = 128) -> list[int]:
         """The ids of an answer, end token included, at most `max_length`."""
-        return [*self.codec.encode([text])[0][: max_length - 1], self._end]
+        return [*self._ids([text])[0][: max_length - 1], self._end]
 
     def lengths(self, texts: Sequence[str]) -> list[int]:
         """The number of ids of each text."""
-        return list(map(len, self.codec.encode(texts)))
+        return list(map(len, self._ids(texts)))
+
+    def _ids(self, texts: Sequence[str]) -> list[list[int]]:
+        """The ids of each text, from memory where they are known."""
+        if len(self._remembered) > MAX_REMEMBERED:
+            self._remembered.clear()
+        known = self._remembered
+        new = list(dict.fromkeys(text for text in texts if text not in known))
+        known.update(zip(new, self.codec.encode(new), strict=True))
+        return [known[text] for text in texts]

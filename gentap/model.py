@@ -72,19 +72,19 @@ class DualDecoderT5(T5ForConditionalGeneration):
         self.post_init()
 
     @classmethod
-    def from_t5(cls, model: T5ForConditionalGeneration) -> DualDecoderT5:
+    def from_t5(cls, model: T5ForConditionalGeneration, *, copies: bool = True) -> DualDecoderT5:
         """Two decoders that both equal the one of `model`, with its encoder, embedding, head and generation settings.
 
         A head of its own (T5 v1.1, Flan) stays untied, also when tokens are added later. A `CopyT5` gives a model
-        that copies.
+        that copies; with `copies=False` its pointer is left behind.
         """
-        pointing = {"copies": True, "scale_decoder_outputs": False} if isinstance(model, CopyT5) else {}
+        pointing = {"copies": copies, "scale_decoder_outputs": False} if isinstance(model, CopyT5) else {}
         dual = cls(DualDecoderT5Config(**(_shared_settings(model.config) | pointing)))
         dual.to(dtype=model.dtype)  # type: ignore[call-arg]
         if model.lm_head.weight is not model.shared.weight:
             dual.lm_head.weight = nn.Parameter(model.lm_head.weight.detach().clone())
             dual.config.tie_word_embeddings = False
-        weights = model.state_dict()
+        weights = {k: v for k, v in model.state_dict().items() if copies or not k.startswith("copy_head.")}
         weights |= {
             f"cell_{name}": weight for name, weight in weights.items() if name.startswith(("decoder.", "copy_head."))
         }
@@ -179,7 +179,9 @@ class DualDecoderT5(T5ForConditionalGeneration):
         for a model that copies, since a plain T5 cannot.
         """
         if self.config.copies:
-            raise InputError("This model points at words of its input, which no plain T5 does; pretrain with --no-copy.")
+            raise InputError(
+                "This model points at words of its input, which no plain T5 does; pretrain with --no-copy."
+            )
         with torch.device("meta"):
             view = T5ForConditionalGeneration(T5Config(**_shared_settings(self.config)))
         view.config.tie_word_embeddings = self.config.tie_word_embeddings

@@ -30,7 +30,7 @@ from transformers import (
 )
 from transformers.trainer_callback import ExportableState
 
-from tabtext.batches import IGNORED, Collator, Features, LengthBatches
+from tabtext.batches import IGNORED, Collator, LengthBatches
 from tabtext.checkpoints import locked, newest_valid, seal
 from tabtext.errors import InputError
 from tabtext.models import Seq2Seq
@@ -104,10 +104,10 @@ def early_stopping(patience: int) -> dict[str, Any]:
 
 def train(
     seq2seq: Seq2Seq,
-    examples: Sequence[Features],
+    examples: Sequence[Mapping[str, Any]],
     arguments: TrainingArguments,
     *,
-    dev: Sequence[Features] | None = None,
+    dev: Sequence[Mapping[str, Any]] | None = None,
     max_minutes: float | None = None,
     patience: int | None = None,
     settings: Mapping[str, Any] | None = None,
@@ -177,7 +177,7 @@ def token_loss(
 class _Numbered(Sequence[dict[str, Any]]):
     """Examples that know their number, so that a message can name them."""
 
-    def __init__(self, examples: Sequence[Features]) -> None:
+    def __init__(self, examples: Sequence[Mapping[str, Any]]) -> None:
         self.examples = examples
 
     def __len__(self) -> int:
@@ -278,7 +278,7 @@ class _Trainer(Trainer):
         self.clock = clock
 
     def get_train_dataloader(self) -> DataLoader[Any]:
-        assert isinstance(self.train_dataset, _Numbered)
+        assert isinstance(self.train_dataset, _Numbered) and isinstance(self.data_collator, Collator)
         lengths = list(map(self.data_collator.length, self.train_dataset.examples))
         batches = LengthBatches(lengths, self._train_batch_size, self.args.seed)
         loader: DataLoader[Any] = DataLoader(

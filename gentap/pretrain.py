@@ -1,0 +1,214 @@
+"""`gentap pretrain`: a dual-decoder T5 learns equal numbers of long and short questions (GenTaP, section 3).
+
+`gentap export` takes one decoder out as a plain T5.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from importlib.metadata import version
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gentap.batches import Bundle, BundleCollator, bundles, encode_rows
+from gentap.encode import STRUCTURE, TableEncoder
+from gentap.model_settings import ModelSettings
+from tabtext.errors import InputError
+from tabtext.examples import QAExample
+from tabtext.jsonl import atomic_output
+from tabtext.stages import summary
+
+if TYPE_CHECKING:
+    from tabtext.models import Seq2Seq
+    from tabtext.training import Report
+
+SIGNATURE = "signature.json"
+"""The file in a model's folder that says what it was made from, and how."""
+
+RATE_FROM_SCRATCH, RATE_FROM_MODEL = 2e-3, 3e-4
+"""The highest learning rates where none is given."""
+
+_VOCABULARY_EXAMPLES = 50_000
+_DEV_SHARE, _MAX_DEV = 0.02, 200
+
+
+@dataclass(frozen=True)
+class Pretraining:
+    """How a model is pretrained. `model` is a T5's name, folder or hub id; else one is made `from_scratch`.
+
+    `batch_size` counts rows per process and pass, half of them long; an update takes `accumulation` passes. The
+    ablations of the paper: without `short_form` or `long_form` all rows are of the other form; with `one_decoder` the
+    sentence decoder learns both. `copies` lets a model from scratch point at its input.
+    """
+
+    model: str | None = None
+    from_scratch: str = "mini"
+    short_form: bool = True
+    long_form: bool = True
+    one_decoder: bool = False
+    copies: bool = True
+    linearization: str = "keyed"
+    max_length: int = 512
+    max_minutes: float | None = None
+    epochs: float = 3.0
+    batch_size: int = 32
+    accumulation: int = 1
+    learning_rate: float | None = None
+    tensorboard: bool = False
+    limit: int | None = None
+    seed: int = 0
+    overwrite: bool = False
+
+    @property
+    def forms(self) -> dict[str, str]:
+        """The forms of questions that are learnt, each with the decoder that learns it."""
+        forms = {"long": "sentence"} if self.long_form else {}
+        if self.short_form:
+            forms["short"] = "sentence" if self.one_decoder else "cell"
+        if not forms:
+            raise InputError("Without long and without short questions nothing is left to learn; leave one form in.")
+        return forms
+
+    @property
+    def rate(self) -> float:
+        """The highest learning rate."""
+        return self.learning_rate or (RATE_FROM_MODEL if self.model else RATE_FROM_SCRATCH)
+
+
+PRETRAINING = Pretraining()
+
+
+def pretrain(corpus: Path, output: Path, how: Pretraining = PRETRAINING) -> Report:
+    """Pretrain a model on the corpus folder that `gentap synthesize` made, and save it into the folder `output`.
+
+    A run that was killed goes on from its last checkpoint. Says on standard error what was dropped and why. Raises
+    InputError for a folder that is no finished corpus, a model that is no T5, an output folder of another run.
+    """
+    from gentap.corpus import MANIFEST
+    from tabtext.checkpoints import digest
+    from tabtext.training import arguments, train
+
+    seen = _said(corpus)
+    seq2seq = _start(corpus, how)
+    decoders = tuple(dict.fromkeys(how.forms.values()))
+    ModelSettings(how.linearization, how.max_length, decoders, seen=seen).store(seq2seq.model.config)
+    examples, dev = _bundles(corpus, seq2seq, how)
+    run = arguments(
+        output,
+        seed=how.seed,
+        num_train_epochs=how.epochs,
+        per_device_train_batch_size=max(1, how.batch_size // len(how.forms)),
+        gradient_accumulation_steps=how.accumulation,
+        learning_rate=how.rate,
+        report_to="tensorboard" if how.tensorboard else "none",
+    )
+    settings = {**asdict(how), "overwrite": None, "task": "pretrain", "data": seen, "corpus": digest(corpus / MANIFEST)}
+    report = train(
+        seq2seq, examples, run, dev=dev, max_minutes=how.max_minutes, settings=settings, overwrite=how.overwrite,
+        collator=BundleCollator(seq2seq.model, seq2seq.tokenizer.pad_token_id), own_loss=True,
+    )  # fmt: skip
+    if run.process_index == 0:
+        sign(output, settings, report)
+    return report
+
+
+def export(model: str | Path, output: Path, decoder: str = "sentence", *, overwrite: bool = False) -> None:
+    """Write one decoder of a dual-decoder model, with the encoder, as a plain T5 that stock transformers loads.
+
+    Raises InputError for a model of another kind, for one that copies, and for an output that exists.
+    """
+    from gentap.model import DualDecoderT5
+    from tabtext.models import load_seq2seq
+
+    seq2seq = load_seq2seq(model)
+    if not isinstance(seq2seq.model, DualDecoderT5):
+        raise InputError(f"Model {str(model)!r}: has one decoder, and is what export would write already.")
+    if output.exists() and not overwrite and (not output.is_dir() or any(output.iterdir())):
+        raise InputError(f"{output}: exists already; pass --overwrite to replace it.")
+    seq2seq._replace(model=seq2seq.model.as_t5(decoder)).save(output)
+
+
+def sign(folder: Path, settings: dict[str, Any], report: Report) -> None:
+    """Write what a model was made from, and how, into its folder."""
+    import torch
+    import transformers
+
+    versions = {"tabtext": version("tabtext"), "torch": torch.__version__, "transformers": transformers.__version__}
+    facts = {"settings": settings, "report": report._asdict(), "versions": versions}
+    with atomic_output(folder / SIGNATURE, overwrite=True) as file:
+        file.write(json.dumps(facts, indent=1, default=str).encode() + b"\n")
+
+
+def _said(corpus: Path) -> tuple[str, ...]:
+    """What the corpus is, for the model's settings and the reports that say what it saw."""
+    from gentap.corpus import read_manifest
+
+    manifest = read_manifest(corpus)
+    source = Path(re.sub(r"( \d+)+$", "", str(manifest["run"]["pages"]))).name  # without size and time of change
+    return (f"{manifest['long']:,} long and {manifest['short']:,} short questions synthesised from {source}",)
+
+
+def _examples(corpus: Path, form: str, how: Pretraining) -> Iterator[QAExample]:
+    from gentap.corpus import read_corpus
+
+    return islice(read_corpus(corpus, form), how.limit)
+
+
+def _start(corpus: Path, how: Pretraining) -> Seq2Seq:
+    """The model to train: loaded and given our structure tokens, or made from scratch for the corpus's texts."""
+    from transformers import T5ForConditionalGeneration
+
+    from gentap.model import DualDecoderT5
+    from tabtext.models import add_tokens, from_scratch, load_seq2seq
+
+    if how.model is None:
+        examples = chain.from_iterable(islice(_examples(corpus, form, how), _VOCABULARY_EXAMPLES) for form in how.forms)
+        seq2seq = from_scratch(how.from_scratch, _texts(examples), structure=STRUCTURE, seed=how.seed)
+    else:
+        seq2seq = load_seq2seq(how.model)
+        add_tokens(seq2seq, STRUCTURE)
+    if isinstance(seq2seq.model, DualDecoderT5):
+        return seq2seq
+    if not isinstance(seq2seq.model, T5ForConditionalGeneration):
+        kind = type(seq2seq.model).__name__
+        raise InputError(f"Model {how.model!r}: is a {kind}; pretraining gives a T5 a second decoder, so name a T5.")
+    dual: Any = DualDecoderT5.from_t5(seq2seq.model, copies=how.copies)
+    return seq2seq._replace(model=dual.to(seq2seq.model.device))
+
+
+def _texts(examples: Iterator[QAExample]) -> Iterator[str]:
+    """What a tokenizer learns from: questions, answers, and every table once."""
+    known: set[int] = set()
+    for example in examples:
+        yield example.question
+        yield example.answer
+        if (table := example.table) and id(table) not in known:
+            known.add(id(table))
+            yield from (table.title, table.section, *table.header)
+            yield from chain.from_iterable(table.rows)
+
+
+def _bundles(corpus: Path, seq2seq: Seq2Seq, how: Pretraining) -> tuple[list[Bundle], list[Bundle]]:
+    """What is trained on, and what is held out to measure on."""
+    from gentap.model import DECODERS
+
+    encoder = TableEncoder(seq2seq.tokenizer, how.linearization, how.max_length)
+    rows = []
+    for form, decoder in how.forms.items():
+        counts: Counter[str] = Counter()
+        kind = list(DECODERS).index(decoder)
+        rows.append(list(encode_rows(encoder, _examples(corpus, form, how), kind, counts)))
+        print(summary("pretrain", f"{form} questions", counts), file=sys.stderr)
+    for loss, number in sorted(encoder.codec.counts.items()):
+        print(f"pretrain: {number:,} {loss}", file=sys.stderr)
+    made = bundles(rows, how.seed)
+    if not made:
+        raise InputError(f"{corpus}: has no questions of the forms {' and '.join(how.forms)} to learn from.")
+    every = max(int(1 / _DEV_SHARE), -(-len(made) // _MAX_DEV))
+    return [b for i, b in enumerate(made) if i % every != every - 1], made[every - 1 :: every]

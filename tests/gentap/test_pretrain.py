@@ -1,0 +1,169 @@
+"""Pretraining: balanced batches, the same model however it was interrupted, split or accumulated."""
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+from collections import Counter
+from dataclasses import replace
+
+import pytest
+import torch
+from transformers import AutoModelForSeq2SeqLM, T5ForConditionalGeneration
+
+from gentap.batches import bundles, encode_rows
+from gentap.encode import STRUCTURE, TableEncoder
+from gentap.model import CELL, SENTENCE
+from gentap.pretrain import Pretraining, export, pretrain
+from tabtext import InputError, Table
+from tabtext.examples import QAExample
+from tabtext.jsonl import dumps
+from tabtext.shards import ShardFolder
+from tabtext.stages import ShardResult
+from tabtext.tokenizers import train_tokenizer
+
+TOWNS = ("Ostby", "Velmar", "Port Maren", "Hallam", "Sandrey", "Norvik")
+TINY = Pretraining(from_scratch="tiny", epochs=2, batch_size=8, max_length=128)
+
+
+def table(number):
+    rows = [[town, str(1800 + 7 * number + i)] for i, town in enumerate(TOWNS[: 3 + number % 4])]
+    return Table.from_rows([["Town", "Built"], *rows], title="Lighthouses", id=f"t{number}")
+
+
+def write_corpus(folder, tables=8):
+    made = [table(number) for number in range(tables)]
+    long = [
+        {"question": f"When was the lighthouse of {row[0]} built?", "sentence": f"{row[0]} was built in {row[1]}.",
+         "cells": [[i, 0], [i, 1]], "asked": [i, 1], "table": t.id}
+        for t in made for i, row in enumerate(t.rows[:2])
+    ]  # fmt: skip
+    short = [
+        {"question": f"Which town has built {row[1]}?", "answer": [row[0]], "evidence": [[i, 0]], "table": t.id}
+        for t in made for i, row in enumerate(t.rows[:2])
+    ]  # fmt: skip
+    for step, records in {"tables": [t.to_json() for t in made], "long": long, "short": short}.items():
+        lines = "".join(dumps(record) + "\n" for record in records).encode()
+        ShardFolder(folder / step).write("00000", ShardResult(lines, Counter(out=len(records)), []))
+    manifest = {"long": len(long), "short": len(short), "run": {"pages": "pages 10 3"}}
+    (folder / "manifest.json").write_text(json.dumps(manifest))
+    return folder
+
+
+@pytest.fixture(scope="module")
+def corpus(tmp_path_factory):
+    return write_corpus(tmp_path_factory.mktemp("corpus"))
+
+
+@pytest.fixture(scope="module")
+def model(corpus, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("model")
+    return folder, pretrain(corpus, folder, TINY)
+
+
+def weights(folder):
+    return (folder / "model.safetensors").read_bytes()
+
+
+def test_every_bundle_has_one_row_of_each_form_of_like_length():
+    tokenizer = train_tokenizer(TOWNS, size=400, structure=STRUCTURE)
+    encoder, counts = TableEncoder(tokenizer, max_length=128), Counter()
+    examples = [QAExample("", "Which town?", town, (town,), table(i)) for i, town in enumerate(TOWNS)]
+    long = list(encode_rows(encoder, [*examples, replace(examples[0], answer=" ")], SENTENCE, counts))
+    short = list(encode_rows(encoder, [*examples[:4], replace(examples[0], question="why " * 99)], CELL, counts))
+    made = bundles([long, short], seed=0)
+    assert [[row["kind"] for row in bundle["rows"]] for bundle in made] == [[SENTENCE, CELL]] * 4
+    assert counts == {"in": 12, "out": 10, "no question or no answer": 1, "does not fit the model's input": 1}
+    assert all(abs(len(a["input_ids"]) - len(b["input_ids"])) < 40 for a, b in (bundle["rows"] for bundle in made))
+
+
+def test_the_model_knows_how_it_reads_and_what_it_saw(model):
+    folder, report = model
+    kept = json.loads((folder / "config.json").read_text())["table_qa"]
+    assert kept["seen"] == ["16 long and 16 short questions synthesised from pages"]
+    assert (kept["linearization"], kept["max_length"], kept["decoders"]) == ("keyed", 128, ["sentence", "cell"])
+    assert json.loads((folder / "signature.json").read_text())["report"]["steps"] == report.steps == 8
+
+
+def test_the_same_seed_gives_the_same_bytes_and_a_finished_model_is_not_replaced(model, corpus, tmp_path):
+    pretrain(corpus, tmp_path, TINY)
+    assert weights(tmp_path) == weights(model[0])
+    with pytest.raises(InputError, match="holds a trained model already"):
+        pretrain(corpus, tmp_path, TINY)
+
+
+@pytest.mark.parametrize(
+    ("change", "decoders"),
+    [({"short_form": False}, ["sentence"]), ({"long_form": False}, ["cell"]), ({"one_decoder": True}, ["sentence"])],
+)
+def test_each_ablation_trains_the_decoders_it_says(corpus, tmp_path, change, decoders):
+    pretrain(corpus, tmp_path, replace(TINY, epochs=1, **change))
+    assert json.loads((tmp_path / "config.json").read_text())["table_qa"]["decoders"] == decoders
+
+
+def test_nothing_to_learn_is_said(corpus, tmp_path):
+    with pytest.raises(InputError, match="nothing is left to learn"):
+        pretrain(corpus, tmp_path, replace(TINY, short_form=False, long_form=False))
+    with pytest.raises(InputError, match=r"no finished corpus \(it lacks manifest.json\)"):
+        pretrain(tmp_path, tmp_path / "out", TINY)
+
+
+def test_export_writes_a_plain_t5_with_the_same_weights(corpus, tmp_path):
+    pretrain(corpus, tmp_path / "dual", replace(TINY, epochs=1, copies=False))
+    export(tmp_path / "dual", tmp_path / "plain", "cell")
+    dual = AutoModelForSeq2SeqLM.from_pretrained(tmp_path / "dual").eval()
+    plain, found = T5ForConditionalGeneration.from_pretrained(tmp_path / "plain", output_loading_info=True)
+    assert not found["missing_keys"] and not found["unexpected_keys"]
+    ids = torch.arange(3, 30)[None]
+    options = dict(max_new_tokens=6, do_sample=False)
+    assert torch.equal(plain.generate(ids, **options), dual.generate(ids, decoder_name="cell", **options))
+    with pytest.raises(InputError, match="exists already"):
+        export(tmp_path / "dual", tmp_path / "plain")
+    with pytest.raises(InputError, match="has one decoder"):
+        export(tmp_path / "plain", tmp_path / "again")
+
+
+RUN = """
+import sys; from pathlib import Path; from gentap.pretrain import pretrain, Pretraining
+import tabtext.training as training
+keep = training.arguments
+training.arguments = lambda output, **settings: keep(output, **{"save_steps": 2, **settings})
+pretrain(Path(sys.argv[1]), Path(sys.argv[2]), Pretraining(**eval(sys.argv[3])))
+"""
+
+
+def command(corpus, output, how, *launcher):
+    script = output.parent / "run.py"
+    script.write_text(RUN)
+    settings = {"from_scratch": "tiny", "max_length": 128, **how}
+    return [sys.executable, *launcher, str(script), str(corpus), str(output), repr(settings)]
+
+
+def test_a_run_killed_and_started_again_ends_with_the_same_bytes(corpus, tmp_path):
+    how = {"epochs": 6, "batch_size": 4}
+    killed = command(corpus, tmp_path / "killed", how)
+    with subprocess.Popen(killed, stderr=subprocess.DEVNULL) as run:
+        until = time.monotonic() + 60
+        while time.monotonic() < until and not list((tmp_path / "killed").glob("checkpoints/*/manifest.json")):
+            time.sleep(0.01)
+        run.send_signal(signal.SIGKILL)
+    assert not (tmp_path / "killed" / "model.safetensors").exists()
+    subprocess.run(killed, check=True, stderr=subprocess.DEVNULL)
+    pretrain(corpus, tmp_path / "whole", Pretraining(from_scratch="tiny", max_length=128, **how))
+    assert weights(tmp_path / "killed") == weights(tmp_path / "whole")
+
+
+def test_two_processes_and_accumulation_give_the_model_of_one_batch(corpus, tmp_path):
+    one_update = {"epochs": 1, "learning_rate": 1e-2}
+    launcher = ("-m", "torch.distributed.run", "--standalone", "--nproc_per_node=2")
+    two = command(corpus, tmp_path / "two", {**one_update, "batch_size": 16}, *launcher)
+    done = subprocess.run(two, capture_output=True, text=True, env=os.environ | {"OMP_NUM_THREADS": "1"})
+    assert done.returncode == 0, done.stderr
+    for name, how in {"accumulated": {"batch_size": 8, "accumulation": 4}, "whole": {"batch_size": 32}}.items():
+        pretrain(corpus, tmp_path / name, replace(TINY, **one_update, **how))
+    trained = {name: AutoModelForSeq2SeqLM.from_pretrained(tmp_path / name) for name in ("whole", "two", "accumulated")}
+    for name in ("two", "accumulated"):
+        for expected, found in zip(trained["whole"].parameters(), trained[name].parameters(), strict=True):
+            assert torch.allclose(expected, found, atol=1e-5)
