@@ -120,7 +120,7 @@ def test_literals_lose_tags(literal, text):
     ],
 )
 def test_bottomless_nesting_is_refused(read):
-    with pytest.raises(InputError, match="nested|recursion"):
+    with pytest.raises(InputError, match=r"nested|recursion"):
         read()
 
 
