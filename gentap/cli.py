@@ -8,8 +8,8 @@ from typing import Annotated
 import typer
 
 from gentap.asker import ASKING, TRAINING
-from gentap.asking import PER_TABLE
 from gentap.pretrain import PRETRAINING
+from gentap.question_mix import PER_TABLE
 from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite, Seed, Workers, program, run
 from tabtext.stages import Options
 
@@ -118,7 +118,7 @@ def questions(
     on_error: OnError = DEFAULTS.on_error,
 ) -> None:
     """Write short questions about tables from the question grammar, with executed answers and evidence."""
-    from gentap.questions import Asking, questions_stage
+    from gentap.questions import QuestionMix, questions_stage
     from tabtext.readers import table_source
     from tabtext.stages import run_stage
 
@@ -128,7 +128,7 @@ def questions(
         typer.echo("\n".join(type_list.list_types()))
         return
     chosen = tuple(name.strip() for name in types.split(",") if name.strip())
-    stage = questions_stage(Asking(per_table, chosen, single_cell, verify))
+    stage = questions_stage(QuestionMix(per_table, chosen, single_cell, verify))
     options = Options(output, seed, workers, limit, overwrite, on_error)
     run_stage(stage, table_source(tables or []), options)
 
@@ -200,6 +200,33 @@ def answer(
     from gentap.answering import answer_command
 
     answer_command(question, table, model=model, questions=questions, format=format)
+
+
+@app.command()
+def synthesize(
+    pages: Annotated[str, typer.Argument(help="Folder or archive of HTML, or JSONL with html, title, url.")],
+    asker: Annotated[str, typer.Option(help="Name or folder of an asker, as `gentap train-asker` makes them.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the corpus.")],
+    exclude_titles: Annotated[
+        Path | None, typer.Option(help="Pages to keep out: a title a line, or a FeTaQA file.")
+    ] = None,
+    per_sentence: Annotated[int, typer.Option(min=1, help="Questions per sentence, at most.")] = ASKING.per_sentence,
+    beams: Annotated[int, typer.Option(min=1, help="Beams searched, or samples drawn, per entry.")] = ASKING.beams,
+    sample: Annotated[bool, typer.Option("--sample", help="Draw questions instead of searching.")] = ASKING.sample,
+    seed: Seed = DEFAULTS.seed,
+    workers: Workers = DEFAULTS.workers,
+    limit: Limit = DEFAULTS.limit,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+    on_error: OnError = DEFAULTS.on_error,
+) -> None:
+    """Make a corpus to pretrain on: mine, ask and sample in one go, equal numbers of long and short questions."""
+    from gentap import corpus
+    from gentap.asker import Asking
+    from gentap.mine import read_titles
+
+    titles = read_titles(exclude_titles) if exclude_titles else frozenset()
+    recipe = corpus.Recipe(asker, Asking(per_sentence, beams, sample), titles)
+    corpus.synthesize(pages, recipe, Options(output, seed, workers, limit, overwrite, on_error))
 
 
 def main() -> None:

@@ -13,11 +13,11 @@ from functools import partial
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, NamedTuple
 
-from gentap.asking import Asking
 from gentap.executor import Result, execute
 from gentap.phrasing import Phrasebook, phrasebook
 from gentap.profile import Profile
 from gentap.programs import Call
+from gentap.question_mix import QuestionMix
 from gentap.question_types import TYPES, QuestionType
 from gentap.reading import read_question
 from gentap.view import TableView
@@ -69,36 +69,36 @@ class GrammarQuestion(NamedTuple):
 
 
 def questions(
-    tables: Iterable[Table], asking: Asking | None = None, seed: int = 0, counts: Counter[str] | None = None
+    tables: Iterable[Table], mix: QuestionMix | None = None, seed: int = 0, counts: Counter[str] | None = None
 ) -> Iterator[tuple[Table, GrammarQuestion]]:
     """Questions about each table in turn, with their answers; `counts` learns why tables give none."""
-    counts = Counter() if counts is None else counts
+    counts, mix = Counter() if counts is None else counts, mix or QuestionMix()
     for number, table in enumerate(tables):
-        for question in table_questions(table, random.Random(f"{seed}/questions/{number}"), asking or Asking(), counts):
+        for question in table_questions(table, random.Random(f"{seed}/questions/{number}"), mix, counts):
             yield table, question
 
 
-def questions_stage(asking: Asking) -> Stage:
+def questions_stage(mix: QuestionMix) -> Stage:
     """The stage `gentap questions`: files with tables in, records of questions out."""
-    for name in asking.types:
+    for name in mix.types:
         if name not in TYPES:
             raise unknown_name("question type", name, TYPES)
-    settings = {"types": sorted(asking.types), "per_table": asking.per_table, "single_cell": asking.single_cell,
-                "verify": asking.verify}  # fmt: skip
-    return Stage("questions", settings, partial(_records, asking), shard_size=16)
+    settings = {"types": sorted(mix.types), "per_table": mix.per_table, "single_cell": mix.single_cell,
+                "verify": mix.verify}  # fmt: skip
+    return Stage("questions", settings, partial(_records, mix), shard_size=16)
 
 
-def _records(asking: Asking, item: Any, rng: random.Random, counts: Counter[str]) -> Iterator[str]:
+def _records(mix: QuestionMix, item: Any, rng: random.Random, counts: Counter[str]) -> Iterator[str]:
     for table in tables_of(item):
         written = dumps(table.to_json())
-        for question in table_questions(table, rng, asking, counts):
+        for question in table_questions(table, rng, mix, counts):
             yield question.record(written)
 
 
 def table_questions(
-    table: Table, rng: random.Random, asking: Asking, counts: Counter[str]
+    table: Table, rng: random.Random, mix: QuestionMix, counts: Counter[str]
 ) -> Iterator[GrammarQuestion]:
-    """Up to `asking.per_table` questions about one table, of as many types as it can serve."""
+    """Up to `mix.per_table` questions about one table, of as many types as it can serve."""
     reason = _unfit(table)
     if reason:
         counts[reason] += 1
@@ -108,30 +108,30 @@ def table_questions(
     profile = Profile(view)
     seen: set[object] = set()
     made = 0
-    names = list(asking.types or TYPES)
-    while names and made < asking.per_table:
-        for name in _order(names, rng)[: asking.per_table - made]:
-            question = _sample(name, profile, book, rng, seen, asking)
+    names = list(mix.types or TYPES)
+    while names and made < mix.per_table:
+        for name in _order(names, rng)[: mix.per_table - made]:
+            question = _sample(name, profile, book, rng, seen, mix)
             if question is None:
                 names.remove(name)
-            elif asking.verify and not _reads_back(question, view):
+            elif mix.verify and not _reads_back(question, view):
                 counts["questions that do not read back"] += 1
             else:
                 yield question
                 made += 1
-    if not made and (question := _last_resort(profile, book, rng, seen, asking)):
+    if not made and (question := _last_resort(profile, book, rng, seen, mix)):
         yield question
     elif not made:
         counts["tables without a question"] += 1
 
 
 def _last_resort(
-    profile: Profile, book: Phrasebook, rng: random.Random, seen: set[object], asking: Asking
+    profile: Profile, book: Phrasebook, rng: random.Random, seen: set[object], mix: QuestionMix
 ) -> GrammarQuestion | None:
     """One question about a table of which no type made one at the first attempt."""
-    for name in _order(tuple(asking.types or TYPES), rng) * LAST_TRIES:
-        question = _sample(name, profile, book, rng, seen, asking)
-        if question and not (asking.verify and not _reads_back(question, profile.view)):
+    for name in _order(tuple(mix.types or TYPES), rng) * LAST_TRIES:
+        question = _sample(name, profile, book, rng, seen, mix)
+        if question and not (mix.verify and not _reads_back(question, profile.view)):
             return question
     return None
 
@@ -153,7 +153,7 @@ def _unfit(table: Table) -> str:
 
 
 def _sample(
-    name: str, profile: Profile, book: Phrasebook, rng: random.Random, seen: set[object], asking: Asking
+    name: str, profile: Profile, book: Phrasebook, rng: random.Random, seen: set[object], mix: QuestionMix
 ) -> GrammarQuestion | None:
     """A new question of a type, or None when three programs gave none."""
     kind = TYPES[name]
@@ -162,7 +162,7 @@ def _sample(
         if program is None or program in seen:
             continue
         result = execute(program, profile.view)
-        if not _may_be_asked(kind, program, result, asking):
+        if not _may_be_asked(kind, program, result, mix):
             continue
         text = book.say(program, profile.view, rng)
         if text is None or text in seen or _gives_itself_away(program, result, text, profile.view):
@@ -175,8 +175,8 @@ def _sample(
 _NOT_ZERO = frozenset(("count", "percentage", "difference", "excess", "ratio", "share", "days_between"))
 
 
-def _may_be_asked(kind: QuestionType, program: Call, result: Result, asking: Asking) -> bool:
-    if asking.single_cell and not result.single_cell:
+def _may_be_asked(kind: QuestionType, program: Call, result: Result, mix: QuestionMix) -> bool:
+    if mix.single_cell and not result.single_cell:
         return False
     if kind.most_answers == 0:
         return not result.answer

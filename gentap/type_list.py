@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Iterator
 
 from gentap.question_types import TYPES
-from gentap.questions import Asking, GrammarQuestion, table_questions
+from gentap.questions import GrammarQuestion, QuestionMix, table_questions
 from tabtext.table import Table
 
 EXAMPLE = Table.from_rows(
@@ -26,9 +26,9 @@ EXAMPLE = Table.from_rows(
 
 def example(name: str, seed: int = 0) -> GrammarQuestion:
     """A question of one type about the example table."""
-    asking = Asking(per_table=1, types=(name,))
+    mix = QuestionMix(per_table=1, types=(name,))
     for attempt in range(100):
-        for question in table_questions(EXAMPLE, random.Random(f"{seed}/{name}/{attempt}"), asking, Counter()):
+        for question in table_questions(EXAMPLE, random.Random(f"{seed}/{name}/{attempt}"), mix, Counter()):
             return question
     raise AssertionError(f"the example table serves no question of type {name!r}")
 

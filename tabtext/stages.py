@@ -70,7 +70,7 @@ class Stage:
     shard_size: int = 32
     figures: frozenset[str] = frozenset()
 
-    def run_shard(self, items: list[Any], first: int, seed: int, on_error: str = "stop") -> ShardResult:
+    def run_shard(self, items: list[Any], first: int, seed: int | str, on_error: str = "stop") -> ShardResult:
         """The records of items number `first`, `first + 1`, … as lines, with counts and with the complaints of
         items that could not be read (`on_error="skip"`) or the one that stops the run."""
         counts: Counter[str] = Counter()

@@ -10,13 +10,13 @@ from hypothesis import strategies as st
 from hypothesis.extra.lark import from_lark
 from lark import Lark
 
-from gentap.asking import Asking
 from gentap.cli import main
 from gentap.english import PLAIN, article, noun, number_style, ordinal
 from gentap.executor import execute
 from gentap.grammar_answer import GrammarQA
 from gentap.phrasing import phrasebook
 from gentap.programs import parse_program
+from gentap.question_mix import QuestionMix
 from gentap.question_types import TYPES
 from gentap.questions import questions, table_questions
 from gentap.reading import NotInTableError, OutsideLanguageError, read_question
@@ -182,7 +182,7 @@ def test_sampled_questions_read_back_and_execute_to_their_answers(cells, seed):
     header, rows = cells
     table = Table.from_rows([header, *rows])
     view = TableView(table, phrasebook().words)
-    for question in table_questions(table, random.Random(seed), Asking(per_table=12), Counter()):
+    for question in table_questions(table, random.Random(seed), QuestionMix(per_table=12), Counter()):
         assert read_question(question.question, view) == question.program, question.question
         assert parse_program(str(question.program)) == question.program
         assert execute(question.program, view) == question.result
@@ -206,13 +206,14 @@ def test_whatever_the_grammar_says_is_read_or_refused_in_a_sentence(text):
 
 
 def test_same_seed_same_questions():
-    first, again, other = ([q.question for _, q in questions([GAMES, EXAMPLE], Asking(20), seed)] for seed in (1, 1, 2))
+    made = [list(questions([GAMES, EXAMPLE], QuestionMix(20), seed)) for seed in (1, 1, 2)]
+    first, again, other = ([question.question for _, question in each] for each in made)
     assert first == again != other
     assert len(first) == len(set(first)) == 40
 
 
 def test_only_the_types_asked_for_and_single_cells():
-    asked = [q for _, q in questions([EXAMPLE], Asking(30, ("rank", "lookup", "count"), single_cell=True))]
+    asked = [q for _, q in questions([EXAMPLE], QuestionMix(30, ("rank", "lookup", "count"), single_cell=True))]
     assert {q.type for q in asked} == {"rank", "lookup"}
     assert all(q.result.single_cell and EXAMPLE[q.result.cells[0]] == q.result.answer[0] for q in asked)
 
@@ -237,7 +238,7 @@ def test_years_and_ranks_are_never_added_up():
             *([n, str(1990 + i * i), str(i * i), str(i + i * i), f"{i}.5"] for i, n in enumerate("abcdef")),
         ]
     )
-    assert not list(questions([table], Asking(types=("sum",))))
+    assert not list(questions([table], QuestionMix(types=("sum",))))
 
 
 ORDINALS = {
@@ -411,4 +412,4 @@ def test_unknown_types_are_refused(csv, monkeypatch, capsys):
 
 def test_asking_for_nothing_is_refused():
     with pytest.raises(InputError, match="--per-table is 0"):
-        Asking(per_table=0)
+        QuestionMix(per_table=0)

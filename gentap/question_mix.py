@@ -11,7 +11,7 @@ PER_TABLE = 40
 
 
 @dataclass(frozen=True)
-class Asking:
+class QuestionMix:
     """How many questions, of which types (all of them where empty), single cells only or not.
 
     `verify` reads every question back and runs the program that was read.
