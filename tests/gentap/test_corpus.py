@@ -1,0 +1,95 @@
+"""A corpus from pages: equal numbers of long and short, the same bytes for any workers and after a stop."""
+
+import json
+from pathlib import Path
+
+import pytest
+
+from gentap.asker import Asker
+from gentap.corpus import Recipe, read_corpus, synthesize
+from tabtext import InputError
+from tabtext.stages import Options
+
+PAGES = Path(__file__).parents[2] / "examples" / "pages"
+
+
+@pytest.fixture(autouse=True)
+def plain_asker(monkeypatch):
+    """Asks without a model: the question only has to differ from sentence to sentence."""
+
+    def ask(self, mentions, rngs, counts):
+        for mention in mentions:
+            question = f"What is said of {mention.table[mention.cells[0]]}?"
+            yield {**mention.fields, "question": question, "logprob": 0.0, "asked": list(mention.cells[-1])}
+
+    monkeypatch.setattr(Asker, "__call__", ask)
+
+
+def recipe(**options):
+    return Recipe("an asker", pages_per_shard=4, **options)
+
+
+def files(folder):
+    return {str(p.relative_to(folder)): p.read_bytes() for p in sorted(folder.rglob("*")) if p.is_file()}
+
+
+def test_equal_numbers_and_examples_that_hold(tmp_path):
+    manifest = synthesize(PAGES, recipe(), Options(tmp_path / "corpus"))
+    long, short = (list(read_corpus(tmp_path / "corpus", kind)) for kind in ("long", "short"))
+    assert manifest["long"] == manifest["short"] == len(long) == len(short) > 50
+    for example in short:
+        assert len(example.answers) == 1 and example.answer in [c for row in example.table.rows for c in row]
+    for example in long:
+        assert all(example.table[cell] for cell in example.evidence) and example.answer.endswith(".")
+    ids = [example.table.id for example in long]
+    assert len(set(ids)) > 5 and all(ids)
+
+
+def test_workers_do_not_change_a_byte(tmp_path):
+    for workers in (1, 2):
+        synthesize(PAGES, recipe(), Options(tmp_path / str(workers), workers=workers, seed=3))
+    assert files(tmp_path / "1") == files(tmp_path / "2")
+
+
+def test_a_stopped_run_goes_on_to_the_same_bytes(tmp_path, monkeypatch):
+    synthesize(PAGES, recipe(), Options(tmp_path / "whole"))
+    asked = Asker.__call__
+
+    def stopping(self, mentions, rngs, counts):
+        if (tmp_path / "stopped" / "asked" / "00000.done").exists():
+            raise KeyboardInterrupt
+        return asked(self, mentions, rngs, counts)
+
+    monkeypatch.setattr(Asker, "__call__", stopping)
+    with pytest.raises(KeyboardInterrupt):
+        synthesize(PAGES, recipe(), Options(tmp_path / "stopped"))
+    with pytest.raises(InputError, match="no finished corpus"):
+        list(read_corpus(tmp_path / "stopped", "long"))
+    monkeypatch.setattr(Asker, "__call__", asked)
+    (tmp_path / "stopped" / "mentions" / "00001.jsonl.gz").write_bytes(b"torn")
+    synthesize(PAGES, recipe(), Options(tmp_path / "stopped"))
+    assert files(tmp_path / "whole") == files(tmp_path / "stopped")
+
+
+def test_another_runs_folder_is_refused(tmp_path):
+    synthesize(PAGES, recipe(), Options(tmp_path, limit=2))
+    with pytest.raises(InputError, match="--overwrite"):
+        synthesize(PAGES, recipe(), Options(tmp_path, limit=3))
+    manifest = synthesize(PAGES, recipe(), Options(tmp_path, limit=3, overwrite=True))
+    assert json.loads((tmp_path / "manifest.json").read_text()) == json.loads(json.dumps(manifest))
+
+
+def test_excluded_titles_leave_no_trace(tmp_path):
+    synthesize(PAGES, recipe(exclude_titles=frozenset({"mira delacourt"})), Options(tmp_path))
+    for kind in ("long", "short"):
+        assert "Mira Delacourt" not in {example.table.title for example in read_corpus(tmp_path, kind)}
+
+
+def test_an_unreadable_page_stops_or_is_skipped(tmp_path):
+    pages = tmp_path / "pages.jsonl"
+    html = (PAGES / "trams_of_velmar.html").read_text()
+    pages.write_text(json.dumps({"html": html}) + "\n{torn\n" + json.dumps({"html": html, "title": "B"}) + "\n")
+    with pytest.raises(InputError, match="--on-error skip"):
+        synthesize(pages, recipe(), Options(tmp_path / "corpus"))
+    manifest = synthesize(pages, recipe(), Options(tmp_path / "corpus", on_error="skip"))
+    assert manifest["counts"]["mentions"]["bad input"] == 1 and manifest["long"] > 5
