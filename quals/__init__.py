@@ -1,1 +1,0 @@
-"""Is this text supported by its source? (QUALS and ConSeq, ACL 2021)."""
