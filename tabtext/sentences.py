@@ -1,4 +1,4 @@
-"""Sentences of a text, by nupunkt, which knows abbreviations; on Python 3.10, which it does not run on, by sentencex."""
+"""Sentences of a text, by nupunkt, which knows abbreviations; on Python 3.10, where it does not run, by sentencex."""
 
 from __future__ import annotations
 
