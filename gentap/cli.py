@@ -140,6 +140,7 @@ MaxLength = Annotated[int, typer.Option(min=32, help="Input tokens, question and
 Epochs = Annotated[float, typer.Option(min=0.01, help="Passes over the data.")]
 BatchSize = Annotated[int, typer.Option(min=1, help="Examples per process and pass.")]
 Accumulation = Annotated[int, typer.Option(min=1, help="Passes per update.")]
+Beams = Annotated[int | None, typer.Option(min=1, help="Beams searched; 1 is fastest.")]
 LearningRate = Annotated[float | None, typer.Option(help="Highest learning rate; by default one that suits the start.")]
 
 
@@ -192,14 +193,18 @@ def export(
 def answer(
     question: Annotated[str, typer.Argument(help="A question about the table.")] = "",
     table: Annotated[str, typer.Option(help="Table file; file.db::table for a database.")] = "",
-    model: Annotated[str, typer.Option(help="grammar: read the question and run it, without weights.")] = "grammar",
+    model: Annotated[str, typer.Option(help="Name or folder of a model; grammar needs no weights.")] = "grammar",
     questions: Annotated[Path | None, typer.Option(help="JSON Lines with a question each, instead of one.")] = None,
-    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    format: Annotated[str, typer.Option(help="text, json, or html with the evidence marked.")] = "text",
+    threshold: Annotated[
+        float | None, typer.Option(help="Less sure is: not in this table. Default: the model's.")
+    ] = None,
+    beams: Beams = None,
 ) -> None:
     """Answer questions about a table, with the cells behind the answer."""
     from gentap.answering import answer_command
 
-    answer_command(question, table, model=model, questions=questions, format=format)
+    answer_command(question, table, model=model, questions=questions, format=format, threshold=threshold, beams=beams)
 
 
 @app.command()

@@ -394,8 +394,8 @@ def test_answer_as_text_and_as_json(csv, tmp_path, monkeypatch, capsys):
         (["--table", "CSV", " "], "The question is empty"),
         (["--table", "CSV"], "Ask one question"),
         (["Which city has a year of 2008?"], "pass --table"),
-        (["--table", "CSV", "--model", "oracle", "x"], "Unknown --model 'oracle'; known: grammar"),
-        (["--table", "CSV", "--format", "pdf", "x"], "Unknown --format 'pdf'; known: json, text"),
+        (["--table", "CSV", "--model", "./oracle", "x"], "Model './oracle': no such folder."),
+        (["--table", "CSV", "--format", "pdf", "x"], "Unknown --format 'pdf'; known: html, json, text"),
         (["--table", "missing.csv", "x"], "missing.csv"),
     ],
 )

@@ -1,0 +1,84 @@
+"""What every way of answering returns, and how answers are shown: as text, as JSON lines, as a page."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from tabtext.jsonl import dumps
+from tabtext.table import Cell, Table
+
+_SHOWN_CELLS = 8
+
+
+@dataclass(frozen=True)
+class Answer:
+    """An answer to a question about a table.
+
+    `cell` is the text of the one cell that answers, `evidence` the cells of the caller's own table that the answer
+    rests on, `score` how sure the answer is (0 to 1), `cut` what of the table was not looked at. Where `answerable` is
+    False the table does not answer: `reason` says why, and `text` is at most a guess.
+    """
+
+    question: str
+    text: str
+    cell: str | None = None
+    evidence: tuple[Cell, ...] = ()
+    score: float = 1.0
+    answerable: bool = True
+    cut: str = ""
+    reason: str = ""
+
+    @property
+    def origin(self) -> str:
+        """Who says so, for people."""
+        return f"score {self.score:.2f}"
+
+    def to_json(self) -> dict[str, Any]:
+        """The fields that every model's answers have; `cut` is null where the whole table was looked at."""
+        return {
+            "question": self.question,
+            "answer": self.text,
+            "cell": self.cell,
+            "evidence": self.evidence,
+            "score": self.score,
+            "answerable": self.answerable,
+            "cut": self.cut or None,
+        }
+
+
+Answered = tuple[Answer, Table]
+"""An answer and the table that it is about."""
+
+
+def as_text(answer: Answer, table: Table) -> str:
+    """An answer for the terminal: what it is, the cells behind it, what was cut, who says so."""
+    cut = f"\n  {answer.cut}" if answer.cut else ""
+    if not answer.answerable:
+        return f"not in this table: {answer.reason}{cut}\n  ({answer.origin})"
+    cells = ", ".join(f"({c.row}, {c.column}) {table[c]!r}" for c in answer.evidence[:_SHOWN_CELLS])
+    more = len(answer.evidence) - _SHOWN_CELLS
+    evidence = f"{cells or 'none'}{f' and {more} more' if more > 0 else ''}"
+    return f"{answer.text}\n  evidence: {evidence}{cut}\n  ({answer.origin})"
+
+
+def _page(answered: Iterable[Answered]) -> Iterator[str]:
+    """One page that draws every answer's table with its evidence marked."""
+    from tabtext.report import draw_table, facts, page, section
+
+    sections = []
+    for answer, table in answered:
+        told = {"answer": answer.text if answer.answerable else f"not in this table: {answer.reason}"}
+        told |= {"cell": answer.cell} if answer.cell else {}
+        told |= {"score": f"{answer.score:.2f}"} | ({"table": answer.cut} if answer.cut else {})
+        sections.append(section(answer.question, facts(told), draw_table(table, answer.evidence)))
+    yield page("Answers", *sections)
+
+
+FORMATS: Mapping[str, Callable[[Iterable[Answered]], Iterator[str]]] = {
+    "text": lambda answered: (as_text(*pair) for pair in answered),
+    "json": lambda answered: (dumps(answer.to_json()) for answer, _ in answered),
+    "html": _page,
+}
+"""How answers are shown, by name: pieces of output, each as soon as it is known."""

@@ -1,0 +1,173 @@
+"""TableQA: a trained model that answers questions about tables, with the cells behind each answer.
+
+>>> qa = TableQA.from_pretrained("gentap-mini")
+>>> qa("Which city hosted the games in 2008?", games, title="Summer Olympics").text
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from itertools import islice
+from math import exp
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple, overload
+
+from gentap.answers import Answer
+from gentap.encode import Encoded, TableEncoder
+from gentap.evidence import find_evidence
+from gentap.model_settings import ModelSettings
+from tabtext.errors import InputError
+from tabtext.matching import TableMatcher
+from tabtext.table import Table
+
+if TYPE_CHECKING:
+    import pandas as pd
+    import torch
+
+    from tabtext.candidates import Candidate
+    from tabtext.models import Seq2Seq
+
+BEAMS = 4
+MAX_NEW_TOKENS = 128
+WINDOW = 512
+"""Questions read ahead to find inputs of like length."""
+
+
+class Asked(NamedTuple):
+    """A question and the table that it is about."""
+
+    question: str
+    table: Table
+
+
+class TableQA:
+    """A model with the settings it was trained with. `threshold` overrides the model's own: what is less sure than it
+    counts as not in the table.
+    """
+
+    def __init__(
+        self, seq2seq: Seq2Seq, settings: ModelSettings, *, beams: int = BEAMS, threshold: float | None = None
+    ) -> None:
+        self.seq2seq, self.settings, self.beams = seq2seq, settings, beams
+        self.threshold = settings.threshold if threshold is None else threshold
+        self.encoder = TableEncoder(seq2seq.tokenizer, settings.linearization, settings.max_length)
+        self._matcher = lru_cache(maxsize=8)(TableMatcher)
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        name: str | Path,
+        *,
+        device: str | torch.device | None = None,
+        beams: int = BEAMS,
+        threshold: float | None = None,
+    ) -> TableQA:
+        """The model of this name, folder or hub id; an InputError says why it cannot be one."""
+        import gentap.model  # noqa: F401  (makes DualDecoderT5 known to the Auto classes)
+        from tabtext.models import load_seq2seq
+
+        seq2seq = load_seq2seq(name, device=device)
+        settings = ModelSettings.of(seq2seq.model.config, str(name))
+        return cls(seq2seq, settings, beams=beams, threshold=threshold)
+
+    def save_pretrained(self, folder: str | Path) -> None:
+        """Write model, tokenizer and settings into a folder that `from_pretrained` takes."""
+        self.settings.store(self.seq2seq.model.config)
+        self.seq2seq.save(Path(folder))
+
+    def push_to_hub(self, repo_id: str, **options: Any) -> None:
+        """Put model, tokenizer and settings on the hub; `options` are those of transformers' `push_to_hub`."""
+        self.settings.store(self.seq2seq.model.config)
+        self.seq2seq.model.push_to_hub(repo_id, **options)
+        self.seq2seq.tokenizer.push_to_hub(repo_id, **options)
+
+    @overload
+    def __call__(  # type: ignore[overload-overlap]
+        self, question: str, table: Table | pd.DataFrame, *, title: str = ""
+    ) -> Answer: ...
+
+    @overload
+    def __call__(self, question: Sequence[str], table: Table | pd.DataFrame, *, title: str = "") -> list[Answer]: ...
+
+    def __call__(
+        self, question: str | Sequence[str], table: Table | pd.DataFrame, *, title: str = ""
+    ) -> Answer | list[Answer]:
+        """The answer to a question, or the answers to several, about a table or DataFrame.
+
+        Raises InputError for a question that is empty or longer than the model's input, and for a table of which not
+        one row fits.
+        """
+        about = table if isinstance(table, Table) else Table.from_frame(table, title=title)
+        questions = [question] if isinstance(question, str) else question
+        answers = list(self.answers(Asked(text, about) for text in questions))
+        return answers[0] if isinstance(question, str) else answers
+
+    def answers(self, asked: Iterable[tuple[str, Table]], *, on_error: str = "stop") -> Iterator[Answer]:
+        """The answers to questions, each about its own table, in order and in batches of like length.
+
+        A question that cannot be read is an InputError, or with `on_error="skip"` an answer that gives the reason.
+        """
+        waiting = (Asked(*pair) for pair in asked)
+        while ahead := list(islice(waiting, WINDOW)):
+            encoded = [self._encoded(one, on_error) for one in ahead]
+            said = self._said([source for source in encoded if isinstance(source, Encoded)])
+            for one, source in zip(ahead, encoded, strict=True):
+                if isinstance(source, Encoded):
+                    yield self._answer(one, source, next(said))
+                else:
+                    yield Answer(one.question, "", score=0.0, answerable=False, reason=source)
+
+    def _encoded(self, asked: Asked, on_error: str) -> Encoded | str:
+        """The model's input, or why there is none."""
+        try:
+            if not asked.question.strip():
+                raise InputError("The question is empty; ask something such as: Which city hosted the games in 2008?")
+            return self.encoder.source(asked.question, asked.table)
+        except InputError as error:
+            if on_error == "stop":
+                raise
+            return str(error)
+
+    def _said(self, sources: Sequence[Encoded]) -> Iterator[dict[str, Candidate]]:
+        """What each trained decoder says to each input."""
+        from transformers import GenerationConfig
+
+        from gentap.model import DualDecoderT5
+        from tabtext.generation import generate
+
+        model, tokenizer = self.seq2seq
+        config = GenerationConfig(
+            num_beams=self.beams,
+            max_new_tokens=MAX_NEW_TOKENS,
+            decoder_start_token_id=model.config.decoder_start_token_id,
+            eos_token_id=tokenizer.eos_token_id,
+        )
+        streams = []
+        for decoder in self.settings.decoders:
+            rows = ({"input_ids": source.ids} for source in sources)
+            chosen: dict[str, Any] = {"decoder_name": decoder} if isinstance(model, DualDecoderT5) else {}
+            streams.append(generate(self.seq2seq, rows, config, **chosen))
+        for candidates in zip(*streams, strict=True):
+            yield {name: best[0] for name, best in zip(self.settings.decoders, candidates, strict=True)}
+
+    def _answer(self, asked: Asked, source: Encoded, said: dict[str, Candidate]) -> Answer:
+        """The answer made of what the decoders said: the sentence where there is one, and the cell."""
+        best = next(iter(said.values()))
+        value = said["cell"].text if "cell" in said else best.text
+        seen = {cell for cell in source.cells if cell is not None}
+        evidence = find_evidence(self._matcher(asked.table), seen, asked.question, best.text, value)
+        score = self._probability(best)
+        reason = ""
+        if not seen:
+            reason = "It has no rows." if not len(asked.table) else "It has no text."
+        elif not best.text.strip() or score < self.threshold:
+            reason = f"The best guess, {best.text!r}, has a score of {score:.2g}, below {self.threshold:g}."
+        if reason:
+            return Answer(asked.question, best.text, None, (), score, False, str(source.cut), reason)
+        cell = asked.table[evidence.cell] if evidence.cell else None
+        return Answer(asked.question, best.text, cell, evidence.cells, score, True, str(source.cut))
+
+    def _probability(self, candidate: Candidate) -> float:
+        """The geometric mean of the probabilities of a text's tokens, its end included."""
+        return exp(candidate.logprob / len(self.encoder.target(candidate.text)))

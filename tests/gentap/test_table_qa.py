@@ -1,0 +1,177 @@
+"""Answering: any table, any question, the same answer in any batch, evidence in the caller's own table."""
+
+import json
+
+import pandas as pd
+import pytest
+from transformers import AutoModelForSeq2SeqLM
+
+from gentap import TableQA
+from gentap.answering import answer_command
+from gentap.answers import FORMATS, Answer, as_text
+from gentap.encode import STRUCTURE
+from gentap.evidence import find_evidence
+from gentap.model import DualDecoderT5
+from gentap.model_settings import ModelSettings
+from tabtext import Cell, InputError, Table
+from tabtext.matching import TableMatcher
+from tabtext.models import from_scratch
+
+GAMES = Table.from_rows(
+    [
+        ["Year", "Host", "Nations", "Champion"],
+        ["2004", "Athens", "201", "Mara Lindqvist"],
+        ["2008", "Beijing", "204", "Jon Aske"],
+        ["2012", "London", "204", "Mara Lindqvist"],
+    ],
+    title="Summer games",
+)
+QUESTION = "Which city hosted the games in 2008?"
+
+
+@pytest.fixture(scope="module")
+def qa():
+    texts = [
+        "Beijing hosted the games in 2008.",
+        QUESTION,
+        *GAMES.header,
+        *(cell for row in GAMES.rows for cell in row),
+    ]
+    made = from_scratch("tiny", texts, structure=STRUCTURE, seed=1)
+    settings = ModelSettings("keyed", 128, ("sentence", "cell"), threshold=0.0, seen=("nothing",))
+    dual = DualDecoderT5.from_t5(made.model.cpu()).eval()
+    settings.store(dual.config)
+    return TableQA(made._replace(model=dual), settings, beams=2)
+
+
+@pytest.mark.parametrize(
+    ("text", "value", "cells", "cell"),
+    [
+        ("Beijing hosted the games in 2008.", "Beijing", [(1, 0), (1, 1)], (1, 1)),
+        ("Beijing hosted them.", "", [(1, 1)], None),
+        ("204", "204", [(1, 2)], (1, 2)),  # the question says which of the two rows
+        ("Athens had 201 nations in 2004 and London 204 in 2012.", "201",
+         [(0, 0), (0, 1), (0, 2), (2, 0), (2, 1), (2, 2)], (0, 2)),
+        ("Mara Lindqvist won in London.", "Mara Lindqvist", [(2, 1), (2, 3)], (2, 3)),
+        ("Nobody knows.", "Rome", [], None),
+        ("It was held abroad.", "Athens", [(0, 1)], (0, 1)),
+    ],
+)  # fmt: skip
+def test_evidence_is_the_cells_that_an_answer_names(text, value, cells, cell):
+    everywhere = {Cell(row, column) for row in range(3) for column in range(4)}
+    found = find_evidence(TableMatcher(GAMES), everywhere, QUESTION, text, value)
+    assert (list(found.cells), found.cell) == (cells, cell)
+
+
+def test_evidence_is_only_what_the_model_read():
+    found = find_evidence(TableMatcher(GAMES), {Cell(0, 1)}, QUESTION, "Beijing and Athens", "Beijing")
+    assert found == ((Cell(0, 1),), None)
+
+
+def test_answers_do_not_depend_on_the_batch(qa):
+    questions = [QUESTION, "Who won in London?", "How many nations were in Athens in 2004, and who won?", "Who?"]
+    together = qa(questions, GAMES)
+    alone = [qa(question, GAMES) for question in questions]
+    assert [answer.text for answer in together] == [answer.text for answer in alone]
+    assert [answer.evidence for answer in together] == [answer.evidence for answer in alone]
+    assert all(a.score == pytest.approx(b.score, abs=1e-4) for a, b in zip(together, alone, strict=True))
+
+
+def test_a_frame_is_a_table(qa):
+    frame = pd.DataFrame(GAMES.rows, columns=list(GAMES.header))
+    assert qa(QUESTION, frame, title="Summer games") == qa(QUESTION, GAMES)
+
+
+def test_saved_and_loaded_it_answers_the_same(qa, tmp_path):
+    qa.save_pretrained(tmp_path)
+    loaded = TableQA.from_pretrained(tmp_path, device="cpu", beams=2)
+    assert loaded.settings == qa.settings and loaded(QUESTION, GAMES) == qa(QUESTION, GAMES)
+    assert isinstance(AutoModelForSeq2SeqLM.from_pretrained(tmp_path), DualDecoderT5)
+
+
+def test_the_pipeline_answers_the_same(qa, tmp_path):
+    from transformers import pipeline
+
+    from gentap.pipeline import TASK
+
+    qa.save_pretrained(tmp_path)
+    piped = pipeline(TASK, model=str(tmp_path), device="cpu")
+    piped.qa.beams = 2
+    asked = {"question": QUESTION, "table": GAMES}
+    assert piped([asked, asked]) == [qa(QUESTION, GAMES).to_json()] * 2
+
+
+@pytest.mark.parametrize(
+    ("table", "cut"),
+    [
+        (Table.from_rows([["Year", "City"], *[[str(i), f"Town {i}"] for i in range(20_000)]]), "rows"),
+        (Table.from_rows([[f"Name {i}" for i in range(2000)], [str(i) for i in range(2000)]]), "columns"),
+        (Table.from_rows([["City"], ["Athens"], ["London"]]), ""),
+        (Table.from_rows([["City", "Note"], ["</s> <extra_id_0> <pad>", "<row> <value> <question>"]]), ""),
+        (Table.from_rows([["مدينة", "🏙️"], ["بيروت", "🌊 北京"], ["", "NaN"]]), ""),
+        (Table.from_rows([["City"], ["word " * 3000]]), "1 cell"),
+    ],
+)
+def test_any_table_is_answered_and_what_was_cut_is_said(qa, table, cut):
+    answer = qa("Which town is number 17,321?", table)
+    assert (cut in answer.cut) if cut else not answer.cut
+    assert all(cell.row < len(table) and cell.column < table.width for cell in answer.evidence)
+
+
+def test_the_relevant_row_of_a_long_table_is_read(qa):
+    rows = [[str(i), f"Town {i}"] for i in range(20_000)]
+    rows[17_321][1] = "Zanzibar"
+    source = qa.encoder.source("What is the year of Zanzibar?", Table.from_rows([["Year", "City"], *rows]))
+    assert Cell(17_321, 1) in source.cells
+
+
+def test_no_rows_and_low_scores_are_not_in_this_table(qa):
+    empty = qa("Who won?", Table.from_rows([["Year", "City"]]))
+    assert not empty.answerable and empty.reason == "It has no rows."
+    unsure = TableQA(qa.seq2seq, qa.settings, beams=1, threshold=1.0)(QUESTION, GAMES)
+    assert not unsure.answerable and "below 1" in unsure.reason and unsure.evidence == ()
+
+
+@pytest.mark.parametrize(("question", "said"), [("  ", "is empty"), ("why " * 200, "ask it in fewer words")])
+def test_questions_that_cannot_be_read_are_said(qa, question, said):
+    with pytest.raises(InputError, match=said):
+        qa(question, GAMES)
+    answers = list(qa.answers([(QUESTION, GAMES), (question, GAMES)], on_error="skip"))
+    assert answers[0] == qa(QUESTION, GAMES)
+    assert not answers[1].answerable and said in answers[1].reason
+
+
+def test_a_model_that_never_read_a_table_is_refused(tmp_path):
+    from_scratch("tiny", ["a text"]).save(tmp_path)
+    with pytest.raises(InputError, match="has never read a table"):
+        TableQA.from_pretrained(tmp_path)
+
+
+@pytest.mark.parametrize("format", ["text", "json", "html"])
+def test_the_command_prints_every_answer(qa, tmp_path, capsys, format):
+    qa.save_pretrained(tmp_path)
+    (tmp_path / "games.csv").write_text("\n".join(map(",".join, [GAMES.header, *GAMES.rows])))
+    own = {"header": ["City"], "rows": [["Rome <b>"]]}
+    records = [{"question": QUESTION}, {"question": "Which city?", "table": own}]
+    (tmp_path / "asked.jsonl").write_text("\n".join(map(json.dumps, records)))
+    answer_command(
+        "", str(tmp_path / "games.csv"), model=str(tmp_path), questions=tmp_path / "asked.jsonl", format=format
+    )
+    printed = capsys.readouterr().out
+    if format == "json":
+        fields = [json.loads(line) for line in printed.splitlines()]
+        assert [record["question"] for record in fields] == [QUESTION, "Which city?"]
+        assert set(fields[0]) == {"question", "answer", "cell", "evidence", "score", "answerable", "cut"}
+    if format == "html":
+        assert "Rome &lt;b&gt;" in printed and "<b>" not in printed
+
+
+def test_text_and_page_show_evidence_and_abstention():
+    answer = Answer(QUESTION, "Beijing did.", "Beijing", (Cell(1, 1),), 0.5, True, "left out to fit the model: 3 rows")
+    assert as_text(answer, GAMES) == (
+        "Beijing did.\n  evidence: (1, 1) 'Beijing'\n  left out to fit the model: 3 rows\n  (score 0.50)"
+    )
+    page = "".join(FORMATS["html"]([(answer, GAMES)]))
+    assert page.count("<mark>") == 1 and "<mark>Beijing</mark>" in page
+    abstained = Answer(QUESTION, "", score=0.01, answerable=False, reason="It has no rows.")
+    assert as_text(abstained, GAMES) == "not in this table: It has no rows.\n  (score 0.01)"
