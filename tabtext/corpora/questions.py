@@ -2,15 +2,23 @@
 
 from __future__ import annotations
 
+import csv
+import io
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 from tabtext.corpora.fetaqa import read_fetaqa
+from tabtext.corpora.qtsumm import read_qtsumm
 from tabtext.corpora.wikitablequestions import read_wikitablequestions
-from tabtext.errors import unknown_name
+from tabtext.errors import InputError, unknown_name
 from tabtext.examples import QAExample
-from tabtext.jsonl import read_jsonl
+from tabtext.jsonl import display_name, open_input, read_lines
+from tabtext.readers import read_tables
+from tabtext.readers.decoding import decode
+from tabtext.table import Table
 
 log = logging.getLogger(__name__)
 
@@ -33,18 +41,51 @@ def read_questions(path: str | Path, dataset: str = "jsonl") -> Iterator[QAExamp
 
 
 def read_own_questions(path: str | Path) -> Iterator[QAExample]:
-    """The questions of a JSON Lines file of ours."""
-    return map(QAExample.from_json, read_jsonl(path))
+    """The questions of a file of one's own: JSON Lines, or CSV with the columns question, answer, table.
+
+    `table` is a table in our form or the path of a table file, counted from where the file of questions is.
+    """
+    records = _csv_records(path) if str(path).endswith(".csv") else _jsonl_records(path)
+    for place, fields in records:
+        table = fields.get("table")
+        if isinstance(table, str):
+            fields = {**fields, "table": _table(str(Path(path).parent / table)).to_json()}
+        try:
+            yield QAExample.from_json(fields)
+        except InputError as error:
+            raise InputError(f"{place}: {error}") from None
+
+
+def _jsonl_records(path: str | Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    return ((f"{line.name}, line {line.number}", line.json()) for line in read_lines(path))
+
+
+def _csv_records(path: str | Path) -> Iterator[tuple[str, dict[str, Any]]]:
+    name = display_name(path)
+    with open_input(path) as file:
+        rows: Iterable[dict[str, Any]] = csv.DictReader(io.StringIO(decode(file.read(), name, None), newline=""))
+        for number, row in enumerate(rows, 2):
+            yield f"{name}, row {number}", {key: value for key, value in row.items() if key and value is not None}
+
+
+@lru_cache(maxsize=64)
+def _table(file: str) -> Table:
+    """The first table of a file."""
+    for table in read_tables(file):
+        return table
+    raise InputError(f"{file}: holds no table.")
 
 
 QUESTION_SETS: Mapping[str, Callable[[str | Path], Iterator[QAExample]]] = {
     "jsonl": read_own_questions,
     "fetaqa": read_fetaqa,
+    "qtsumm": read_qtsumm,
     "wikitablequestions": read_wikitablequestions,
 }
 COUNTS: Mapping[str, tuple[int, ...]] = {
     "fetaqa": (7326, 1001, 2003),
+    "qtsumm": (4981, 1052),
     "wikitablequestions": (14152, 4344, 11321, 2831),
 }
-"""The questions of the files of each release: FeTaQA's train, dev and test; WikiTableQuestions' training, its test, and
-the parts of its first random split."""
+"""The questions of the files of each release: FeTaQA's train, dev and test; QTSumm's train and dev;
+WikiTableQuestions' training, its test, and the parts of its first random split."""

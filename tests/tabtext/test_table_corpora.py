@@ -94,5 +94,33 @@ def test_questions_by_name(tmp_path, caplog):
     assert "1 questions, where files of fetaqa have 7,326 or 1,001 or 2,003" in caplog.text
     (tmp_path / "own.jsonl").write_text(json.dumps(example.to_json()) + "\n")
     assert list(read_questions(tmp_path / "own.jsonl")) == [example]
-    with pytest.raises(InputError, match="known: fetaqa, jsonl, wikitablequestions"):
+    with pytest.raises(InputError, match="known: fetaqa, jsonl, qtsumm, wikitablequestions"):
         list(read_questions(tmp_path / "own.jsonl", "squad"))
+
+
+def test_own_questions_name_table_files(tmp_path):
+    (tmp_path / "cups.csv").write_text("Club,Cups\nBrann,7\n")
+    (tmp_path / "asked.csv").write_text("question,answer,table\nHow many cups?,7,cups.csv\n")
+    (tmp_path / "asked.jsonl").write_text(
+        '{"question": "How many cups?", "answer": "7", "table": "cups.csv"}\n{"question": "?", "answer": "7"}\n'
+    )
+    [example] = read_questions(tmp_path / "asked.csv")
+    assert (example.question, example.answer, example.table.rows) == ("How many cups?", "7", (("Brann", "7"),))
+    examples = read_questions(tmp_path / "asked.jsonl")
+    assert next(examples) == example
+    with pytest.raises(InputError, match=r"asked.jsonl, line 2: A question needs 'table'"):
+        next(examples)
+
+
+def test_qtsumm(tmp_path):
+    table = {"title": "Cups", "header": ["Club", "Cups"], "rows": [["Brann", "7"], ["Viking", "6"]]}
+    asked = {"example_id": "a", "query": "How did Viking do?", "summary": "Viking won six.", "table": table}
+    for number in (10, 2):
+        record = {**asked, "example_id": str(number), "row_ids": [1, 9]}
+        (tmp_path / f"chunk_{number}.json").write_text(json.dumps([record]))
+    examples = list(read_questions(tmp_path, "qtsumm"))
+    assert [example.id for example in examples] == ["2", "10"]
+    assert examples[0].answer == "Viking won six." and examples[0].evidence == (Cell(1, 0), Cell(1, 1))
+    (tmp_path / "none").mkdir()
+    with pytest.raises(InputError, match=r"holds no .json files"):
+        list(read_questions(tmp_path / "none", "qtsumm"))
