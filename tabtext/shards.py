@@ -17,7 +17,7 @@ from typing import Any, NamedTuple
 
 from tabtext.errors import InputError
 from tabtext.jsonl import Line, atomic_output, read_lines
-from tabtext.stages import ShardResult
+from tabtext.stages import HOW_TO_GO_ON, ShardResult
 from tabtext.workers import in_order
 
 
@@ -99,13 +99,11 @@ def run_step(
     open_names: list[str] = []
     with tqdm(total=total, desc=folder.path.name, unit=f" {noun}", disable=None, file=sys.stderr) as bar:
         for number, result in enumerate(in_order(function, waiting(), workers)):
-            for complaint in result.complaints:
-                bar.write(complaint if result.stopped else f"skipped: {complaint}", file=sys.stderr)
+            for complaint in result.skipped:
+                bar.write(f"skipped: {complaint}", file=sys.stderr)
             if result.stopped:
-                raise InputError(
-                    f"stopped at this input; the finished shards are in {folder.path}; mend it, "
-                    "or pass --on-error skip to leave such inputs out."
-                )
+                kept = f"the finished shards are in {folder.path}"
+                raise InputError(f"{result.complaints[-1]} Stopped here, {kept}; {HOW_TO_GO_ON}")
             folder.write(open_names[number], result)
             bar.update()
     return sum((folder.counts(name) for name in names), Counter())

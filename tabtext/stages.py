@@ -28,6 +28,7 @@ from tabtext.jsonl import compression, dumps, refuse_existing
 from tabtext.workers import in_order
 
 ON_ERROR = ("stop", "skip")
+HOW_TO_GO_ON = "mend it and run the same command again, or pass --on-error skip to leave such inputs out."
 
 
 @dataclass(frozen=True)
@@ -126,6 +127,11 @@ class ShardResult:
     complaints: list[str]
     stopped: bool = False
 
+    @property
+    def skipped(self) -> list[str]:
+        """The complaints of inputs that were passed over."""
+        return self.complaints[:-1] if self.stopped else self.complaints
+
 
 @dataclass(frozen=True)
 class Source:
@@ -154,12 +160,11 @@ def run_stage(stage: Stage, source: Source, options: Options) -> Counter[str]:
         done = sum(1 for _ in islice(items, output.items))
         bar.update(done)
         for result in _results(stage, _shards(items, stage.shard_size, done), options):
-            for complaint in result.complaints:
-                bar.write(f"skipped: {complaint}" if not result.stopped else complaint, file=sys.stderr)
-            if result.stopped:
-                output.append(result)
-                raise InputError(_stopped(output, options))
+            for complaint in result.skipped:
+                bar.write(f"skipped: {complaint}", file=sys.stderr)
             output.append(result)
+            if result.stopped:
+                raise InputError(f"{result.complaints[-1]} Stopped here{_kept(output)}; {HOW_TO_GO_ON}")
             bar.update(result.counts["in"])
     told = {name: number for name, number in output.counts.items() if name not in stage.figures}
     print(summary(stage.name, source.noun, told), file=sys.stderr)
@@ -194,9 +199,8 @@ def _fingerprint(stage: Stage, source: Source, options: Options) -> str:
     return sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
 
-def _stopped(output: _Output, options: Options) -> str:
-    kept = f"; the {output.counts['out']:,} records before it are in {output.path}" if output.path else ""
-    return f"stopped at this input{kept}; mend it, or pass --on-error skip to leave such inputs out."
+def _kept(output: _Output) -> str:
+    return f", the {output.counts['out']:,} records before it are in {output.path}" if output.path else ""
 
 
 def _progress(stage: Stage, source: Source, total: int | None) -> Any:

@@ -168,7 +168,7 @@ def test_a_line_that_is_no_page(tmp_path, capsys, line, complaint):
     path = tmp_path / "pages.jsonl"
     good = json.dumps({"html": page_html(MENTIONS[0][0])})
     path.write_text(f"{good}\n{line}\n{good}\n")
-    with pytest.raises(InputError, match="stopped at this input"):
+    with pytest.raises(InputError, match="Stopped here"):
         run(page_source(path), tmp_path / "out.jsonl")
     assert f"{path}, line 2" in (err := capsys.readouterr().err) and complaint in err
     counts, _ = run(page_source(path), tmp_path / "out.jsonl", on_error="skip")

@@ -48,9 +48,8 @@ def test_same_bytes_for_any_number_of_workers(tmp_path, workers, capsys):
 
 def test_a_bad_input_stops_and_what_was_finished_stays(tmp_path, capsys):
     output = tmp_path / "rolls.jsonl"
-    with pytest.raises(InputError, match=r"the 42 records before it are in .*rolls\.jsonl\.partial"):
+    with pytest.raises(InputError, match=r"input 50: cannot be read\. .*the 42 records before it are in .*\.partial"):
         run_stage(stage(), numbers(60), Options(output))
-    assert "input 50: cannot be read." in capsys.readouterr().err
     assert len(list(read_jsonl(f"{output}.partial"))) == 42
     counts = run_stage(stage(), numbers(60), Options(output, on_error="skip"))
     assert counts["bad input"] == 1 and counts["out"] == 50
