@@ -164,13 +164,13 @@ BAD_LINES = {
 
 
 @pytest.mark.parametrize(("line", "complaint"), BAD_LINES.items())
-def test_a_line_that_is_no_page(tmp_path, capsys, line, complaint):
+def test_a_line_that_is_no_page(tmp_path, line, complaint):
     path = tmp_path / "pages.jsonl"
     good = json.dumps({"html": page_html(MENTIONS[0][0])})
     path.write_text(f"{good}\n{line}\n{good}\n")
-    with pytest.raises(InputError, match="Stopped here"):
+    with pytest.raises(InputError, match="Stopped here") as stop:
         run(page_source(path), tmp_path / "out.jsonl")
-    assert f"{path}, line 2" in (err := capsys.readouterr().err) and complaint in err
+    assert f"{path}, line 2" in str(stop.value) and complaint in str(stop.value)
     counts, _ = run(page_source(path), tmp_path / "out.jsonl", on_error="skip")
     assert counts["bad input"] == 1 and counts["out"] == 2
 
