@@ -25,16 +25,15 @@ WEIGHTS, INDEX, CONFIG = "model.safetensors", "model.safetensors.index.json", "c
 MAX_LENGTH = 512
 """Input tokens of a model made from scratch, and of one whose tokenizer names no limit."""
 
-SIZES: dict[str, dict[str, int]] = {
-    "tiny": {"d_model": 64, "d_kv": 16, "d_ff": 256, "num_layers": 2, "num_heads": 4},
-    "mini": {"d_model": 192, "d_kv": 48, "d_ff": 768, "num_layers": 3, "num_heads": 4},
-    "small": {"d_model": 512, "d_kv": 64, "d_ff": 2048, "num_layers": 6, "num_heads": 8},
-    "base": {"d_model": 768, "d_kv": 64, "d_ff": 3072, "num_layers": 12, "num_heads": 12},
+SIZES: dict[str, dict[str, float]] = {
+    "tiny": {"d_model": 64, "d_kv": 16, "d_ff": 256, "num_layers": 2, "num_heads": 4, "dropout_rate": 0.1},
+    "mini": {"d_model": 192, "d_kv": 48, "d_ff": 768, "num_layers": 3, "num_heads": 4, "dropout_rate": 0.0},
+    "small": {"d_model": 512, "d_kv": 64, "d_ff": 2048, "num_layers": 6, "num_heads": 8, "dropout_rate": 0.0},
+    "base": {"d_model": 768, "d_kv": 64, "d_ff": 3072, "num_layers": 12, "num_heads": 12, "dropout_rate": 0.0},
 }
-"""T5 shapes for `from_scratch`; encoder and decoder have `num_layers` each. Mini has 4 M parameters."""
+"""T5 shapes for `from_scratch`; encoder and decoder have `num_layers` each. Mini has 4 M parameters.
 
-DROPOUT = 0.0
-"""Of models made from scratch, which see their data a few times at most."""
+Tiny is for a minute on a few hundred texts, which it sees many times; the others see theirs a few times at most."""
 
 
 class Seq2Seq(NamedTuple):
@@ -99,9 +98,9 @@ def load_seq2seq(name: str | Path, *, device: str | torch.device | None = None) 
 
     Raises InputError where the folder is damaged, of another architecture, or the hub cannot be reached.
     """
+    source = resolve(name)
     from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
 
-    source = resolve(name)
     with said_clearly(name):
         import_module("tabtext.copying")  # makes CopyT5 known to the Auto classes
         tokenizer = AutoTokenizer.from_pretrained(source)
@@ -134,6 +133,10 @@ def add_tokens(seq2seq: Seq2Seq, tokens: Sequence[str]) -> int:
     return len(new)
 
 
+VOCABULARIES = {"tiny": 1000, "mini": 6000, "small": 8000, "base": 16000}
+"""Pieces of the tokenizer of each size. Few pieces cut names that are new into parts that are not."""
+
+
 def from_scratch(size: str, texts: Iterable[str], *, structure: Sequence[str] = (), seed: int = 0) -> Seq2Seq:
     """A `CopyT5` of one of `SIZES`, its weights fresh and ready to copy, and a tokenizer trained on `texts`.
 
@@ -146,13 +149,12 @@ def from_scratch(size: str, texts: Iterable[str], *, structure: Sequence[str] = 
     from tabtext.copying import CopyT5, CopyT5Config
     from tabtext.tokenizers import train_tokenizer
 
-    tokenizer = train_tokenizer(texts, structure=structure)
+    tokenizer = train_tokenizer(texts, size=VOCABULARIES[size], structure=structure)
     settings: dict[str, Any] = {
         "vocab_size": -(-len(tokenizer) // 64) * 64,
         "decoder_start_token_id": tokenizer.pad_token_id,
         "pad_token_id": tokenizer.pad_token_id,
         "eos_token_id": tokenizer.eos_token_id,
-        "dropout_rate": DROPOUT,
         **SIZES[size],
     }
     torch.manual_seed(seed)
