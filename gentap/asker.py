@@ -84,8 +84,6 @@ def train_asker(squad: Sequence[Path], output: Path, how: AskerTraining, dev: Pa
     Without a `dev` file the last 500 examples (at most a tenth) are held out. Says on standard error what the data
     gave and what was dropped; a run that was killed goes on from its last checkpoint.
     """
-    from tabtext.training import arguments, early_stopping, train
-
     examples = _read(squad, how)
     held_out = _read([dev], how)[: 2 * _DEV_EXAMPLES] if dev else []
     if not dev:
@@ -93,6 +91,8 @@ def train_asker(squad: Sequence[Path], output: Path, how: AskerTraining, dev: Pa
         examples, held_out = examples[: len(examples) - size], examples[len(examples) - size :]
     if not examples:
         raise InputError(f"{', '.join(map(str, squad))}: no usable question; see the counts above.")
+    from tabtext.training import arguments, early_stopping, train
+
     seq2seq = _start(examples, how)
     codec = TextCodec(seq2seq.tokenizer)
     features = _features(codec, examples, how.max_length)

@@ -12,6 +12,7 @@ MIN_WORDS, MAX_WORDS = 4, 40
 
 _WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 _QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_STUTTER = re.compile(r"([^\W\d_]{2,})\1{2}")
 _NAME = re.compile(r"\b(?:[A-Z]\w*|\d[\d.,]*\d|\d)")
 
 
@@ -37,9 +38,11 @@ def _no_question_word(question: str, source: AskerInput) -> bool:
 
 
 def _loops(question: str, source: AskerInput) -> bool:
-    """A word twice in a row, or the same three words again."""
+    """A word twice in a row, the same three words again, or the same letters over and over."""
     said = _sequence(question)
     triples = list(zip(said, said[1:], said[2:], strict=False))
+    if _STUTTER.search(question):
+        return True
     return len(set(triples)) < len(triples) or any(a == b for a, b in pairwise(said))
 
 

@@ -33,7 +33,7 @@ from transformers.trainer_callback import ExportableState
 from tabtext.batches import IGNORED, Collator, LengthBatches
 from tabtext.checkpoints import locked, newest_valid, seal
 from tabtext.errors import InputError
-from tabtext.models import Seq2Seq
+from tabtext.models import Seq2Seq, without_bars
 
 CHECKPOINTS = "checkpoints"
 RUN_FILE = "run.json"
@@ -148,7 +148,8 @@ def train(
         trainer.remove_callback(PrinterCallback)  # it prints to standard output
         with trainer.accelerator.main_process_first():
             start = newest_valid(checkpoints)
-        result = trainer.train(resume_from_checkpoint=str(start) if start else None)
+        with without_bars():
+            result = trainer.train(resume_from_checkpoint=str(start) if start else None)
         seconds = budget.seconds()
         dev_loss = trainer.evaluate()["eval_loss"] if dev else None
         seq2seq.model.eval()
