@@ -413,14 +413,13 @@ def count_rows(item, rng: random.Random, counts):
     return [{"id": table.id, "rows": len(table)} for table in tables_of(item)]
 
 
-def test_a_bad_line_stops_or_is_skipped_and_counted(folder, capsys):
+def test_a_bad_line_stops_or_is_skipped_and_counted(folder):
     line = json.dumps(Table(HEADER, ROWS).to_json())
     (folder / "lines.jsonl").write_text(f'{line}\n{{"header": ["a"], "ro\n{line}\n')
     stage = Stage("count", process=count_rows)
     source = table_source([folder / "lines.jsonl"])
-    with pytest.raises(InputError, match="--on-error skip"):
+    with pytest.raises(InputError, match="line 2, column 22: not valid JSON.*--on-error skip"):
         run_stage(stage, source, Options(folder / "out.jsonl"))
-    assert "line 2, column 22: not valid JSON" in capsys.readouterr().err
     source = table_source([folder / "lines.jsonl"])
     counts = run_stage(stage, source, Options(folder / "skip.jsonl", on_error="skip"))
     assert (counts["in"], counts["out"], counts["bad input"]) == (3, 2, 1)
