@@ -8,6 +8,7 @@ from typing import Annotated
 import typer
 
 from gentap.asker import ASKING, TRAINING
+from gentap.finetune import FINETUNING
 from gentap.pretrain import PRETRAINING
 from gentap.question_mix import PER_TABLE
 from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite, Seed, Workers, program, run
@@ -140,6 +141,7 @@ MaxLength = Annotated[int, typer.Option(min=32, help="Input tokens, question and
 Epochs = Annotated[float, typer.Option(min=0.01, help="Passes over the data.")]
 BatchSize = Annotated[int, typer.Option(min=1, help="Examples per process and pass.")]
 Accumulation = Annotated[int, typer.Option(min=1, help="Passes per update.")]
+QuestionSet = Annotated[str, typer.Option(help="fetaqa, qtsumm, wikitablequestions, or jsonl: your own.")]
 Beams = Annotated[int | None, typer.Option(min=1, help="Beams searched; 1 is fastest.")]
 LearningRate = Annotated[float | None, typer.Option(help="Highest learning rate; by default one that suits the start.")]
 
@@ -187,6 +189,37 @@ def export(
     from gentap import pretrain
 
     pretrain.export(model, output, decoder, overwrite=overwrite)
+
+
+@app.command()
+def finetune(
+    data: Annotated[Path, typer.Argument(help="Questions: a data set's file, or JSON Lines or CSV of your own.")],
+    model: Annotated[str, typer.Option(help="Name, folder or hub id: a model of ours, or a T5 or BART.")],
+    output: ModelOutput,
+    dataset: QuestionSet = FINETUNING.dataset,
+    dev: Annotated[Path | None, typer.Option(help="File of the same kind to measure on.")] = None,
+    decoder: Annotated[str | None, typer.Option(help="sentence or cell; by default what the answers are.")] = None,
+    linearization: Annotated[str | None, typer.Option(help="keyed or plain; by default the model's.")] = None,
+    max_length: Annotated[int | None, typer.Option(min=32, help="Input tokens; by default the model's.")] = None,
+    max_minutes: MaxMinutes = None,
+    epochs: Epochs = FINETUNING.epochs,
+    batch_size: BatchSize = FINETUNING.batch_size,
+    accumulation: Accumulation = FINETUNING.accumulation,
+    learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = FINETUNING.learning_rate,
+    patience: Annotated[int | None, typer.Option(min=1, help="Stop after so many evaluations without gain.")] = None,
+    tensorboard: TensorBoard = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Questions, at most.")] = None,
+    seed: Seed = FINETUNING.seed,
+    overwrite: Overwrite = False,
+) -> None:
+    """Fine-tune a model on questions with answers."""
+    from gentap import finetune
+
+    how = finetune.Finetuning(
+        model, dataset, decoder, linearization, max_length, max_minutes, epochs, batch_size, accumulation,
+        learning_rate, patience, tensorboard, limit, seed, overwrite,
+    )  # fmt: skip
+    finetune.finetune(data, output, how, dev)
 
 
 @app.command()

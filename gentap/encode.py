@@ -8,9 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from tabtext.errors import InputError
+from tabtext.errors import InputError, unknown_name
 from tabtext.linearize import STRUCTURE as TABLE_STRUCTURE
-from tabtext.linearize import Cut, linearize
+from tabtext.linearize import STYLES, Cut, linearize
 from tabtext.table import Cell, Table
 from tabtext.tokenizers import TextCodec
 
@@ -38,6 +38,8 @@ class TableEncoder:
     """Encodes questions about tables for one tokenizer, in the named linearisation, within `max_length` ids."""
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase, style: str = "keyed", max_length: int = 512) -> None:
+        if style not in STYLES:
+            raise unknown_name("linearisation", style, STYLES)
         self.codec = TextCodec(tokenizer)
         self.style, self.max_length = style, max_length
         self._structure = {token: self.codec.id(token) for token in STRUCTURE}

@@ -37,7 +37,7 @@ class TableQAPipeline(Pipeline):
         about = table if isinstance(table, Table) else Table.from_frame(table, title=inputs.get("title", ""))
         return {"asked": [Asked(inputs["question"], about)]}
 
-    def _forward(self, model_inputs: dict[str, Any], **kwargs: Any) -> Any:
+    def _forward(self, model_inputs: dict[str, Any], **kwargs: Any) -> Any:  # type: ignore[override]
         return {"answers": list(self.qa.answers(model_inputs["asked"], **kwargs))}
 
     def postprocess(self, model_outputs: dict[str, Any]) -> dict[str, Any]:  # type: ignore[override]

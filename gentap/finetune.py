@@ -1,0 +1,170 @@
+"""`gentap finetune`: a pretrained model, or a plain T5 or BART as a baseline, learns to answer a set of questions."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from gentap.batches import Bundle, BundleCollator, Row, encode_rows
+from gentap.encode import STRUCTURE, TableEncoder
+from gentap.model_settings import ModelSettings
+from gentap.pretrain import sign
+from tabtext.corpora.questions import read_questions
+from tabtext.errors import InputError, unknown_name
+from tabtext.examples import QAExample
+from tabtext.stages import summary
+
+if TYPE_CHECKING:
+    from tabtext.models import Seq2Seq
+    from tabtext.training import Report
+
+SHORT_ANSWERS = frozenset({"wikitablequestions"})
+"""The data sets whose answers are cells or lists of them, which the cell decoder learns; sentences are the others'."""
+
+LIST_SEPARATOR = " | "
+"""Between the items of a short answer that is a list, as denotation accuracy reads it."""
+
+
+@dataclass(frozen=True)
+class Finetuning:
+    """How a model is fine-tuned. `model` is a name, folder or hub id: a model of ours, or any T5 or BART.
+
+    Without `linearization` and `max_length` the model's own count; without `decoder` the data set's form of answers
+    chooses, and a model with one decoder has no choice.
+    """
+
+    model: str
+    dataset: str = "jsonl"
+    decoder: str | None = None
+    linearization: str | None = None
+    max_length: int | None = None
+    max_minutes: float | None = None
+    epochs: float = 10.0
+    batch_size: int = 16
+    accumulation: int = 1
+    learning_rate: float = 3e-4
+    patience: int | None = None
+    tensorboard: bool = False
+    limit: int | None = None
+    seed: int = 0
+    overwrite: bool = False
+
+    @property
+    def takes_short_answers(self) -> bool:
+        """Whether the answers are cells rather than sentences."""
+        return self.decoder == "cell" if self.decoder else self.dataset in SHORT_ANSWERS
+
+
+FINETUNING = Finetuning("")
+
+
+def finetune(data: Path, output: Path, how: Finetuning, dev: Path | None = None) -> Report:
+    """Fine-tune a model on a file of questions and save it into the folder `output`.
+
+    `dev` is measured on, and stops the run where `how.patience` says so. Says on standard error what was dropped and
+    why; a run that was killed goes on from its last checkpoint. Raises InputError for data or models that do not fit.
+    """
+    examples = list(islice(read_questions(data, how.dataset), how.limit))
+    held_out = list(read_questions(dev, how.dataset)) if dev else []
+    said = f"{len(examples):,} questions of {how.dataset} ({data.name})"
+    return finetune_on(examples, output, how, dev=held_out, said=said)
+
+
+def finetune_on(
+    examples: Sequence[QAExample], output: Path, how: Finetuning, *, dev: Sequence[QAExample] = (), said: str
+) -> Report:
+    """`finetune` on examples in memory; `said` names them in the model's list of what it saw."""
+    from tabtext.training import arguments, early_stopping, train
+
+    seq2seq, settings = _start(how, said)
+    kind = _kind(seq2seq, settings)
+    encoder = TableEncoder(seq2seq.tokenizer, settings.linearization, settings.max_length)
+    rows, dev_rows = (list(_rows(encoder, part, how, kind)) for part in (examples, dev))
+    run = arguments(
+        output,
+        seed=how.seed,
+        num_train_epochs=how.epochs,
+        per_device_train_batch_size=how.batch_size,
+        gradient_accumulation_steps=how.accumulation,
+        learning_rate=how.learning_rate,
+        report_to="tensorboard" if how.tensorboard else "none",
+        **(early_stopping(how.patience) if how.patience else {}),
+    )
+    facts = {**asdict(how), "overwrite": None, "task": "finetune", "data": settings.seen}
+    report = train(
+        seq2seq, _batched(rows, seq2seq), run, dev=_batched(dev_rows, seq2seq), max_minutes=how.max_minutes,
+        patience=how.patience, settings=facts, overwrite=how.overwrite, **_composed(seq2seq),
+    )  # fmt: skip
+    if run.process_index == 0:
+        sign(output, facts, report)
+    return report
+
+
+def _start(how: Finetuning, said: str) -> tuple[Seq2Seq, ModelSettings]:
+    """The model with our structure tokens, and the settings it will have."""
+    import gentap.model  # noqa: F401  (makes DualDecoderT5 known to the Auto classes)
+    from tabtext.models import add_tokens, load_seq2seq
+
+    seq2seq = load_seq2seq(how.model)
+    add_tokens(seq2seq, STRUCTURE)
+    try:
+        before = ModelSettings.of(seq2seq.model.config, how.model)
+    except InputError:
+        before = ModelSettings(max_length=seq2seq.max_length)
+    settings = replace(
+        before,
+        linearization=how.linearization or before.linearization,
+        max_length=how.max_length or before.max_length,
+        decoders=(how.decoder or ("cell" if how.takes_short_answers and _is_dual(seq2seq) else "sentence"),),
+        seen=(*before.seen, said),
+    )
+    settings.store(seq2seq.model.config)
+    return seq2seq, settings
+
+
+def _rows(encoder: TableEncoder, examples: Iterable[QAExample], how: Finetuning, kind: int) -> Iterator[Row]:
+    """The examples as ids, with a line on standard error that counts what was dropped."""
+    counts: Counter[str] = Counter()
+    if how.takes_short_answers:
+        examples = (replace(example, answer=LIST_SEPARATOR.join(example.answers)) for example in examples)
+    yield from encode_rows(encoder, examples, kind, counts)
+    if counts:
+        print(summary("finetune", "questions", counts), file=sys.stderr)
+        for loss, number in sorted(encoder.codec.counts.items()):
+            print(f"finetune: {number:,} {loss}", file=sys.stderr)
+
+
+def _is_dual(seq2seq: Seq2Seq) -> bool:
+    from gentap.model import DualDecoderT5
+
+    return isinstance(seq2seq.model, DualDecoderT5)
+
+
+def _kind(seq2seq: Seq2Seq, settings: ModelSettings) -> int:
+    from gentap.model import DECODERS
+
+    [decoder] = settings.decoders
+    if decoder not in DECODERS:
+        raise unknown_name("decoder", decoder, DECODERS)
+    if decoder != "sentence" and not _is_dual(seq2seq):
+        raise InputError(f"A {type(seq2seq.model).__name__} has one decoder and no {decoder!r} one; leave it unnamed.")
+    return list(DECODERS).index(decoder)
+
+
+def _batched(rows: Sequence[Row], seq2seq: Seq2Seq) -> list[Mapping[str, Any]]:
+    """What the model's collator takes: bundles of one row for the dual decoder, else the row without its decoder."""
+    if _is_dual(seq2seq):
+        return [Bundle(rows=(row,)) for row in rows]
+    return [{"input_ids": row["input_ids"], "labels": row["labels"]} for row in rows]
+
+
+def _composed(seq2seq: Seq2Seq) -> dict[str, Any]:
+    """How the model's batches are made and who computes its loss; a plain model's are the usual ones."""
+    if not _is_dual(seq2seq):
+        return {}
+    return {"collator": BundleCollator(seq2seq.model, seq2seq.tokenizer.pad_token_id), "own_loss": True}
