@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from gentap.asking import Asking
+from gentap.question_mix import QuestionMix
 from gentap.phrasing import phrasebook
 from gentap.questions import table_questions
 from tabtext.grammar import Grammar, Slot
@@ -54,7 +54,7 @@ def _questions_per_second(tables: list[Table]) -> float:
     fresh = [Table.from_json(table.to_json()) for table in tables]
     start, number = time.process_time(), 0
     for seed, (table, text) in enumerate(zip(fresh, written, strict=True)):
-        for question in table_questions(table, random.Random(seed), Asking(), Counter()):
+        for question in table_questions(table, random.Random(seed), QuestionMix(), Counter()):
             question.record(text)
             number += 1
     return number / (time.process_time() - start)
