@@ -12,8 +12,8 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from gentap.question_mix import QuestionMix
 from gentap.phrasing import phrasebook
+from gentap.question_mix import QuestionMix
 from gentap.questions import table_questions
 from tabtext.grammar import Grammar, Slot
 from tabtext.jsonl import dumps
