@@ -418,7 +418,7 @@ def test_a_bad_line_stops_or_is_skipped_and_counted(folder):
     (folder / "lines.jsonl").write_text(f'{line}\n{{"header": ["a"], "ro\n{line}\n')
     stage = Stage("count", process=count_rows)
     source = table_source([folder / "lines.jsonl"])
-    with pytest.raises(InputError, match="line 2, column 22: not valid JSON.*--on-error skip"):
+    with pytest.raises(InputError, match=r"line 2, column 22: not valid JSON.*--on-error skip"):
         run_stage(stage, source, Options(folder / "out.jsonl"))
     source = table_source([folder / "lines.jsonl"])
     counts = run_stage(stage, source, Options(folder / "skip.jsonl", on_error="skip"))
