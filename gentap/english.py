@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from gentap.header_words import AMOUNTS, LOWER, NOUNS, PLURALS, UNCOUNTABLE
+from gentap.header_words import AMOUNTS, LOWER, NOUNS, OTHER_NAMES, PLURALS, UNCOUNTABLE
 from tabtext.values import without_footnotes
 
 _KNOWN = NOUNS | AMOUNTS | PLURALS | LOWER
@@ -45,6 +46,7 @@ def noun(header: str) -> Noun:
     if (found := _PARENTHESIS.search(text)) and found.start() > 0:
         text, note = text[: found.start()], found[1]
     text = without_footnotes(text)
+    text = OTHER_NAMES.get(text.lower(), text)
     words = text.lower().split()
     if not words or words[-1] in LOWER - NOUNS or not all(word in _KNOWN or _singular(word) for word in words):
         return Noun(text, "", False, False, note, known=False)
@@ -107,7 +109,7 @@ class NumberStyle(NamedTuple):
     def format(self, number: float, more_decimals: int = 0) -> str:
         """A number in this style; `more_decimals` are allowed where they are needed."""
         decimals = self.decimals + more_decimals
-        text = f"{abs(number):{',' if self.separators else ''}.{decimals}f}"
+        text = f"{half_up(abs(number), decimals):{',' if self.separators else ''}.{decimals}f}"
         if "." in text:
             whole, fraction = text.split(".")
             fraction = fraction.rstrip("0")
@@ -116,6 +118,13 @@ class NumberStyle(NamedTuple):
             text = f"{whole}.{fraction}" if fraction else whole
         sign = "-" if number < 0 and text.strip("0.,") else ""
         return f"{sign}{self.prefix}{text}{self.suffix}"
+
+
+def half_up(number: float, decimals: int) -> float | Decimal:
+    """A number rounded as people round: 10.625 is 10.63."""
+    if number >= 1e15 or number == int(number):
+        return number
+    return Decimal(f"{number:.{decimals + 8}f}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
 PLAIN = NumberStyle()

@@ -9,8 +9,9 @@ NO_MEASURE = _words(
     """
     notes note result results comments remarks mark
     # area-code bib bus channel chart code coordinates day draw edition ep episode fips frequency g game gp grade
-    grid heat id isbn issue jersey kit km/h lane leg line no no. nr number order phone pick place pos pos. position
-    psip q race rank ranking ref ref. refs round route season seed serial stage stop tier version week year zip ±
+    division event grid heat id isbn isn issue jersey kit km/h lane leg level line match no no. nr number opp opp. order
+    par phone pick place pos pos. position psip q race rank ranking ref ref. refs reign round route score season seed
+    serial stage stop tier time times version week year zip ±
     """
 )
 """Words of a header whose numbers say which one, not how much."""
@@ -24,53 +25,84 @@ NO_SUM = _words(
 )
 """Words of a header whose numbers cannot be added up."""
 
+NO_NAME = _words(
+    """
+    agg aggregate comment date description event fate fee finish form format height note outcome overall place position
+    record remark result score standing status time venue vote weight year
+    """
+)
+"""Last words of headers whose values are mostly different, and still name nothing: who would ask of 13–4?"""
+
+NO_CATEGORY = _words("notes note comments comment remarks description references links ref. refs. ref refs")
+"""Headers of free text: that a text comes twice says nothing about the rows."""
+
+PLACEHOLDERS = _words("none n/a unknown unnamed various vacant na nil other others self tba tbd tbc tbc. ? - — –")
+"""Values that say nothing."""
+
+OTHER_NAMES = {
+    "pts": "points", "pts.": "points", "yds": "yards", "apps.": "apps", "won": "wins", "lost": "losses",
+    "drawn": "draws", "seats won": "seats", "no. of seats": "seats", "founded": "date of foundation",
+    "established": "date of establishment", "foundation": "date of foundation", "opened": "opening date",
+    "completed": "date of completion", "released": "release date", "introduced": "date of introduction",
+    "published": "publication date", "built": "date of construction", "year built": "year of construction",
+    "commissioned": "date of commission", "launched": "launch date", "born": "date of birth",
+    "birthday": "date of birth", "died": "date of death", "airdate": "air date", "first elected": "first election",
+    "money": "prize money", "pop.": "population",
+}  # fmt: skip
+"""Headers that are no nouns, and nouns that say the same."""
+
+MEDALS = {"gold": "gold medals", "silver": "silver medals", "bronze": "bronze medals", "total": "total medals"}
+"""Headers of a table of medals, which has the first three of them."""
+
 NOUNS = _words(
     """
     actor age airbase aircraft airdate airfield airline airport album alphabet anthem area arena army artist ascent
-    athlete attendance author award band base bassist battle belt bird birth boat borough bout boxer breed brewery
-    bridge brigade browser budget builder building bus caliber calibre candidate capacity capital captain car
-    cartridge casino casualty catcher category census ceo ceremony certification chair chairman champion
-    championship channel character chassis child choreographer church circuit city class climber club coach code
-    college color commander comment community company competition composer compound conference congressman
-    constituency constructor contestant continent cost country county course cpu creator crew cruiser currency
-    cyclist date daughter day death debt decision defender definition degree delegate denomination density
-    department descent description design destination detail developer dialect director discipline disease
-    displacement distance district division domain driver drug drummer duration dynasty edition editor election
-    element elevation emperor employer engine engineer enzyme episode ethnicity event example exchange expenditure
-    expense family fate father feature fee field fight fighter film final finish fish flag fleet flower forename
-    format formula founder frequency gallery game gate gender gene genre glacier goal goalkeeper governor ground
-    group growth guest guitarist gun habitat hamlet headliner height heir home hometown honor honour horse hospital
-    host hotel hour income incumbent inhabitant inning institution instrument island isotope jockey journal judge
-    king label lake language lap launch leader league length letter level licence license line location locomotive
-    loser lyricist magazine mammal manager manufacturer margin market mascot match mayor meaning medal medalist
-    member memory method midfielder mineral minister ministry mission model monarch month mother motto mountain
-    movie municipality museum name narrator nation nationality neighborhood neighbourhood network nickname
-    nomination nominee novel number occupation ocean office operator opponent orbit organization origin outcome
-    owner parent parish park particle partner party payload peak performance performer period phrase pilot pitcher
-    place planet plant platform player pole population port portfolio position predecessor prefecture presenter
-    president price prize processor producer product profession profit programme project protein protocol province
-    publisher purpose quarterback queen race railway range rank rapper rate rating reason recipient record referee
-    reference regiment region reign release religion remark representative residence result revenue rider rifle
-    river rocket role roster round route ruler runner-up runway salary satellite school score scorer script sea
-    season seat section sector senator series service sex share ship show singer single site size skater slogan son
-    song source spacecraft speaker species speed sponsor sport spouse stadium stage state station status stock
-    stoppage store street striker student studio style subject submarine suburb successor summit surface surname
-    swimmer symbol tax team television temple term terminal territory theater theatre theme throne tier time title
-    tonnage topic tournament tower town township track train trainer tram translation translator treaty tree tribe
-    trophy turnover type tyre umpire university usage valley value variety vehicle venue version vessel village
-    visitor volcano voter wage war weapon week weekday weight width winery winger winner word work wrestler writer
-    year yield zone
+    athlete attendance author award band base bassist battle belt bird birth birthday boat borough bout boxer breed
+    brewery bridge brigade browser budget builder building bus caliber calibre candidate capacity capital captain
+    car cartridge casino casualty catcher category census ceo ceremony certification chair chairman champion
+    championship channel character chassis child choreographer church circuit citizen citizenship city class
+    classification climber club coach code college color commander comment commission community company competition
+    completion composer compound conference congressman constituency construction constructor contestant continent
+    cost country county course cpu creator crew crowd cruiser currency cyclist date daughter day death debt decision
+    defender definition degree delegate denomination density department descent description design destination
+    detail developer dialect director discipline disease displacement distance district division domain driver drug
+    drummer duration dynasty edition editor election element elevation emission emperor employer engine engineer
+    enrollment enrolment enzyme episode establishment ethnicity event example exchange expenditure expense family
+    fate father feature fee field fight fighter film final finish fish flag fleet flower forename format formula
+    foundation founder frequency gallery game gate gender gene genre glacier goal goalkeeper governor ground group
+    growth guest guitarist gun habitat hamlet headliner height heir home hometown honor honour horse hospital host
+    hotel hour income incumbent inhabitant inning institution instrument introduction island isotope jockey journal
+    judge king label lake language lap launch leader league length letter level licence license line location
+    locomotive loser lyricist magazine mammal manager manufacturer margin market mascot match mayor meaning medal
+    medalist member memory method midfielder mineral minister ministry mission model monarch money month mother
+    motto mountain movie municipality museum name narrator nation nationality neighborhood neighbourhood network
+    nickname nomination nominee novel number occupation ocean office opening operator opponent orbit organization
+    origin outcome owner parent parish park particle partner party payload peak performance performer period phrase
+    pilot pitcher place planet plant platform player pole population port portfolio position predecessor prefecture
+    presenter president price prize processor producer product profession profit programme project protein protocol
+    province publication publisher purpose purse quarterback queen race railway range rank rapper rate rating reason
+    recipient record referee reference regiment region reign release religion remark representative residence result
+    revenue rider rifle river rocket role roster round route ruler runner-up runway salary satellite school score
+    scorer script sea season seat section sector senator series service sex share ship show singer single site size
+    skater slogan son song source spacecraft speaker species speed sponsor sport spouse stadium stage state station
+    status stock stoppage store street striker student studio style subject submarine suburb successor summit
+    surface surname swimmer symbol tax team television temple term terminal territory theater theatre theme throne
+    tier time title tonnage topic tournament tower town township track train trainer tram translation translator
+    treaty tree tribe trophy turnover type tyre umpire university usage valley value variety vehicle venue version
+    vessel village visitor volcano vote voter wage war weapon week weekday weight width winery winger winner word
+    work wrestler writer year yield zone
     """
 )
 """Nouns in the singular that name a column, and that one can have one of."""
 
 AMOUNTS = _words(
     """
-    appearances apps assists awards balls births blocks bonuses caps carries cars cases casualties catches
-    contestants copies deaths defeats draws employees episodes floors fouls fumbles games goals households
-    housemates houses inhabitants interceptions laps losses matches medals members pages passengers podiums points
-    poles races rebounds receptions rooms runs sacks schools seasons seats spectators stations steals storeys
-    stories students tackles titles touchdowns tracks tries viewers votes wickets wins words yards
+    affiliates appearances apps articles assists awards balls births blocks bonuses caps carries cars cases
+    casualties catches contestants copies deaths defeats draws employees episodes floors fouls fumbles games goals
+    households housemates houses inhabitants interceptions laps losses matches medals members pages passengers
+    performances podiums points poles races rebounds receptions rooms runs sacks schools seasons seats spectators
+    stations steals storeys stories students tackles titles touchdowns tracks tries viewers volumes votes wickets
+    wins words yards
     """
 )
 """Nouns in the plural of which a row has so many."""
@@ -86,17 +118,18 @@ PLURALS = _words(
 
 LOWER = _words(
     """
-    a and annual assistant at average away best by catalog chart combined common current debut domestic final first
-    for former from gross head highest home in international last lead local lowest main maximum mean minimum
-    monthly native net new nominated of official on opening original overall peak per previous primary regional
-    regular second secondary supporting the third to total transfer up weekly winning
+    a and annual assistant at average away best bronze by catalog chart combined common current debut domestic final
+    first for former from gold gross head highest home in international last lead local lowest main maximum mean
+    minimum monthly native net new nominated of official on opening original overall peak per previous primary prize
+    regional regular second secondary silver supporting the third to total transfer up weekly winning
     """
 )
 """Words that are no nouns, and are in lower case inside a question."""
 
 UNCOUNTABLE = _words(
     """
-    age attendance density distance duration home income population television time
+    age attendance completion construction crowd density distance duration enrollment enrolment establishment
+    foundation home income introduction money population purse television time
     """
 )
 """Nouns without a plural here."""

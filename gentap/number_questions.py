@@ -125,7 +125,7 @@ def rank(profile: Profile, rng: random.Random) -> Call | None:
         return None
     column, rows, _ = choose(rng, choices)
     asked = asked_column(profile, rng, column)
-    place = str(2 + int(rng.random() * min(len(rows) - 2, 12)))
+    place = str(2 + int(rng.random() * min(len(rows) - 2, 4)))
     name = choose(rng, ("nth_highest", "nth_lowest"))
     return Call(name, (header_of(profile, asked), header_of(profile, column), place)) if asked else None
 

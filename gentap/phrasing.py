@@ -16,8 +16,10 @@ from tabtext.values import Kind
 
 COLUMN_SLOTS = (
     "column", "single", "several", "odd", "a_column", "columns", "amount", "measure", "level", "quantity", "dated",
+    "annual",
 )  # fmt: skip
-CALL_SLOTS = ("entity", "feature", "equal", "compared", "within", "spelled", "ordered")
+CALL_SLOTS = ("entity", "feature", "equal", "compared", "within", "spelled", "ordered",
+              "near_year", "in_year", "about_year")  # fmt: skip
 VALUE_SLOTS = ("value", "fragment", "nth", "unit")
 STATEMENTS = ("list", "give")
 """A phrase that begins with one of these ends with a full stop, not with a question mark."""
@@ -48,10 +50,15 @@ class Phrasebook:
         self.units = {a.name: " ".join(map(str, a.parts)) for a in grammar.rules["unit"]}
         self.questions = self._phrases(_named(grammar, "start"))
         self.conditions = self._phrases(_named(grammar, "feature"))
+        self.of_years = {
+            key: about for key, phrases in self.questions.items() if (about := [p for p in phrases if _of_year(p)])
+        }
+        self.years = self._phrases(_named(grammar, "near_year"))
 
     def say(self, program: Call, view: TableView, rng: random.Random) -> str | None:
         """A question for the program; None where no phrase can name its columns and values without doubt."""
-        text = self._said(self.questions, program, view, rng)
+        text = self._said(self.of_years, program, view, rng) if _asks_of_year(program, view) else None
+        text = text or self._said(self.questions, program, view, rng)
         if text is None:
             return None
         mark = "." if text.startswith(STATEMENTS) else "?"
@@ -98,7 +105,8 @@ class Phrasebook:
             elif part.slot == "entity":
                 text = _entity(view, argument)
             elif part.slot == "feature" or argument.name in _ONLY[part.slot]:
-                text = self._said(self.conditions, argument, view, rng)
+                conditions = self.years if part.slot in _YEAR_SLOTS else self.conditions
+                text = self._said(conditions, argument, view, rng)
             else:
                 text = None
             if text is None or (part.slot == "amount" and pieces[-2:] == ["1", " "]):
@@ -136,6 +144,19 @@ def _phrase(alternative: Alternative) -> Phrase:
         parts.append(Place(part.name, counters[kind]))
         counters[kind] += 1
     return Phrase(tuple(parts), columns, calls, values)
+
+
+def _of_year(phrase: Phrase) -> bool:
+    return any(isinstance(part, Place) and part.slot in _YEAR_SLOTS for part in phrase.parts)
+
+
+def _asks_of_year(program: Call, view: TableView) -> bool:
+    """Whether one of the conditions looks at a column of years."""
+    years = view.years
+    return bool(years) and any(
+        not isinstance(call, str) and call.name in _ONLY["near_year"] and call.arguments[0] in years
+        for call in program.arguments
+    )
 
 
 def _append(parts: list[str | Place], text: str) -> None:
@@ -187,6 +208,7 @@ _FILLS: dict[str, Callable[[TableView, str], str | None]] = {
     "measure": _column_fill(TableView.column_text, lambda column: column.kind is Kind.NUMBER),
     "level": _column_fill(TableView.column_text, lambda column: column.kind is Kind.NUMBER and not column.noun.counts),
     "dated": _column_fill(TableView.column_text, lambda column: column.kind is Kind.DATE),
+    "annual": _column_fill(TableView.column_text, ColumnView.is_year),
     "value": TableView.written,
     "fragment": lambda view, text: quoted(text),
     "nth": _nth,
@@ -197,4 +219,8 @@ _ONLY = {
     "within": {"between"},
     "spelled": {"starts", "ends", "contains"},
     "ordered": {"before", "after"},
+    "near_year": {"equals", "before", "after"},
+    "in_year": {"equals"},
+    "about_year": {"before", "after"},
 }
+_YEAR_SLOTS = frozenset(("near_year", "in_year", "about_year"))

@@ -6,13 +6,19 @@ from functools import cached_property
 from itertools import pairwise
 
 from gentap.conditions import ordering
-from gentap.header_words import NO_MEASURE, NO_SUM
+from gentap.header_words import NO_CATEGORY, NO_MEASURE, NO_NAME, NO_SUM, PLACEHOLDERS
 from gentap.units import SCALES, convertible
 from gentap.view import ColumnView, TableView
 from tabtext.values import Kind
 
 LONGEST_VALUE = 60
 """Letters of the longest value that a question quotes."""
+
+MOST_WORDS = 8
+"""Words of the longest value that a question quotes."""
+
+_NO_NAMES = ("at ", "vs ", "vs. ", "v ", "@", "(", "#", "+", "-")
+"""Beginnings of values that no question can use as a name: `at Georgia Tech`."""
 
 
 Ordered = tuple[ColumnView, list[int], dict[int, float]]
@@ -36,6 +42,8 @@ class Profile:
             rows = self._entities(column)
             if len(rows) < max(2, 0.6 * len(self.rows)):
                 continue
+            if _names_nothing(column):
+                continue
             liking = {Kind.TEXT: 3.0, Kind.DATE: 1.0}.get(column.kind, 0.0) * len(rows) / len(self.rows)
             liking *= 1.0 if column.noun.plural or place == 0 else 0.6
             liking *= 0.9**place
@@ -51,35 +59,51 @@ class Profile:
             if (key := keys[row])
             and len(rows_of[key]) == 1
             and owners[key] == column.index
-            and len(key) <= LONGEST_VALUE
-            and not (column.kind is Kind.TEXT and len(key) < 2)
+            and may_be_quoted(column, row)
+            and not (column.kind is Kind.TEXT and (len(key) < 2 or key.startswith(_NO_NAMES)))
         ]
 
     @cached_property
     def measures(self) -> list[Ordered]:
-        """Columns of numbers that say how much, with their rows from the lowest number to the highest."""
+        """Columns of numbers that say how much, one in each row, with their rows from the lowest to the highest."""
         return self._ordered(Kind.NUMBER)
 
     @cached_property
     def dated(self) -> list[Ordered]:
-        """Columns of dates with years, with their rows from the earliest to the latest."""
+        """Columns of dates with years, one in each row, with their rows from the earliest to the latest."""
         return self._ordered(Kind.DATE)
 
     def _ordered(self, kind: Kind) -> list[Ordered]:
-        found = []
+        found, rows = [], len(self.rows)
         for column in self.named:
             if column.kind is not kind or (kind is Kind.NUMBER and not is_measure(column)):
                 continue
             keys = ordering(self.view, column)
-            if len(keys) >= 2 and len(set(keys.values())) >= 2 and not (kind is Kind.NUMBER and _is_index(keys)):
+            if (
+                rows == len(keys) >= 2
+                and len(set(keys.values())) >= 2
+                and not (kind is Kind.NUMBER and _is_index(keys))
+            ):
                 found.append((column, sorted(keys, key=keys.__getitem__), keys))
         return found
 
     @cached_property
+    def telling(self) -> list[ColumnView]:
+        """Columns of text or dates whose values are mostly different, and that name something."""
+        return [
+            column
+            for column in self.named
+            if column.kind in (Kind.TEXT, Kind.DATE)
+            and column.noun.known
+            and not column.noun.is_plural
+            and not _names_nothing(column)
+            and len(column.rows_of) > 0.8 * len(self.rows)
+        ]
+
+    @cached_property
     def additive(self) -> list[ColumnView]:
-        """Columns whose numbers may be added up, and are all there."""
-        full = len(self.rows)
-        return [column for column, rows, _ in self.measures if len(rows) == full and is_additive(column)]
+        """Columns whose numbers may be added up."""
+        return [column for column, _, _ in self.measures if is_additive(column)]
 
     @cached_property
     def categories(self) -> list[tuple[ColumnView, list[tuple[str, list[int]]]]]:
@@ -87,6 +111,8 @@ class Profile:
         found = []
         for column in self.named:
             if column.kind not in (Kind.TEXT, Kind.DATE) and column.noun.counts is False:
+                continue
+            if column.noun.text in NO_CATEGORY:
                 continue
             groups = self.groups(column)
             if len(groups) >= 2 and any(len(rows) >= 2 for _, rows in groups):
@@ -99,7 +125,7 @@ class Profile:
         found = []
         for key, rows in column.rows_of.items():
             kept = [row for row in rows if row in in_body]
-            if kept and len(key) <= LONGEST_VALUE:
+            if kept and may_be_quoted(column, rows[0]):
                 found.append((column.texts[rows[0]], kept))
         return found
 
@@ -115,17 +141,34 @@ class Profile:
         for column, rows, _ in self.measures:
             units = [] if column.noun.counts else list(convertible(column.unit or column.noun.note))
             most = max(abs(column.values[row].number) for row in rows)
-            if not units and not (column.unit and column.unit.strip(".").isalpha()) and is_additive(column):
+            plain = not column.noun.note and not column.unit.strip(".").isalpha()
+            if not units and plain and is_additive(column):
                 units = [name for name, size in SCALES.items() if size <= most < 10_000 * size]
             if units:
                 found.append((column, units))
         return found
 
 
+def may_be_quoted(column: ColumnView, row: int) -> bool:
+    """Whether a question can quote what a row says in a column: it says something, in few words, on one line."""
+    key = column.keys[row]
+    return (
+        0 < len(key) <= LONGEST_VALUE
+        and key not in PLACEHOLDERS
+        and key.count(" ") < MOST_WORDS
+        and "\n" not in column.cells[row]
+    )
+
+
+def _names_nothing(column: ColumnView) -> bool:
+    """Whether the values of a column describe rows, but are no names for them."""
+    head = column.noun.text.lower().split()[-1]
+    return column.kind is not Kind.DATE and (head in NO_NAME or head.removesuffix("s") in NO_NAME)
+
+
 def is_measure(column: ColumnView) -> bool:
     """Whether a column's numbers say how much of something there is, not which one it is."""
-    name = column.noun.text.lower()
-    return name[0].isalpha() and not NO_MEASURE & set(name.split())
+    return column.noun.known and not NO_MEASURE & set(column.noun.text.lower().split())
 
 
 def _is_index(keys: dict[int, float]) -> bool:

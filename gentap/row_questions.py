@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from gentap.profile import Profile
+from gentap.profile import Profile, may_be_quoted
 from gentap.programs import Call
 from gentap.sampling import (
     Sampler,
@@ -34,10 +34,9 @@ def lookup(profile: Profile, rng: random.Random) -> Call | None:
     else:
         if len(profile.named) < 2 or not profile.rows:
             return None
-        row = choose(rng, profile.rows)
-        column = choose(rng, profile.named)
-        key = column.keys[row]
-        if not key or len(column.rows_of[key]) > 1 or len(key) > 60:
+        row, columns = choose(rng, profile.rows), profile.telling
+        column = choose(rng, columns) if columns else None
+        if column is None or not may_be_quoted(column, row) or len(column.rows_of[column.keys[row]]) > 1:
             return None
         asked, condition = asked_column(profile, rng, column), equals(profile, column, row)
     if asked is None or not asked.keys[row]:
@@ -53,6 +52,8 @@ def conjunction(profile: Profile, rng: random.Random) -> Call | None:
     asked = asked_column(profile, rng)
     first = picking(profile, rng, row, asked) if asked and asked.keys[row] else None
     second = picking(profile, rng, row, asked, column_of(profile, first)) if asked and first else None
+    if second and column_of(profile, second).is_year():
+        first, second = second, first
     return Call("conjunction", (header_of(profile, asked), first, second)) if asked and first and second else None
 
 
@@ -178,7 +179,7 @@ def two_hops(profile: Profile, rng: random.Random) -> Call | None:
     if not shared:
         return None
     column, row = choose(rng, shared), choose(rng, profile.entities)
-    if not 2 <= len(column.rows_of.get(column.keys[row], ())) <= 4:
+    if not may_be_quoted(column, row) or not 2 <= len(column.rows_of[column.keys[row]]) <= 4:
         return None
     return Call("same_as", (header_of(profile, profile.key), header_of(profile, column), entity(profile, row)))
 
@@ -195,7 +196,7 @@ def yes_no(profile: Profile, rng: random.Random) -> Call | None:
         return Call(name, (header_of(profile, pair[0]), entity(profile, pair[1]), entity(profile, pair[2])))
     column, row = choose(rng, profile.others), choose(rng, profile.entities)
     other = row if rng.random() < 0.5 else choose(rng, profile.rows)
-    if not column.keys[row] or not column.keys[other] or len(column.keys[other]) > 60:
+    if not column.keys[row] or not may_be_quoted(column, other):
         return None
     return Call("verify", (entity(profile, row), equals(profile, column, other)))
 
@@ -205,7 +206,7 @@ def only(profile: Profile, rng: random.Random) -> Call | None:
     if profile.key is None or not profile.others:
         return None
     row, column = choose(rng, profile.entities), choose(rng, profile.others)
-    if not column.keys[row] or len(column.keys[row]) > 60:
+    if not may_be_quoted(column, row):
         return None
     if (
         rng.random() < 0.5
@@ -241,6 +242,8 @@ def _most_often(profile: Profile, rng: random.Random) -> Call | None:
 
 def _low_limit(profile: Profile, rng: random.Random, below_all: bool) -> Call | None:
     """A condition above a round number that lies below all numbers of a column, or in their midst."""
+    if profile.dated and (not profile.measures or rng.random() < 0.5):
+        return _late_year(profile, rng, below_all)
     if not profile.measures:
         return None
     column, rows, keys = choose(rng, profile.measures)
@@ -251,6 +254,19 @@ def _low_limit(profile: Profile, rng: random.Random, below_all: bool) -> Call | 
     if number < 0 or number > 1e9:
         return None
     return Call("above", (header_of(profile, column), limit_text(profile, column, round_down(number))))
+
+
+def _late_year(profile: Profile, rng: random.Random, below_all: bool) -> Call | None:
+    """A condition after a year that lies before all years of a column, or in their midst."""
+    columns = [item for item in profile.dated if item[0].is_year()]
+    if not columns:
+        return None
+    column, rows, keys = choose(rng, columns)
+    row = rows[int(len(rows) * rng.uniform(0.2, 0.8))]
+    year = int(keys[row]) // 10_000
+    if below_all and rng.random() < 0.6:
+        year = int(keys[rows[0]]) // 10_000 - 1 - int(rng.random() * 3)
+    return Call("after", (header_of(profile, column), column.canonical(str(year))))
 
 
 def round_down(number: float) -> float:
@@ -267,6 +283,8 @@ def unanswerable(profile: Profile, rng: random.Random) -> Call | None:
         first, second = shared_value(profile, rng), shared_value(profile, rng)
         if first is None or second is None or first.arguments[0] == second.arguments[0]:
             return None
+        if column_of(profile, second).is_year():
+            first, second = second, first
         asked = asked_column(profile, rng, column_of(profile, first), column_of(profile, second))
         return Call("conjunction", (header_of(profile, asked), first, second)) if asked else None
     years = [item for item in profile.dated if all(len(text) == 4 or not text for text in item[0].texts)]

@@ -6,7 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from gentap.profile import Ordered, Profile
+from gentap.profile import Ordered, Profile, may_be_quoted
 from gentap.programs import Call
 from gentap.view import ColumnView
 from tabtext.values import Kind
@@ -49,14 +49,10 @@ def two_entities(profile: Profile, rng: random.Random, ordered: Ordered) -> tupl
 
 
 def asked_column(profile: Profile, rng: random.Random, *besides: ColumnView) -> ColumnView | None:
-    """A column to ask for: mostly the one that names rows, else one of text or dates."""
-    if profile.key is not None and profile.key not in besides and rng.random() < 0.75:
+    """A column to ask for: mostly the one that names rows, else one whose values are mostly different."""
+    if profile.key is not None and profile.key not in besides and rng.random() < 0.85:
         return profile.key
-    columns = [
-        column
-        for column in profile.named
-        if column.kind in (Kind.TEXT, Kind.DATE) and not column.noun.is_plural and column not in besides
-    ]
+    columns = [column for column in profile.telling if column not in besides]
     return choose(rng, columns) if columns else None
 
 
@@ -74,7 +70,7 @@ def picking(profile: Profile, rng: random.Random, row: int, *besides: ColumnView
     column = choose(rng, columns)
     if column.kind in (Kind.NUMBER, Kind.DATE) and rng.random() < 0.7:
         return limit_by(profile, rng, column, row)
-    return equals(profile, column, row) if len(column.keys[row]) <= 60 else None
+    return equals(profile, column, row) if may_be_quoted(column, row) else None
 
 
 def limit_by(profile: Profile, rng: random.Random, column: ColumnView, row: int) -> Call | None:
@@ -139,6 +135,8 @@ def with_key(profile: Profile, rng: random.Random, condition: Call) -> tuple[Cal
         return (condition,)
     if column_of(profile, condition) is key or len(profile.entities) < len(profile.rows):
         return (condition,)
+    if not profile.view.is_plain(key.noun.plural):
+        return (condition,)
     return (header_of(profile, key), condition)
 
 
@@ -147,6 +145,8 @@ def pair_of(profile: Profile, rng: random.Random, dates: bool) -> tuple[ColumnVi
     choices = [*profile.measures, *(profile.dated if dates else ())]
     ordered = choose(rng, choices) if choices else None
     if ordered is None or ordered[0] is profile.key or len(profile.entities) < 2:
+        return None
+    if profile.key and profile.key.kind is Kind.DATE and ordered[0].kind is Kind.DATE:
         return None
     rows = two_entities(profile, rng, ordered)
     return (ordered[0], *rows) if rows else None

@@ -15,7 +15,7 @@ _SYMBOLS: dict[str, tuple[str, float]] = {
     "s": ("time", 1.0), "sec": ("time", 1.0), "seconds": ("time", 1.0), "min": ("time", 60.0),
     "mins": ("time", 60.0), "minutes": ("time", 60.0), "h": ("time", 3600.0), "hours": ("time", 3600.0),
 }  # fmt: skip
-SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+SCALES = {"million": 1e6, "billion": 1e9}
 
 Measure = tuple[str, float]
 """A quantity (length, mass, area, time) and how many of its base unit one of this unit is."""
@@ -27,7 +27,7 @@ def measure(unit: str) -> Measure | None:
 
 
 def convertible(unit: str) -> tuple[str, ...]:
-    """The other units of the same quantity that questions ask for, within a factor of 10,000."""
+    """The other units of the same quantity that questions ask for, within a factor of 2,000."""
     source = measure(unit)
     if source is None:
         return ()
@@ -36,12 +36,12 @@ def convertible(unit: str) -> tuple[str, ...]:
         for name in ("km", "m", "cm", "mi", "ft", "kg", "lb", "t", "ha", "acres", "s", "min", "h")
         if _SYMBOLS[name][0] == source[0]
         and _SYMBOLS[name][1] != source[1]
-        and 1e-4 <= _SYMBOLS[name][1] / source[1] <= 1e4
+        and 5e-4 <= _SYMBOLS[name][1] / source[1] <= 2e3
     )
 
 
 def convert(number: float, unit: str, wanted: str) -> float | None:
-    """A number in another unit or scale (`thousand`, `million`); None where the two have nothing in common."""
+    """A number in another unit or scale (`million`, `billion`); None where the two have nothing in common."""
     if wanted in SCALES:
         return number / SCALES[wanted]
     source, target = measure(unit), measure(wanted)

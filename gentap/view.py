@@ -13,15 +13,22 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from gentap.english import Noun, NumberStyle, article, noun, number_style
+from gentap.header_words import MEDALS
 from tabtext.table import Column, Table
 from tabtext.values import EMPTY_MARKS, Kind, Value, parse_value, without_footnotes
 
 QUOTES = (('"', '"'), ("“", "”"))
 """Opening and closing marks; a name that holds the first pair's is put into the second's."""
 
-TOTALS = frozenset(("total", "totals", "total:", "overall", "sum", "average", "mean"))
+TOTALS = frozenset(
+    (
+        "total", "totals", "total:", "totals:", "overall", "sum", "average", "mean", "career", "majority", "turnout",
+        "all", "write-in", "invalid/blank votes", "invalid votes", "registered voters", "registered electors", "swing",
+    )
+)  # fmt: skip
 """A row with one of these in a cell of text, or a total of something, sums others up; it is not counted among them."""
 
+_SUMMING = ("total ", "career ", "registered voters", "registered electors", "majority ", "all places", "source:")
 _WRAPPED = ('""', "“”", "''", "‘’", "«»")
 _STOPS = ",?.!;:"
 
@@ -71,6 +78,10 @@ class ColumnView:
         for row, key in enumerate(self.keys):
             if key:
                 self.rows_of.setdefault(key, []).append(row)
+
+    def is_year(self) -> bool:
+        """Whether the column holds years, and says so."""
+        return self.kind is Kind.DATE and self.noun.text == "year"
 
     def rows_of_text(self, text: object) -> list[int]:
         """The rows of a value."""
@@ -126,6 +137,11 @@ class TableView:
         return forms
 
     @cached_property
+    def years(self) -> frozenset[str]:
+        """The headers of the columns of years."""
+        return frozenset(self.table.header[column.index] for column in self.columns if column.is_year())
+
+    @cached_property
     def owners(self) -> Mapping[str, int]:
         """The column in which a value occurs, or -1 where it occurs in several."""
         owners: dict[str, int] = {}
@@ -141,9 +157,8 @@ class TableView:
         left_out = {
             row
             for column in self.columns
-            if column.kind is Kind.TEXT
             for key, rows in column.rows_of.items()
-            if key in TOTALS or key.startswith("total ") or key.endswith((" total", " totals"))
+            if key in TOTALS or key.startswith(_SUMMING) or key.endswith((" total", " totals", " total:"))
             for row in rows
         }
         if self.table.width > 2:
@@ -238,9 +253,17 @@ def is_literal(text: str) -> bool:
     return parse_value(text.rstrip(_STOPS)).kind in (Kind.NUMBER, Kind.DATE, Kind.RANK, Kind.PAIR)
 
 
+def _nouns(header: tuple[str, ...]) -> list[Noun]:
+    """The nouns of a header; a table of gold, silver and bronze speaks of medals."""
+    low = [name.strip().lower() for name in header]
+    if not {"gold", "silver", "bronze"} <= set(low):
+        return [noun(name) for name in header]
+    return [noun(MEDALS.get(key, name)) for key, name in zip(low, header, strict=True)]
+
+
 def _distinct_nouns(header: tuple[str, ...]) -> list[Noun]:
     """The nouns of a header; where two columns share one, the headers as written, or none where these are the same."""
-    nouns = [noun(name) for name in header]
+    nouns = _nouns(header)
     keys = [fold(naming.text) for naming in nouns]
     if len(set(keys)) == len(keys):
         return nouns

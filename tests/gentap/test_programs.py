@@ -95,7 +95,7 @@ CASES = [
     (f'days_between("Launched", {equals("Boat", "Alma")}, {equals("Boat", "Cora")})', ["29"], None),
     (f'days_between("Launched", {equals("Boat", "Alma")}, {equals("Boat", "Dawn")})', [], None),
     (f'in_unit("Length (m)", {equals("Boat", "Alma")}, "cm")', ["1,250"], [(0, 3)]),
-    (f'in_unit("Price", {equals("Boat", "Dawn")}, "thousand")', ["5"], None),
+    (f'in_unit("Price", {equals("Boat", "Dawn")}, "million")', ["0.005"], None),
     (f'in_unit("Crew", {equals("Boat", "Dawn")}, "km")', [], None),
     (f"verify({equals('Boat', 'Alma')}, {equals('Port', 'Hull')})", ["yes"], [(0, 1)]),
     (f"verify({equals('Boat', 'Alma')}, {equals('Port', 'Leith')})", ["no"], [(0, 1)]),

@@ -296,7 +296,9 @@ def test_articles(phrase, expected):
         ("Year", "year", "years"),
         ("Country", "country", "countries"),
         ("Points", "points", "points"),
-        ("Pts", "Pts", ""),
+        ("Pts", "points", "points"),
+        ("ERA", "ERA", ""),
+        ("Opened", "opening date", "opening dates"),
         ("Height (m)", "height", "heights"),
         ("Runner-up", "runner-up", "runners-up"),
         ("Series", "series", "series"),
@@ -330,6 +332,7 @@ def test_numbers_are_written_as_the_column_writes_them(cells, unit, number, text
 
 def test_plain_numbers():
     assert PLAIN.format(3.0) == "3" and PLAIN.format(-0.2) == "0" and PLAIN.format(2.345, more_decimals=2) == "2.35"
+    assert PLAIN.format(10.625, more_decimals=2) == "10.63" and PLAIN.format(1.005, more_decimals=2) == "1.01"
 
 
 @pytest.fixture
