@@ -194,6 +194,7 @@ class Asker:
             do_sample=self.how.sample,
             num_return_sequences=count,
             max_new_tokens=MAX_NEW_TOKENS,
+            no_repeat_ngram_size=4,
             decoder_start_token_id=seq2seq.model.config.decoder_start_token_id,
             eos_token_id=seq2seq.tokenizer.eos_token_id,
             **({"top_p": 0.9, "temperature": 0.8} if self.how.sample else {}),

@@ -54,7 +54,7 @@ def source_ids(codec: TextCodec, sources: Sequence[AskerInput], max_length: int)
     Where they are more than `max_length`, given entries are left out from the last on, then the sentence's end
     (counted as `shortened` in the codec's counts).
     """
-    texts = [text for source in sources for text in (source.sentence, *chain(source.asked, *source.given))]
+    texts = [text for source in sources for text in _texts(source)]
     encoded = iter(codec.encode(texts))
     rows = []
     for source in sources:
@@ -62,6 +62,13 @@ def source_ids(codec: TextCodec, sources: Sequence[AskerInput], max_length: int)
         entries = [(next(encoded), next(encoded)) for _ in (source.asked, *source.given)]
         rows.append(_assembled(codec, sentence, entries, max_length))
     return rows
+
+
+def _texts(source: AskerInput) -> Iterator[str]:
+    """The sentence, then header and value of each entry; headers in lower case, as questions say them."""
+    yield source.sentence
+    for entry in (source.asked, *source.given):
+        yield from (entry.header.lower(), entry.value)
 
 
 def _assembled(
