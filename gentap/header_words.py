@@ -7,11 +7,11 @@ def _words(text: str) -> frozenset[str]:
 
 NO_MEASURE = _words(
     """
-    notes note result results comments remarks mark
-    # area-code bib bus channel chart code coordinates day draw edition ep episode fips frequency g game gp grade
-    division event grid heat id isbn isn issue jersey kit km/h lane leg level line match no no. nr number opp opp. order
-    par phone pick place pos pos. position psip q race rank ranking ref ref. refs reign round route score season seed
-    serial stage stop tier time times version week year zip ±
+    # area-code bib bus channel chart code comments coordinates cup day division draw edition ep episode event final
+    fips frequency g game gp grade grid heat id isbn isn issue jersey kit km/h lane league leg level line mark match
+    no no. note notes nr number opp opp. order par phone pick place pos pos. position psip q race rank ranking ref
+    ref. refs reign remarks result results round route score season seed serial stage stop tier time times version
+    week year zip ±
     """
 )
 """Words of a header whose numbers say which one, not how much."""
@@ -27,8 +27,8 @@ NO_SUM = _words(
 
 NO_NAME = _words(
     """
-    agg aggregate comment date description event fate fee finish form format height note outcome overall place position
-    record remark result score standing status time venue vote weight year
+    # agg aggregate comment date description event fate fee finish form format height no no. note outcome overall
+    place pos pos. position record remark result score standing status time venue vote weight year
     """
 )
 """Last words of headers whose values are mostly different, and still name nothing: who would ask of 13–4?"""

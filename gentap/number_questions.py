@@ -19,7 +19,7 @@ from gentap.sampling import (
     two_entities,
     with_key,
 )
-from gentap.units import SCALES
+from gentap.units import SCALES, convert
 from tabtext.values import Kind
 
 # --- counting
@@ -33,7 +33,7 @@ def count(profile: Profile, rng: random.Random) -> Call | None:
 
 def distinct(profile: Profile, rng: random.Random) -> Call | None:
     """How many different values a column has."""
-    columns = [column for column, _ in profile.categories if column.kind is Kind.TEXT]
+    columns = [column for column, _ in profile.categories if column.kind is Kind.TEXT and column.noun.plural]
     return Call("distinct", (header_of(profile, choose(rng, columns)),)) if columns else None
 
 
@@ -209,6 +209,7 @@ def unit_aware(profile: Profile, rng: random.Random) -> Call | None:
     unit = choose(rng, units)
     if column is profile.key or column.values[row].kind is not Kind.NUMBER or not column.values[row].number:
         return None
-    if unit in SCALES and abs(column.values[row].number) < SCALES[unit]:
+    converted = convert(column.values[row].number, column.unit or column.noun.note, unit)
+    if converted is None or not (1 if unit in SCALES else 0.1) <= abs(converted) < 100_000:
         return None
     return Call("in_unit", (header_of(profile, column), entity(profile, row), unit))

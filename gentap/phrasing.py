@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -19,7 +19,7 @@ COLUMN_SLOTS = (
     "annual",
 )  # fmt: skip
 CALL_SLOTS = ("entity", "feature", "equal", "compared", "within", "spelled", "ordered",
-              "near_year", "in_year", "about_year")  # fmt: skip
+              "near_year", "in_year", "about_year", "year_range")  # fmt: skip
 VALUE_SLOTS = ("value", "fragment", "nth", "unit")
 STATEMENTS = ("list", "give")
 """A phrase that begins with one of these ends with a full stop, not with a question mark."""
@@ -53,7 +53,7 @@ class Phrasebook:
         self.of_years = {
             key: about for key, phrases in self.questions.items() if (about := [p for p in phrases if _of_year(p)])
         }
-        self.years = self._phrases(_named(grammar, "near_year"))
+        self.years = self._phrases((*_named(grammar, "near_year"), *grammar.rules["year_range"]))
 
     def say(self, program: Call, view: TableView, rng: random.Random) -> str | None:
         """A question for the program; None where no phrase can name its columns and values without doubt."""
@@ -68,7 +68,7 @@ class Phrasebook:
         """All the ways to say an operation."""
         return [p for (n, _, _), phrases in self.questions.items() if n == name for p in phrases]
 
-    def _phrases(self, alternatives: Iterator[Alternative]) -> dict[tuple[str, int, int], list[Phrase]]:
+    def _phrases(self, alternatives: Iterable[Alternative]) -> dict[tuple[str, int, int], list[Phrase]]:
         phrases: dict[tuple[str, int, int], list[Phrase]] = {}
         for alternative in alternatives:
             phrase = _phrase(alternative)
@@ -147,15 +147,14 @@ def _phrase(alternative: Alternative) -> Phrase:
 
 
 def _of_year(phrase: Phrase) -> bool:
-    return any(isinstance(part, Place) and part.slot in _YEAR_SLOTS for part in phrase.parts)
+    return any(isinstance(part, Place) and (part.slot == "annual" or part.slot in _YEAR_SLOTS) for part in phrase.parts)
 
 
 def _asks_of_year(program: Call, view: TableView) -> bool:
-    """Whether one of the conditions looks at a column of years."""
+    """Whether the program names a column of years, itself or in a condition."""
     years = view.years
     return bool(years) and any(
-        not isinstance(call, str) and call.name in _ONLY["near_year"] and call.arguments[0] in years
-        for call in program.arguments
+        (argument if isinstance(argument, str) else argument.arguments[0]) in years for argument in program.arguments
     )
 
 
@@ -222,5 +221,6 @@ _ONLY = {
     "near_year": {"equals", "before", "after"},
     "in_year": {"equals"},
     "about_year": {"before", "after"},
+    "year_range": {"between"},
 }
-_YEAR_SLOTS = frozenset(("near_year", "in_year", "about_year"))
+_YEAR_SLOTS = frozenset(("near_year", "in_year", "about_year", "year_range"))

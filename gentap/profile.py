@@ -34,6 +34,7 @@ class Profile:
         self.named = [column for column in view.columns if column.noun.text and column.rows_of]
         self.key, self.entities = self._key()
         self.others = [column for column in self.named if column is not self.key]
+        self.described = [c for c in self.others if c.noun.known] or self.others
 
     def _key(self) -> tuple[ColumnView | None, list[int]]:
         """The column whose values name rows, and the rows that are named by a value which occurs nowhere else."""
@@ -46,7 +47,7 @@ class Profile:
                 continue
             liking = {Kind.TEXT: 3.0, Kind.DATE: 1.0}.get(column.kind, 0.0) * len(rows) / len(self.rows)
             liking *= 1.0 if column.noun.plural or place == 0 else 0.6
-            liking *= 0.9**place
+            liking *= 0.9**place * (1.0 if column.noun.known else 0.6)
             if liking > best[0]:
                 best = (liking, column, rows)
         return best[1], best[2]
@@ -107,7 +108,10 @@ class Profile:
 
     @cached_property
     def categories(self) -> list[tuple[ColumnView, list[tuple[str, list[int]]]]]:
-        """Columns with a value that several rows share: each with its values, as written, and their rows."""
+        """Columns with a value that several rows share, named by nouns where there are some.
+
+        Each comes with its values, as written, and their rows.
+        """
         found = []
         for column in self.named:
             if column.kind not in (Kind.TEXT, Kind.DATE) and column.noun.counts is False:
@@ -117,13 +121,13 @@ class Profile:
             groups = self.groups(column)
             if len(groups) >= 2 and any(len(rows) >= 2 for _, rows in groups):
                 found.append((column, groups))
-        return found
+        return [item for item in found if item[0].noun.known] or found
 
     def groups(self, column: ColumnView) -> list[tuple[str, list[int]]]:
         """A column's values that a question may quote, each with its rows."""
         in_body = self.view.in_body
         found = []
-        for key, rows in column.rows_of.items():
+        for rows in column.rows_of.values():
             kept = [row for row in rows if row in in_body]
             if kept and may_be_quoted(column, rows[0]):
                 found.append((column.texts[rows[0]], kept))
@@ -131,8 +135,9 @@ class Profile:
 
     @cached_property
     def texts(self) -> list[ColumnView]:
-        """Columns of text."""
-        return [column for column in self.named if column.kind is Kind.TEXT]
+        """Columns of text, named by nouns where there are some."""
+        texts = [column for column in self.named if column.kind is Kind.TEXT]
+        return [column for column in texts if column.noun.known] or texts
 
     @cached_property
     def converted(self) -> list[tuple[ColumnView, list[str]]]:

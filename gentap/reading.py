@@ -6,6 +6,7 @@ that the table does not have. User text becomes a token, never structure.
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from gentap.phrasing import COLUMN_SLOTS, Phrase, Phrasebook, phrasebook
@@ -36,13 +37,14 @@ class NotInTableError(InputError):
 def read_question(question: str, view: TableView) -> Call:
     """The program of a question about this table.
 
-    A name that ought to stand in quotation marks is found without them too where the strict reading fails. Raises
+    Where the strict reading fails, a name that ought to stand in quotation marks is found without them too, then the
+    past tense, contractions and left-out articles are read as what the grammar says in their place. Raises
     OutsideLanguageError, with the nearest phrase, or NotInTableError.
     """
     book = phrasebook()
     missing: NotInTableError | None = None
-    for strict in (True, False):
-        tree = _tree(question, view, book, strict)
+    for strict, meant in ((True, _AS_SAID), (False, _AS_SAID), (False, _MEANT_OF_ONE), (False, _MEANT_OF_MANY)):
+        tree = _tree(question, view, book, strict, meant)
         if tree is None:
             continue
         try:
@@ -75,17 +77,55 @@ _SHOWN = {
 }  # fmt: skip
 
 
-def _tree(question: str, view: TableView, book: Phrasebook, strict: bool) -> Tree[Token] | None:
+def _tree(
+    question: str, view: TableView, book: Phrasebook, strict: bool, meant: Mapping[str, str]
+) -> Tree[Token] | None:
     from lark.exceptions import UnexpectedInput
 
+    found = tokens(question, view, book, strict, meant)
     try:
-        return book.grammar.parse(tokens(question, view, book, strict))
+        return book.grammar.parse(_completed(found, view, book) if meant else found)
     except UnexpectedInput:
         return None
 
 
-def tokens(question: str, view: TableView, book: Phrasebook, strict: bool = True) -> list[Token]:
-    """The words of the grammar, names, numbers and commas of a question, in order."""
+_AS_SAID: Mapping[str, str] = {}
+_MEANT = {
+    "was": "is", "were": "are", "what's": "what is", "isn't": "is not", "wasn't": "is not", "aren't": "are not",
+    "weren't": "are not", "doesn't": "does not", "don't": "do not", "biggest": "largest", "greatest": "largest",
+    "least": "fewest", "newest": "latest", "oldest": "earliest",
+}  # fmt: skip
+_MEANT_OF_ONE = {**_MEANT, "had": "has", "did": "does", "didn't": "does not"}
+_MEANT_OF_MANY = {**_MEANT, "had": "have", "did": "do", "didn't": "do not"}
+"""Words that the grammar does not have, and what it says in their place."""
+
+_SUPERLATIVES = frozenset(("highest", "lowest", "largest", "smallest", "most", "fewest", "latest", "earliest"))
+
+
+def _completed(found: list[Token], view: TableView, book: Phrasebook) -> list[Token]:
+    """The tokens with the articles that were left out, and with the only column of years before a bare year."""
+    from lark import Token
+
+    words = book.grammar.words
+    superlatives = {words[word] for word in _SUPERLATIVES}
+    article = Token(words["the"], "the")
+    completed: list[Token] = []
+    for place, token in enumerate(found):
+        before = found[place - 1].type if place else ""
+        asks = place == 2 and found[0].type == words["what"] and before in (words["is"], words["are"])
+        orders = before in (words["has"], words["with"]) and token.type in superlatives
+        if (asks and token.type != words["the"]) or orders:
+            completed.append(article)
+        elif before == words["from"] and token.type == "NUMBER" and len(view.years) == 1:
+            completed += [article, Token("NAME", next(iter(view.years)))]
+        completed.append(token)
+    return completed
+
+
+def tokens(
+    question: str, view: TableView, book: Phrasebook, strict: bool = True, meant: Mapping[str, str] = _AS_SAID
+) -> list[Token]:
+    """The words of the grammar, names, numbers and commas of a question, in order; `meant`: other words for some."""
     from lark import Token
 
     text = " ".join(question.split())
@@ -94,13 +134,16 @@ def tokens(question: str, view: TableView, book: Phrasebook, strict: bool = True
     place, unknown = 0, -1
     while place < len(text):
         kind, end = _token_at(text, folded, place, view, book, strict)
-        if kind == "UNKNOWN":
+        said = meant.get(folded[place:end].replace("’", "'"), "") if kind == "UNKNOWN" else ""
+        if kind == "UNKNOWN" and not said:
             unknown = place if unknown < 0 else unknown
         elif unknown >= 0:
             found.append(Token("NAME", text[unknown:place].strip(" ")))
             unknown = -1
         if kind == "QUOTED":
             found.append(Token(kind, text[place + 1 : end - 1]))
+        elif said:
+            found += [Token(book.grammar.words[word], word) for word in said.split()]
         elif kind not in ("UNKNOWN", "SKIP"):
             found.append(Token(kind, text[place:end]))
         place = end

@@ -30,7 +30,7 @@ def lookup(profile: Profile, rng: random.Random) -> Call | None:
     """The cell of a row named by one value."""
     if profile.entities and rng.random() < 0.8:
         row = choose(rng, profile.entities)
-        asked, condition = choose(rng, profile.others) if profile.others else None, entity(profile, row)
+        asked, condition = choose(rng, profile.described) if profile.described else None, entity(profile, row)
     else:
         if len(profile.named) < 2 or not profile.rows:
             return None
@@ -119,6 +119,8 @@ def negation(profile: Profile, rng: random.Random) -> Call | None:
     if condition is None:
         return None
     column = column_of(profile, condition)
+    if len(column.rows_of_text(condition.arguments[1])) < 2:
+        return None
     others = [row for row in profile.rows if column.keys[row] and column.texts[row] != condition.arguments[1]]
     if len(others) <= 3 and (asked := asked_column(profile, rng, column)):
         return Call("negation", (header_of(profile, asked), condition))
@@ -141,7 +143,7 @@ def exception(profile: Profile, rng: random.Random) -> Call | None:
 def listing(profile: Profile, rng: random.Random) -> Call | None:
     """All rows that meet a condition, or all values of a column."""
     if rng.random() < 0.3:
-        columns = [column for column, groups in profile.categories if len(groups) <= 10 and column.kind is Kind.TEXT]
+        columns = [c for c, groups in profile.categories if len(groups) <= 10 and c.kind is Kind.TEXT and c.noun.plural]
         return Call("values", (header_of(profile, choose(rng, columns)),)) if columns else None
     condition = any_condition(profile, rng)
     asked = asked_column(profile, rng, column_of(profile, condition)) if condition else None
@@ -166,7 +168,7 @@ def two_hops(profile: Profile, rng: random.Random) -> Call | None:
         return None
     if rng.random() < 0.5 and (choices := [*profile.measures, *profile.dated]):
         column, rows, keys = choose(rng, choices)
-        asked = [other for other in profile.others if other is not column]
+        asked = [other for other in profile.described if other is not column]
         if not asked or column is profile.key:
             return None
         high = rng.random() < 0.5
@@ -194,7 +196,7 @@ def yes_no(profile: Profile, rng: random.Random) -> Call | None:
     if rng.random() < 0.4 and (pair := pair_of(profile, rng, dates=True)):
         name = choose(rng, ("verify_larger", "verify_smaller"))
         return Call(name, (header_of(profile, pair[0]), entity(profile, pair[1]), entity(profile, pair[2])))
-    column, row = choose(rng, profile.others), choose(rng, profile.entities)
+    column, row = choose(rng, profile.described), choose(rng, profile.entities)
     other = row if rng.random() < 0.5 else choose(rng, profile.rows)
     if not column.keys[row] or not may_be_quoted(column, other):
         return None
@@ -205,7 +207,7 @@ def only(profile: Profile, rng: random.Random) -> Call | None:
     """Whether a row is the only one that meets a condition."""
     if profile.key is None or not profile.others:
         return None
-    row, column = choose(rng, profile.entities), choose(rng, profile.others)
+    row, column = choose(rng, profile.entities), choose(rng, profile.described)
     if not may_be_quoted(column, row):
         return None
     if (

@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from gentap.header_words import NO_CATEGORY
 from gentap.profile import Ordered, Profile, may_be_quoted
 from gentap.programs import Call
 from gentap.view import ColumnView
@@ -64,10 +65,14 @@ def limit_text(profile: Profile, column: ColumnView, number: float) -> str:
 
 def picking(profile: Profile, rng: random.Random, row: int, *besides: ColumnView) -> Call | None:
     """A condition that a given row meets, and that others may meet too."""
-    columns = [column for column in profile.named if column not in besides and column.keys[row]]
+    columns = [
+        column
+        for column in profile.named
+        if column not in besides and column.keys[row] and column.noun.text not in NO_CATEGORY
+    ]
     if not columns:
         return None
-    column = choose(rng, columns)
+    column = choose(rng, [column for column in columns if column.noun.known] or columns)
     if column.kind in (Kind.NUMBER, Kind.DATE) and rng.random() < 0.7:
         return limit_by(profile, rng, column, row)
     return equals(profile, column, row) if may_be_quoted(column, row) else None

@@ -27,7 +27,7 @@ def measure(unit: str) -> Measure | None:
 
 
 def convertible(unit: str) -> tuple[str, ...]:
-    """The other units of the same quantity that questions ask for, within a factor of 2,000."""
+    """The other units of the same quantity that questions ask for, within a factor of 1,000."""
     source = measure(unit)
     if source is None:
         return ()
@@ -36,7 +36,7 @@ def convertible(unit: str) -> tuple[str, ...]:
         for name in ("km", "m", "cm", "mi", "ft", "kg", "lb", "t", "ha", "acres", "s", "min", "h")
         if _SYMBOLS[name][0] == source[0]
         and _SYMBOLS[name][1] != source[1]
-        and 5e-4 <= _SYMBOLS[name][1] / source[1] <= 2e3
+        and 1e-3 <= _SYMBOLS[name][1] / source[1] <= 1e3
     )
 
 

@@ -81,7 +81,9 @@ class ColumnView:
 
     def is_year(self) -> bool:
         """Whether the column holds years, and says so."""
-        return self.kind is Kind.DATE and self.noun.text == "year"
+        return self.noun.text == "year" and (
+            self.kind is Kind.DATE or 2 * sum(key[:4].isdecimal() for key in self.rows_of) > len(self.rows_of)
+        )
 
     def rows_of_text(self, text: object) -> list[int]:
         """The rows of a value."""
@@ -172,8 +174,8 @@ class TableView:
 
     def column_like(self, text: str) -> int | None:
         """The only column whose name has all words of this text, in the singular or plural."""
-        words = fold(text).split()
-        found = {index for form, index in self.forms.items() if set(words) <= set(form.split())}
+        words = _singulars(fold(text))
+        found = {index for form, index in self.forms.items() if words <= _singulars(form)}
         return found.pop() if words and len(found) == 1 else None
 
     def named(self, header: str) -> ColumnView | None:
@@ -251,6 +253,11 @@ def quoted(text: str) -> str | None:
 def is_literal(text: str) -> bool:
     """Whether a text is a number, date or rank by itself."""
     return parse_value(text.rstrip(_STOPS)).kind in (Kind.NUMBER, Kind.DATE, Kind.RANK, Kind.PAIR)
+
+
+def _singulars(text: str) -> set[str]:
+    """The words of a folded text without the endings of the plural."""
+    return {word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s") for word in text.split()}
 
 
 def _nouns(header: tuple[str, ...]) -> list[Noun]:
