@@ -11,7 +11,7 @@ from gentap.asker import ASKING, TRAINING
 from gentap.finetune import FINETUNING
 from gentap.pretrain import PRETRAINING
 from gentap.question_mix import PER_TABLE
-from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite, Seed, Workers, program, run
+from tabtext.cli import DEFAULTS, Limit, Metrics, OnError, Output, Overwrite, Seed, Workers, program, run
 from tabtext.stages import Options
 
 app = program("Table question answering, trained on questions synthesised from your own pages and tables.")
@@ -265,6 +265,34 @@ def synthesize(
     titles = read_titles(exclude_titles) if exclude_titles else frozenset()
     recipe = corpus.Recipe(asker, Asking(per_sentence, beams, sample), titles)
     corpus.synthesize(pages, recipe, Options(output, seed, workers, limit, overwrite, on_error))
+
+
+@app.command()
+def evaluate(
+    data: Annotated[Path, typer.Argument(help="Questions: a data set's file or folder, or your own.")],
+    model: Annotated[str, typer.Option(help="Name or folder of a model.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for predictions.jsonl and scores.json.")],
+    dataset: QuestionSet = "fetaqa",
+    metrics: Metrics = None,
+    shuffle: Annotated[bool, typer.Option("--shuffle", help="Answer again with rows and columns shuffled.")] = False,
+    gold_cells: Annotated[
+        bool, typer.Option("--gold-cells", help="Show only the rows that the data set marks; the report says so.")
+    ] = False,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    beams: Beams = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Questions, at most.")] = None,
+    seed: Seed = 0,
+    overwrite: Overwrite = False,
+) -> None:
+    """Answer a data set's questions and score the answers beside their floors."""
+    from gentap import evaluate
+    from tabtext.jsonl import dumps
+
+    how = evaluate.Evaluating(
+        dataset, tuple(metrics or ()), shuffle, gold_cells, beams or evaluate.EVALUATING.beams, limit, seed, overwrite
+    )
+    evaluated = evaluate.evaluate(model, data, output, how)
+    typer.echo(dumps(evaluated.to_json()) if json else evaluated.to_text(), nl=json)
 
 
 def main() -> None:

@@ -1,0 +1,204 @@
+"""`gentap evaluate`: a model's answers to a data set, scored beside the floors that need no model.
+
+What the model saw in training is told with the scores, so that zero-shot means what it says. Gold cells are not read
+unless asked for, and then that is told too.
+"""
+
+from __future__ import annotations
+
+import json
+import random
+import sys
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass, replace
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gentap.answers import Answer
+from gentap.finetune import SHORT_ANSWERS
+from gentap.table_qa import BEAMS, TableQA
+from tabtext.corpora.questions import read_questions
+from tabtext.errors import InputError
+from tabtext.examples import QAExample
+from tabtext.jsonl import atomic_output, dumps, refuse_existing
+from tabtext.metrics.base import Items
+from tabtext.metrics.breakdowns import shuffled
+from tabtext.table import Cell, Table
+
+if TYPE_CHECKING:
+    from tabtext.metrics.formats import Row
+
+SENTENCE_METRICS = ("sacrebleu_lc", "sacrebleu", "brevity_penalty", "rouge1", "rouge2", "rougeL", "meteor")
+SHORT_METRICS = ("exact_match", "denotation_accuracy")
+PREDICTIONS, SCORES = "predictions.jsonl", "scores.json"
+
+
+@dataclass(frozen=True)
+class Evaluating:
+    """How a model is evaluated: by which `metrics`, else those that suit the answers.
+
+    `shuffle` answers again with the rows and columns of every table in another order; `gold_cells` shows the model
+    only the rows that the data set marks as evidence.
+    """
+
+    dataset: str = "fetaqa"
+    metrics: tuple[str, ...] = ()
+    shuffle: bool = False
+    gold_cells: bool = False
+    beams: int = BEAMS
+    limit: int | None = None
+    seed: int = 0
+    overwrite: bool = False
+
+    @property
+    def is_short(self) -> bool:
+        """Whether the answers are cells rather than sentences."""
+        return self.dataset in SHORT_ANSWERS
+
+
+EVALUATING = Evaluating()
+
+
+class Evaluated(NamedTuple):
+    """What came of an evaluation: a row of scores per system and floor, and the facts that belong beside them."""
+
+    rows: list[Row]
+    facts: dict[str, Any]
+
+    def to_json(self) -> dict[str, Any]:
+        """`scores` of the model, `n`, the floors, and the facts."""
+        scores, *others = ([score.to_json() for score in row.scores] for row in self.rows)
+        named = [
+            {"system": row.system, "kind": row.kind, "scores": other}
+            for row, other in zip(self.rows[1:], others, strict=True)
+        ]
+        return {"scores": scores, "n": self.facts["n"], "beside": named, **self.facts}
+
+    def to_text(self) -> str:
+        """The facts, then the scores with their signatures."""
+        from tabtext.metrics.formats import to_text
+
+        return "".join(f"{name}: {_said(value)}\n" for name, value in self.facts.items()) + to_text(self.rows)
+
+
+def evaluate(model: str, data: Path, output: Path, how: Evaluating = EVALUATING) -> Evaluated:
+    """Answer the questions of a file, score the answers, and write both into the folder `output`.
+
+    `predictions.jsonl` is written whatever becomes of the scoring. Raises InputError for a model or file that cannot
+    be read, and where the output exists.
+    """
+    if how.shuffle and how.gold_cells:
+        raise InputError("Shuffled tables are answered whole; pass --shuffle or --gold-cells, not both.")
+    for name in (PREDICTIONS, SCORES):
+        refuse_existing(output / name, overwrite=how.overwrite)
+    examples = list(islice(read_questions(data, how.dataset), how.limit))
+    if not examples:
+        raise InputError(f"{data}: holds no questions.")
+    qa = _model(model, how)
+    answers = _answers(qa, examples, how)
+    _write(output / PREDICTIONS, examples, answers, how)
+    systems = {model: answers}
+    if how.shuffle:
+        rngs = (random.Random(f"{how.seed}/{number}") for number in range(len(examples)))
+        moved = [replace(e, table=shuffled(e.table, rng)) for e, rng in zip(examples, rngs, strict=True)]
+        systems[f"{model}, rows and columns shuffled"] = _answers(qa, moved, how)
+    rows = _scored(systems, examples, how)
+    evaluated = Evaluated(rows, _facts(model, qa, data, answers, how))
+    with atomic_output(output / SCORES, overwrite=True) as file:
+        file.write(json.dumps(evaluated.to_json(), ensure_ascii=False, indent=1).encode() + b"\n")
+    return evaluated
+
+
+def _model(name: str, how: Evaluating) -> TableQA:
+    """The model, speaking with the decoder that the data set's answers are of."""
+    qa = TableQA.from_pretrained(name, beams=how.beams)
+    trained = qa.settings.decoders
+    decoder = "cell" if how.is_short and "cell" in trained else trained[0]
+    return TableQA(qa.seq2seq, replace(qa.settings, decoders=(decoder,)), beams=how.beams)
+
+
+def _answers(qa: TableQA, examples: Sequence[QAExample], how: Evaluating) -> list[Answer]:
+    """An answer per example, evidence in the example's own table; one without text where the question does not fit."""
+    from tqdm import tqdm
+
+    shown = [_shown(example, how) for example in examples]
+    asked = ((example.question, table) for example, (table, _) in zip(examples, shown, strict=True))
+    told = tqdm(qa.answers(asked, on_error="skip"), total=len(examples), unit=" answers", disable=None, file=sys.stderr)
+    return [
+        replace(answer, evidence=tuple(Cell(rows[cell.row], cell.column) for cell in answer.evidence))
+        for answer, (_, rows) in zip(told, shown, strict=True)
+    ]
+
+
+def _shown(example: QAExample, how: Evaluating) -> tuple[Table, Sequence[int]]:
+    """What the model gets to see of a table, and the original numbers of its rows."""
+    if not how.gold_cells:
+        return example.table, range(len(example.table))
+    rows = sorted({cell.row for cell in example.evidence}) or list(range(len(example.table)))
+    return replace(example.table, rows=tuple(example.table.rows[row] for row in rows), highlighted=()), rows
+
+
+def _references(example: QAExample, how: Evaluating) -> tuple[str, ...]:
+    """The answers that count as right; a short one may be a list."""
+    if not how.is_short:
+        return (example.answer,)
+    return ("|".join(answer.replace("\\", "\\\\").replace("|", "\\p") for answer in example.answers),)
+
+
+def _write(path: Path, examples: Iterable[QAExample], answers: Iterable[Answer], how: Evaluating) -> None:
+    with atomic_output(path, overwrite=how.overwrite) as file:
+        for number, (example, answer) in enumerate(zip(examples, answers, strict=True)):
+            fields = answer.to_json()
+            record = {"id": example.id or str(number), "prediction": fields.pop("answer"), **fields}
+            file.write(dumps({**record, "references": _references(example, how)}).encode() + b"\n")
+
+
+def _scored(systems: dict[str, list[Answer]], examples: Sequence[QAExample], how: Evaluating) -> list[Row]:
+    """A row of scores per system, then the floors."""
+    from tabtext.metrics.runs import Run, Scoring, score_runs
+
+    fields = tuple({"question": e.question, "table": replace(e.table, highlighted=()).to_json()} for e in examples)
+    references = tuple(_references(example, how) for example in examples)
+    ids = tuple(example.id for example in examples)
+    runs = [
+        Run(name, Items(tuple(answer.text for answer in answers), references, ids, fields))
+        for name, answers in systems.items()
+    ]
+    metrics = how.metrics or (SHORT_METRICS if how.is_short else tuple(_computable(SENTENCE_METRICS)))
+    return score_runs(runs, Scoring(metrics, resamples=0, seed=how.seed))
+
+
+def _computable(metrics: Iterable[str]) -> Iterator[str]:
+    """The metrics that can be computed here; of the others it is said what they lack."""
+    from tabtext.metrics import load
+
+    for name in metrics:
+        try:
+            load(name).compute(["a text"], ["a text"])
+        except InputError as error:
+            print(f"evaluate: without {name}: {error}", file=sys.stderr)
+        else:
+            yield name
+
+
+def _facts(model: str, qa: TableQA, data: Path, answers: Sequence[Answer], how: Evaluating) -> dict[str, Any]:
+    """What belongs beside the scores."""
+    own = [said for said in qa.settings.seen if f" questions of {how.dataset} (" in said]
+    return {
+        "n": len(answers),
+        "model": model,
+        "data": f"{how.dataset} ({data.name})",
+        "setting": "fine-tuned" if own else "zero-shot",
+        "seen": list(qa.settings.seen),
+        "gold_cells": how.gold_cells,
+        "below_threshold": sum(not answer.answerable for answer in answers),
+        "cut": sum(bool(answer.cut) for answer in answers),
+        "evaluating": {name: value for name, value in asdict(how).items() if name != "overwrite"},
+    }
+
+
+def _said(value: Any) -> str:
+    if isinstance(value, dict):
+        return ", ".join(f"{name} {entry}" for name, entry in value.items())
+    return "; ".join(value) if isinstance(value, list) else str(value)

@@ -1,0 +1,104 @@
+"""Evaluation: scores beside floors, gold cells only when asked for, predictions that can be scored again."""
+
+import json
+from dataclasses import replace
+
+import pytest
+
+from gentap import TableQA
+from gentap.encode import STRUCTURE
+from gentap.evaluate import Evaluating, evaluate
+from gentap.model import DualDecoderT5
+from gentap.model_settings import ModelSettings
+from tabtext import InputError
+from tabtext.jsonl import read_jsonl
+from tabtext.metrics.formats import to_json
+from tabtext.metrics.references import read_predictions
+from tabtext.models import from_scratch
+
+TABLE = [["Town", "Built"], ["Ostby", "1874"], ["Velmar", "1901"], ["Hallam", "1903"]]
+
+
+@pytest.fixture(scope="module")
+def model(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("model")
+    made = from_scratch("tiny", [cell for row in TABLE for cell in row], structure=STRUCTURE, seed=1)
+    settings = ModelSettings(max_length=96, decoders=("sentence", "cell"), seen=("9 long questions",))
+    TableQA(made._replace(model=DualDecoderT5.from_t5(made.model.cpu())), settings).save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def fetaqa(tmp_path):
+    records = [
+        {"feta_id": number, "table_page_title": "Lighthouses", "table_section_title": "", "table_array": TABLE,
+         "highlighted_cell_ids": [[number + 1, 0], [number + 1, 1]], "question": f"When was {town} built?",
+         "answer": f"{town} was built in {year}."}
+        for number, (town, year) in enumerate(TABLE[1:])
+    ]  # fmt: skip
+    path = tmp_path / "dev.jsonl"
+    path.write_text("".join(json.dumps(record) + "\n" for record in records))
+    return path
+
+
+QUICK = Evaluating(metrics=("sacrebleu_lc", "sacrebleu", "brevity_penalty", "rougeL"), beams=1)
+
+
+def test_scores_stand_beside_their_floors_and_say_what_the_model_saw(model, fetaqa, tmp_path):
+    evaluated = evaluate(str(model), fetaqa, tmp_path / "out", QUICK)
+    assert [row.system for row in evaluated.rows] == [str(model), "copy the question", "best row, joined"]
+    fields = json.loads((tmp_path / "out" / "scores.json").read_text())
+    assert fields["n"] == 3 and fields["setting"] == "zero-shot" and fields["seen"] == ["9 long questions"]
+    assert {"sacrebleu_lc", "sacrebleu", "brevity_penalty", "rougeL"} <= {score["name"] for score in fields["scores"]}
+    assert all(set(score) == {"name", "value", "signature"} for score in fields["scores"])
+    assert "zero-shot" in evaluated.to_text() and "copy the question (floor)" in evaluated.to_text()
+    assert to_json(evaluated.rows)
+
+
+def test_predictions_are_saved_and_can_be_scored_again(model, fetaqa, tmp_path):
+    evaluate(str(model), fetaqa, tmp_path / "out", replace(QUICK, limit=2))
+    records = list(read_jsonl(tmp_path / "out" / "predictions.jsonl"))
+    assert [record["id"] for record in records] == ["0", "1"]
+    assert [entry.texts[0] for entry in read_predictions(tmp_path / "out" / "predictions.jsonl")] == [
+        record["prediction"] for record in records
+    ]
+    with pytest.raises(InputError, match="exists already"):
+        evaluate(str(model), fetaqa, tmp_path / "out", QUICK)
+
+
+@pytest.mark.parametrize("gold", [False, True])
+def test_gold_cells_are_read_only_when_asked_for_and_that_is_told(model, fetaqa, tmp_path, monkeypatch, gold):
+    read = []
+    answers = TableQA.answers
+    monkeypatch.setattr(TableQA, "answers", lambda self, asked, **k: answers(self, read_all(asked, read), **k))
+    evaluated = evaluate(str(model), fetaqa, tmp_path / "out", replace(QUICK, gold_cells=gold))
+    assert [len(table) for _, table in read] == ([1, 1, 1] if gold else [3, 3, 3])
+    assert evaluated.facts["gold_cells"] is gold and f"gold_cells: {gold}" in evaluated.to_text()
+    assert not any("gold" in row.system for row in evaluated.rows)
+
+
+def read_all(asked, read):
+    for pair in asked:
+        read.append(pair)
+        yield pair
+
+
+def test_shuffled_tables_are_scored_beside(model, fetaqa, tmp_path):
+    evaluated = evaluate(str(model), fetaqa, tmp_path / "out", replace(QUICK, shuffle=True))
+    assert evaluated.rows[1].system.endswith("rows and columns shuffled")
+    assert evaluated.to_json()["beside"][0]["system"] == evaluated.rows[1].system
+    with pytest.raises(InputError, match="not both"):
+        evaluate(str(model), fetaqa, tmp_path / "two", replace(QUICK, shuffle=True, gold_cells=True))
+
+
+def test_short_answers_are_scored_by_what_they_denote(model, tmp_path):
+    (tmp_path / "data").mkdir()
+    (tmp_path / "csv").mkdir()
+    (tmp_path / "csv" / "0.csv").write_text("\n".join(",".join(f'"{cell}"' for cell in row) for row in TABLE))
+    lines = [["id", "utterance", "context", "targetValue"], ["nt-0", "which towns?", "csv/0.csv", "Ostby|Velmar"]]
+    (tmp_path / "data" / "dev.tsv").write_text("".join("\t".join(line) + "\n" for line in lines))
+    how = Evaluating("wikitablequestions", beams=1)
+    evaluated = evaluate(str(model), tmp_path / "data" / "dev.tsv", tmp_path / "out", how)
+    assert [score.name for score in evaluated.rows[0].scores] == ["exact_match", "denotation_accuracy"]
+    [record] = read_jsonl(tmp_path / "out" / "predictions.jsonl")
+    assert record["references"] == ["Ostby|Velmar"]
