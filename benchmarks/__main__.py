@@ -24,7 +24,7 @@ def _of(module: str) -> Callable[..., Iterable[str]]:
 
 
 BENCHMARKS: dict[str, Callable[..., Iterable[str]]] = {
-    name: _of(name) for name in ("rouge", "mining", "matching", "grammar")
+    name: _of(name) for name in ("rouge", "mining", "matching", "grammar", "dual")
 }
 
 

@@ -1,0 +1,61 @@
+"""A training step of the dual-decoder T5, and of a plain T5 with one decoder, on the same tokens."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+
+import torch
+from transformers import T5Config, T5ForConditionalGeneration
+
+from gentap.model import CELL, SENTENCE, DualDecoderT5
+from tabtext.models import SIZES
+
+ROWS, SOURCE, TARGET = 16, 256, 32
+"""Rows of a batch, half of them of each kind, and their tokens."""
+ROUNDS = 7
+"""Both take turns; the quickest step of each counts, in processor time."""
+SIZE, VOCABULARY = "mini", 6016
+
+
+def measure() -> Iterator[str]:
+    """Tokens per second of both and what the dual step costs in terms of the plain one; the goal is at most 1.10."""
+    torch.manual_seed(0)
+    plain = T5ForConditionalGeneration(T5Config(vocab_size=VOCABULARY, decoder_start_token_id=0, **SIZES[SIZE]))
+    dual = DualDecoderT5.from_t5(plain)
+    ids = torch.randint(3, VOCABULARY, (ROWS, SOURCE))
+    batch = {"input_ids": ids, "attention_mask": torch.ones_like(ids)}
+    batch["labels"] = torch.randint(3, VOCABULARY, (ROWS, TARGET))
+    kinds = torch.tensor([SENTENCE, CELL] * (ROWS // 2))
+    steps = {
+        "plain": _step(plain, lambda: plain(**batch).loss),
+        "dual": _step(dual, lambda: dual(**batch, decoder_kinds=kinds).loss),
+    }
+    seconds = {name: min(times) for name, times in _turns(steps).items()}
+    tokens = ROWS * (SOURCE + TARGET)
+    yield (
+        f"dual decoder {tokens / seconds['dual']:,.0f} tokens/s, plain T5 {tokens / seconds['plain']:,.0f} tokens/s: "
+        f"a step costs {seconds['dual'] / seconds['plain']:.2f} times as much"
+    )
+
+
+def _step(model: torch.nn.Module, loss: Callable[[], torch.Tensor]) -> Callable[[], None]:
+    """Forward, backward and update."""
+    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, fused=True)
+
+    def step() -> None:
+        loss().backward()
+        optimizer.step()
+        optimizer.zero_grad()
+
+    return step
+
+
+def _turns(steps: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
+    times: dict[str, list[float]] = {name: [] for name in steps}
+    for _ in range(ROUNDS):
+        for name, step in steps.items():
+            start = time.process_time()
+            step()
+            times[name].append(time.process_time() - start)
+    return times
