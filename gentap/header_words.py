@@ -7,11 +7,11 @@ def _words(text: str) -> frozenset[str]:
 
 NO_MEASURE = _words(
     """
-    # area-code bib bus channel chart code comments coordinates cup day division draw edition ep episode event final
-    fips frequency g game gp grade grid heat id isbn isn issue jersey kit km/h lane league leg level line mark match
-    no no. note notes nr number opp opp. order par phone pick place pos pos. position psip q race rank ranking ref
-    ref. refs reign remarks result results round route score season seed serial stage stop tier time times version
-    week year zip ±
+    # area-code away bib bus champion champions channel chart class code comments coordinates cup day division draw
+    edition ep episode event final fips frequency g game gp grade grid heat home id isbn isn issue jersey kit km/h
+    lane league leg level line mark match model no no. note notes nr number opp opp. order par phone pick place pos
+    pos. position psip q race rank ranking ref ref. refs reign remarks result results round route runner-up
+    runners-up score season seed serial stage stop tier time times type version week winner winners year years zip ±
     """
 )
 """Words of a header whose numbers say which one, not how much."""
@@ -27,8 +27,9 @@ NO_SUM = _words(
 
 NO_NAME = _words(
     """
-    # agg aggregate comment date description event fate fee finish form format height no no. note outcome overall
-    place pos pos. position record remark result score standing status time venue vote weight year
+    # agg agg. aggregate bonus class code comment coordinate date description event fate fee finish form format
+    height id no no. note outcome overall place pos pos. position rating record remark result role score scorer
+    share standing status subdivision theme time venue vote weight year
     """
 )
 """Last words of headers whose values are mostly different, and still name nothing: who would ask of 13–4?"""
@@ -45,6 +46,9 @@ OTHER_NAMES = {
     "established": "date of establishment", "foundation": "date of foundation", "opened": "opening date",
     "completed": "date of completion", "released": "release date", "introduced": "date of introduction",
     "published": "publication date", "built": "date of construction", "year built": "year of construction",
+    "took office": "start of office", "left office": "end of office", "date from": "start date",
+    "date until": "end date", "term expires": "end of term", "club performance season": "season",
+    "club performance club": "club", "club performance league": "league",
     "commissioned": "date of commission", "launched": "launch date", "born": "date of birth",
     "birthday": "date of birth", "died": "date of death", "airdate": "air date", "first elected": "first election",
     "money": "prize money", "pop.": "population",
@@ -65,32 +69,32 @@ NOUNS = _words(
     completion composer compound conference congressman constituency construction constructor contestant continent
     cost country county course cpu creator crew crowd cruiser currency cyclist date daughter day death debt decision
     defender definition degree delegate denomination density department descent description design destination
-    detail developer dialect director discipline disease displacement distance district division domain driver drug
-    drummer duration dynasty edition editor election element elevation emission emperor employer engine engineer
-    enrollment enrolment enzyme episode establishment ethnicity event example exchange expenditure expense family
-    fate father feature fee field fight fighter film final finish fish flag fleet flower forename format formula
-    foundation founder frequency gallery game gate gender gene genre glacier goal goalkeeper governor ground group
-    growth guest guitarist gun habitat hamlet headliner height heir home hometown honor honour horse hospital host
-    hotel hour income incumbent inhabitant inning institution instrument introduction island isotope jockey journal
-    judge king label lake language lap launch leader league length letter level licence license line location
-    locomotive loser lyricist magazine mammal manager manufacturer margin market mascot match mayor meaning medal
-    medalist member memory method midfielder mineral minister ministry mission model monarch money month mother
-    motto mountain movie municipality museum name narrator nation nationality neighborhood neighbourhood network
-    nickname nomination nominee novel number occupation ocean office opening operator opponent orbit organization
-    origin outcome owner parent parish park particle partner party payload peak performance performer period phrase
-    pilot pitcher place planet plant platform player pole population port portfolio position predecessor prefecture
-    presenter president price prize processor producer product profession profit programme project protein protocol
-    province publication publisher purpose purse quarterback queen race railway range rank rapper rate rating reason
-    recipient record referee reference regiment region reign release religion remark representative residence result
-    revenue rider rifle river rocket role roster round route ruler runner-up runway salary satellite school score
-    scorer script sea season seat section sector senator series service sex share ship show singer single site size
-    skater slogan son song source spacecraft speaker species speed sponsor sport spouse stadium stage state station
-    status stock stoppage store street striker student studio style subject submarine suburb successor summit
-    surface surname swimmer symbol tax team television temple term terminal territory theater theatre theme throne
-    tier time title tonnage topic tournament tower town township track train trainer tram translation translator
-    treaty tree tribe trophy turnover type tyre umpire university usage valley value variety vehicle venue version
-    vessel village visitor volcano vote voter wage war weapon week weekday weight width winery winger winner word
-    work wrestler writer year yield zone
+    detail developer dialect director discipline discovery disease displacement distance district division domain
+    driver drug drummer duration dynasty edition editor election element elevation emission emperor employer end
+    engine engineer enrollment enrolment enzyme episode establishment ethnicity event example exchange expenditure
+    expense family fate father feature fee field fight fighter film final finish fish flag fleet flower forename
+    format formula foundation founder frequency gallery game gate gender gene genre glacier goal goalkeeper governor
+    ground group growth guest guitarist gun habitat hamlet headliner height heir home hometown honor honour horse
+    hospital host hotel hour income incumbent inhabitant inning institution instrument introduction island isotope
+    jockey journal judge king label lake language lap launch leader league length letter level licence license line
+    location locomotive loser lyricist magazine mammal manager manufacturer margin market mascot match mayor meaning
+    medal medalist member memory method midfielder mineral minister ministry mission model monarch money month
+    mother motto mountain movie municipality museum name narrator nation nationality neighborhood neighbourhood
+    network nickname nomination nominee novel number occupation ocean office opening operator opponent orbit
+    organization origin outcome owner parent parish park particle partner party payload peak performance performer
+    period phrase pilot pitcher place planet plant platform player pole population port portfolio position
+    predecessor prefecture presenter president price prize processor producer product profession profit programme
+    project protein protocol province publication publisher purpose purse quarterback queen race railway range rank
+    rapper rate rating reason recipient record referee reference regiment region reign release religion remark
+    representative residence result revenue rider rifle river rocket role roster round route ruler runner-up runway
+    salary satellite school score scorer script sea season seat section sector senator series service sex share ship
+    show singer single site size skater slogan son song source spacecraft speaker species speed sponsor sport spouse
+    stadium stage start state station status stock stoppage store street striker student studio style subject
+    submarine suburb successor summit surface surname swimmer symbol tax team television temple term terminal
+    territory theater theatre theme throne tier time title tonnage topic tournament tower town township track train
+    trainer tram translation translator treaty tree tribe trophy turnover type tyre umpire university usage valley
+    value variety vehicle venue version vessel village visitor volcano vote voter wage war weapon week weekday
+    weight width winery winger winner word work wrestler writer year yield zone
     """
 )
 """Nouns in the singular that name a column, and that one can have one of."""
@@ -118,10 +122,11 @@ PLURALS = _words(
 
 LOWER = _words(
     """
-    a and annual assistant at average away best bronze by catalog chart combined common current debut domestic final
-    first for former from gold gross head highest home in international last lead local lowest main maximum mean
-    minimum monthly native net new nominated of official on opening original overall peak per previous primary prize
-    regional regular second secondary silver supporting the third to total transfer up weekly winning
+    a air and annual assistant at average away best broadcast bronze by catalog chart combined common current debut
+    domestic final first for former from gold gross head highest home in international last lead listing local
+    lowest main maximum mean minimum monthly native net new nominated of official on opening original overall peak
+    per premiere previous primary prize regional regular second secondary seniority silver supporting the third to
+    total transfer up weekly winning
     """
 )
 """Words that are no nouns, and are in lower case inside a question."""

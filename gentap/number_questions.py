@@ -19,7 +19,7 @@ from gentap.sampling import (
     two_entities,
     with_key,
 )
-from gentap.units import SCALES, convert
+from gentap.units import convert
 from tabtext.values import Kind
 
 # --- counting
@@ -210,6 +210,6 @@ def unit_aware(profile: Profile, rng: random.Random) -> Call | None:
     if column is profile.key or column.values[row].kind is not Kind.NUMBER or not column.values[row].number:
         return None
     converted = convert(column.values[row].number, column.unit or column.noun.note, unit)
-    if converted is None or not (1 if unit in SCALES else 0.1) <= abs(converted) < 100_000:
+    if converted is None or not 1 <= abs(converted) < (1_000 if unit == "cm" else 100_000):
         return None
     return Call("in_unit", (header_of(profile, column), entity(profile, row), unit))

@@ -17,7 +17,7 @@ LONGEST_VALUE = 60
 MOST_WORDS = 8
 """Words of the longest value that a question quotes."""
 
-_NO_NAMES = ("at ", "vs ", "vs. ", "v ", "@", "(", "#", "+", "-")
+_NO_NAMES = ("at ", "vs ", "vs. ", "v ", "@", "(", "#", "+", "-", "–", "−", "±", "$", "£", "€")
 """Beginnings of values that no question can use as a name: `at Georgia Tech`."""
 
 
@@ -168,6 +168,8 @@ def may_be_quoted(column: ColumnView, row: int) -> bool:
 def _names_nothing(column: ColumnView) -> bool:
     """Whether the values of a column describe rows, but are no names for them."""
     head = column.noun.text.lower().split()[-1]
+    if not column.noun.text[0].isalpha():
+        return True
     return column.kind is not Kind.DATE and (head in NO_NAME or head.removesuffix("s") in NO_NAME)
 
 

@@ -109,10 +109,8 @@ def shared_value(profile: Profile, rng: random.Random, *besides: ColumnView) -> 
     if not categories:
         return None
     column, groups = choose(rng, categories)
-    text, rows = choose(rng, groups)
-    if len(rows) < 2:
-        text, rows = choose(rng, groups)
-    return Call("equals", (header_of(profile, column), text))
+    shared = [group for group in groups if len(group[1]) > 1] if rng.random() < 0.85 else groups
+    return Call("equals", (header_of(profile, column), choose(rng, shared)[0]))
 
 
 def any_condition(profile: Profile, rng: random.Random, *besides: ColumnView) -> Call | None:

@@ -28,7 +28,10 @@ TOTALS = frozenset(
 )  # fmt: skip
 """A row with one of these in a cell of text, or a total of something, sums others up; it is not counted among them."""
 
-_SUMMING = ("total ", "career ", "registered voters", "registered electors", "majority ", "all places", "source:")
+_SUMMING = (
+    "total ", "career ", "registered ", "majority ", "all places", "source:", "rejected ", "spoilt ", "electors ",
+    "invalid", "informal ", "eligible ", "valid votes",
+)  # fmt: skip
 _WRAPPED = ('""', "“”", "''", "‘’", "«»")
 _STOPS = ",?.!;:"
 
@@ -114,7 +117,7 @@ class TableView:
     def __init__(self, table: Table, words: frozenset[str]) -> None:
         self.table = table
         self.words = words
-        nouns = _distinct_nouns(table.header)
+        nouns = _distinct_nouns(table)
         cells = tuple(zip(*table.rows, strict=True)) if table.rows else ((),) * table.width
         self.columns = [
             ColumnView(index, column, cells[index], nouns[index]) for index, column in enumerate(table.columns)
@@ -155,16 +158,16 @@ class TableView:
 
     @cached_property
     def body(self) -> list[int]:
-        """The rows that are neither totals of others nor one text across all columns."""
+        """The rows that are neither totals of others nor headings of those below."""
         left_out = {
             row
             for column in self.columns
             for key, rows in column.rows_of.items()
-            if key in TOTALS or key.startswith(_SUMMING) or key.endswith((" total", " totals", " total:"))
+            if key in TOTALS or key.startswith(_SUMMING) or key.endswith((" total", " totals", ":"))
             for row in rows
         }
         if self.table.width > 2:
-            left_out.update(row for row, cells in enumerate(self.table.rows) if cells.count(cells[0]) == len(cells))
+            left_out.update(row for row, cells in enumerate(self.table.rows) if _is_heading(cells))
         return [row for row in range(len(self.table)) if row not in left_out]
 
     @cached_property
@@ -195,7 +198,8 @@ class TableView:
     def column_with_article(self, column: ColumnView) -> str | None:
         """A column's name behind `a` or `an`, or bare in the plural; None for headers that are no nouns."""
         text = self.written(column.noun.text) if column.noun.known else None
-        return text if text is None or column.noun.is_plural else f"{article(text)} {text}"
+        bare = column.noun.is_plural or column.noun.text.endswith("money")
+        return text if text is None or bare else f"{article(text)} {text}"
 
     def written(self, text: str) -> str | None:
         """A name or value as a question writes it: plain if that is read back, else quoted; None if neither is."""
@@ -255,22 +259,33 @@ def is_literal(text: str) -> bool:
     return parse_value(text.rstrip(_STOPS)).kind in (Kind.NUMBER, Kind.DATE, Kind.RANK, Kind.PAIR)
 
 
+def _is_heading(cells: Sequence[str]) -> bool:
+    """Whether a row says one text across all columns, or across the first three of many."""
+    first = cells[0]
+    if cells.count(first) == len(cells):
+        return True
+    return len(cells) > 4 and first == cells[1] == cells[2] and len(first) > 3 and first.replace(" ", "").isalpha()
+
+
 def _singulars(text: str) -> set[str]:
     """The words of a folded text without the endings of the plural."""
     return {word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s") for word in text.split()}
 
 
-def _nouns(header: tuple[str, ...]) -> list[Noun]:
-    """The nouns of a header; a table of gold, silver and bronze speaks of medals."""
-    low = [name.strip().lower() for name in header]
-    if not {"gold", "silver", "bronze"} <= set(low):
-        return [noun(name) for name in header]
-    return [noun(MEDALS.get(key, name)) for key, name in zip(low, header, strict=True)]
+def _nouns(table: Table) -> list[Noun]:
+    """The nouns of a header; a table that counts gold, silver and bronze speaks of medals."""
+    counted = {name.strip().lower() for name in table.header if name[:6].strip().lower() in MEDALS}
+    if not {"gold", "silver", "bronze"} <= counted:
+        return [noun(name) for name in table.header]
+    return [
+        noun(MEDALS.get(name.strip().lower(), name) if column.kind is Kind.NUMBER else name)
+        for name, column in zip(table.header, table.columns, strict=True)
+    ]
 
 
-def _distinct_nouns(header: tuple[str, ...]) -> list[Noun]:
+def _distinct_nouns(table: Table) -> list[Noun]:
     """The nouns of a header; where two columns share one, the headers as written, or none where these are the same."""
-    nouns = _nouns(header)
+    header, nouns = table.header, _nouns(table)
     keys = [fold(naming.text) for naming in nouns]
     if len(set(keys)) == len(keys):
         return nouns
