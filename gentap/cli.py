@@ -197,6 +197,9 @@ def finetune(
     model: Annotated[str, typer.Option(help="Name, folder or hub id: a model of ours, or a T5 or BART.")],
     output: ModelOutput,
     dataset: QuestionSet = FINETUNING.dataset,
+    task: Annotated[str, typer.Option(help="questions, or table-to-text from a few examples.")] = "questions",
+    shots: Annotated[str, typer.Option(help="table-to-text: numbers of examples to learn from.")] = "50,100,200,500",
+    seeds: Annotated[int, typer.Option(min=1, help="table-to-text: draws of examples.")] = 3,
     dev: Annotated[Path | None, typer.Option(help="File of the same kind to measure on.")] = None,
     decoder: Annotated[str | None, typer.Option(help="sentence or cell; by default what the answers are.")] = None,
     linearization: Annotated[str | None, typer.Option(help="keyed or plain; by default the model's.")] = None,
@@ -212,14 +215,24 @@ def finetune(
     seed: Seed = FINETUNING.seed,
     overwrite: Overwrite = False,
 ) -> None:
-    """Fine-tune a model on questions with answers."""
+    """Fine-tune a model on questions with answers, or on few records with texts."""
     from gentap import finetune
+    from tabtext.errors import unknown_name
 
     how = finetune.Finetuning(
         model, dataset, decoder, linearization, max_length, max_minutes, epochs, batch_size, accumulation,
         learning_rate, patience, tensorboard, limit, seed, overwrite,
     )  # fmt: skip
-    finetune.finetune(data, output, how, dev)
+    if task == "questions":
+        finetune.finetune(data, output, how, dev)
+    elif task == "table-to-text":
+        from gentap.few_shot import FewShot, few_shot
+        from tabtext.metrics.formats import to_markdown
+
+        rows = few_shot(data, output, how, FewShot.of(shots, seeds))
+        typer.echo(to_markdown(rows), nl=False)
+    else:
+        raise unknown_name("task", task, ("questions", "table-to-text"))
 
 
 @app.command()

@@ -1,0 +1,69 @@
+"""Few-shot table-to-text: both systems learn from the same draws, and one table tells what pretraining is worth."""
+
+import json
+
+import pytest
+
+from gentap import TableQA
+from gentap.encode import STRUCTURE
+from gentap.few_shot import FewShot, few_shot, record_table
+from gentap.finetune import Finetuning
+from gentap.model import DualDecoderT5
+from gentap.model_settings import ModelSettings
+from tabtext import InputError
+from tabtext.models import from_scratch
+from tabtext.record import Record
+
+
+@pytest.fixture
+def e2e(tmp_path):
+    folder = tmp_path / "e2e"
+    folder.mkdir()
+    lines = [f"name[Inn {i}], food[{'Thai' if i % 2 else 'Greek'}]" for i in range(8)]
+    rows = [f'"{mr}","Inn {i} serves food."' for i, mr in enumerate(lines)]
+    for name in ("train", "dev"):
+        (folder / f"{name}.csv").write_text("\n".join(["mr,ref", *rows]) + "\n")
+    return folder
+
+
+@pytest.fixture
+def model(tmp_path):
+    made = from_scratch("tiny", ["Inn 1 serves food.", "name food Thai Greek"], structure=STRUCTURE, seed=1)
+    dual = DualDecoderT5.from_t5(made.model.cpu())
+    TableQA(made._replace(model=dual), ModelSettings(max_length=96)).save_pretrained(tmp_path / "model")
+    return tmp_path / "model"
+
+
+@pytest.mark.parametrize(
+    ("record", "header", "rows"),
+    [
+        (Record.from_mr("inform(name[Inn 1], food[Thai])"), ("name", "food"), (("Inn 1", "Thai"),)),
+        (Record.from_triples([("Alan_Bean", "birthPlace", "Wheeler,_Texas")]), ("subject", "property", "value"),
+         (("Alan Bean", "birth place", "Wheeler, Texas"),)),
+    ],
+)  # fmt: skip
+def test_a_record_is_a_table(record, header, rows):
+    assert (record_table(record).header, record_table(record).rows) == (header, rows)
+
+
+def test_both_systems_stand_in_one_table(model, e2e, tmp_path):
+    how = Finetuning(str(model), "e2e", epochs=1, batch_size=4)
+    rows = few_shot(e2e, tmp_path / "out", how, FewShot((2, 4), seeds=2, dev=2, beams=1))
+    assert [row.system for row in rows] == [
+        f"{name}, {shots} shots" for shots in (2, 4) for name in ("pretrained", "not pretrained")
+    ]
+    assert "pretrained, 2 shots" in (tmp_path / "out" / "few-shot.md").read_text()
+    drawn = [json.loads((tmp_path / "out" / f"{name}-2-1" / "signature.json").read_text())["settings"]["seed"]
+             for name in ("pretrained", "not-pretrained")]  # fmt: skip
+    assert drawn == [1, 1]
+    with pytest.raises(InputError, match="8 examples where 9 shots"):
+        few_shot(e2e, tmp_path / "more", how, FewShot((9,)))
+
+
+@pytest.mark.parametrize(("shots", "numbers"), [("50", (50,)), ("50, 100", (50, 100)), ("many", None), ("", None)])
+def test_shots_are_numbers(shots, numbers):
+    if numbers:
+        assert FewShot.of(shots, 2) == FewShot(numbers, 2)
+    else:
+        with pytest.raises(InputError, match="numbers with commas"):
+            FewShot.of(shots, 2)
