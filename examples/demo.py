@@ -43,7 +43,7 @@ def main() -> None:
     step(mentions, "mine", HERE / "pages", "--output", mentions)
     step(
         asker / "model.safetensors", "train-asker", HERE / "asker_pairs.json", "--from-scratch", "tiny",
-        "--max-minutes", ASKER_MINUTES, "--output", asker,
+        "--max-minutes", ASKER_MINUTES, "--batch-size", 16, "--output", asker,
     )  # fmt: skip
     step(short, "questions", HERE / "tables", HERE / "pages", "--output", short)
     step(corpus / "manifest.json", "synthesize", HERE / "pages", "--asker", asker, "--output", corpus)

@@ -16,6 +16,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from tabtext.corpora.squad import ReadingExample
+from tabtext.sentences import sentence_spans
 from tabtext.tokenizers import TextCodec
 
 ASK, ENTRY, VALUE, SENTENCE = STRUCTURE = ("<ask>", "<entry>", "<value>", "<sentence>")
@@ -129,9 +130,7 @@ def sentence_around(context: str, start: int, length: int) -> str | None:
 @lru_cache(maxsize=8)
 def _sentences(context: str) -> list[tuple[int, int]]:
     """Where the sentences of a context begin and end; its questions come one after another."""
-    from nupunkt import sent_spans
-
-    return list(sent_spans(context))
+    return list(sentence_spans(context))
 
 
 def words(text: str) -> set[str]:

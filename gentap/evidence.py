@@ -26,7 +26,8 @@ class Evidence(NamedTuple):
 def find_evidence(matcher: TableMatcher, seen: Collection[Cell], question: str, text: str, value: str) -> Evidence:
     """The cells (of those `seen`) that the answer `text` names, and the cell with the text `value`.
 
-    Where several rows fit, the one that also shares most with the question is meant.
+    Where several rows fit, the one that also shares most with the question is meant. A `value` from another row is no
+    evidence for the text, since two decoders may disagree.
     """
     table = matcher.table
     cells = frozenset(seen)
@@ -36,7 +37,8 @@ def find_evidence(matcher: TableMatcher, seen: Collection[Cell], question: str, 
     holders = sorted(cell for cell in cells if value and table[cell].strip() == value.strip())
     holders.sort(key=lambda c: (c.row != rows[0].row if rows else False, -asked.get(c.row, 0.0)))
     found = {cell for row in rows for cell in row.cells}
-    return Evidence(tuple(sorted(found.union(holders[:1]))), holders[0] if holders else None)
+    found.update(cell for cell in holders[:1] if not rows or cell.row in {row.row for row in rows})
+    return Evidence(tuple(sorted(found)), holders[0] if holders else None)
 
 
 def _rows(ranked: list[RowMatch]) -> list[RowMatch]:

@@ -26,6 +26,7 @@ from tabtext.stages import summary
 
 if TYPE_CHECKING:
     from tabtext.models import Seq2Seq
+    from tabtext.table import Table
     from tabtext.training import Report
 
 SIGNATURE = "signature.json"
@@ -183,13 +184,13 @@ def _start(corpus: Path, how: Pretraining) -> Seq2Seq:
 
 
 def _texts(examples: Iterator[QAExample]) -> Iterator[str]:
-    """What a tokenizer learns from: questions, answers, and every table once."""
-    known: set[int] = set()
+    """What a tokenizer learns from: questions, answers, and a table once for all examples in a row that ask of it."""
+    last: Table | None = None
     for example in examples:
         yield example.question
         yield example.answer
-        if (table := example.table) and id(table) not in known:
-            known.add(id(table))
+        if (table := example.table) and table is not last:
+            last = table
             yield from (table.title, table.section, *table.header)
             yield from chain.from_iterable(table.rows)
 

@@ -27,8 +27,7 @@ class CopyT5Config(T5Config):
 class CopyHead(nn.Module):
     """Mixes a model's word distribution with one over the tokens of its input.
 
-    The pointer starts out undecided, and the gate even between the two: a pointer that starts sure (of the token said
-    last, which is most like the decoder's state) took twice the examples.
+    The pointer starts out undecided, and the gate even between the two.
     """
 
     def __init__(self, width: int) -> None:

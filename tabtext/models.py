@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
@@ -47,6 +48,11 @@ class Seq2Seq(NamedTuple):
         """The number of input tokens that fit."""
         positions = getattr(self.model.config, "max_position_embeddings", MAX_LENGTH)
         return min(int(positions), int(self.tokenizer.model_max_length))
+
+    @property
+    def vocabulary_sha256(self) -> str:
+        """The checksum of the tokenizer's pieces and their ids, in hexadecimal."""
+        return sha256(json.dumps(sorted(self.tokenizer.get_vocab().items())).encode()).hexdigest()
 
     def save(self, folder: Path) -> None:
         """Write model (safetensors) and tokenizer into a folder that `load_seq2seq` takes."""

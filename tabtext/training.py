@@ -133,7 +133,7 @@ def train(
     is_first = arguments.process_index == 0
     with locked(output) if is_first else nullcontext():
         if is_first:
-            _claim(output, settings or {}, overwrite)
+            _claim(output, {**(settings or {}), "vocabulary": seq2seq.vocabulary_sha256}, overwrite)
         budget = _Clock(max_minutes)
         trainer = _Trainer(
             model=seq2seq.model.train(),

@@ -54,6 +54,7 @@ def qa():
          [(0, 0), (0, 1), (0, 2), (2, 0), (2, 1), (2, 2)], (0, 2)),
         ("Mara Lindqvist won in London.", "Mara Lindqvist", [(2, 1), (2, 3)], (2, 3)),
         ("Nobody knows.", "Rome", [], None),
+        ("London was host in 2012.", "Athens", [(2, 0), (2, 1)], (0, 1)),  # the decoders disagree
         ("It was held abroad.", "Athens", [(0, 1)], (0, 1)),
     ],
 )  # fmt: skip
