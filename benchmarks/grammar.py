@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from gentap.phrasing import phrasebook
+from gentap.grammar.phrasing import phrasebook
 from gentap.question_mix import QuestionMix
 from gentap.questions import table_questions
 from tabtext.grammar import Grammar, Slot

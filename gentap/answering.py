@@ -45,7 +45,7 @@ def _answers(
 ) -> Iterable[Answer]:
     """The answers of the grammar, or of the model of this name."""
     if model == GRAMMAR:
-        from gentap.grammar_answer import grammar_answers
+        from gentap.grammar.answer import grammar_answers
 
         return grammar_answers(asked)
     from gentap.table_qa import BEAMS, TableQA

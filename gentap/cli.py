@@ -124,7 +124,7 @@ def questions(
     from tabtext.stages import run_stage
 
     if list_types:
-        from gentap import type_list
+        from gentap.grammar import type_list
 
         typer.echo("\n".join(type_list.list_types()))
         return

@@ -13,14 +13,14 @@ from functools import partial
 from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, NamedTuple
 
-from gentap.executor import Result, execute
-from gentap.phrasing import Phrasebook, phrasebook
-from gentap.profile import Profile
-from gentap.programs import Call
+from gentap.grammar.executor import Result, execute
+from gentap.grammar.phrasing import Phrasebook, phrasebook
+from gentap.grammar.profile import Profile
+from gentap.grammar.programs import Call
+from gentap.grammar.reading import read_question
+from gentap.grammar.types import TYPES, QuestionType
+from gentap.grammar.view import TableView
 from gentap.question_mix import QuestionMix
-from gentap.question_types import TYPES, QuestionType
-from gentap.reading import read_question
-from gentap.view import TableView
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import dumps
 from tabtext.readers import tables_of

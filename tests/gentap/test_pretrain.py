@@ -1,7 +1,6 @@
 """Pretraining: balanced batches, the same model however it was interrupted, split or accumulated."""
 
 import json
-import os
 import signal
 import subprocess
 import sys

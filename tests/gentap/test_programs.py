@@ -2,10 +2,10 @@
 
 import pytest
 
-from gentap.executor import OPERATIONS, execute
-from gentap.phrasing import phrasebook
-from gentap.programs import Call, parse_program
-from gentap.view import TableView
+from gentap.grammar.executor import OPERATIONS, execute
+from gentap.grammar.phrasing import phrasebook
+from gentap.grammar.programs import Call, parse_program
+from gentap.grammar.view import TableView
 from tabtext.errors import InputError
 from tabtext.table import Table
 

@@ -11,17 +11,17 @@ from hypothesis.extra.lark import from_lark
 from lark import Lark
 
 from gentap.cli import main
-from gentap.english import PLAIN, article, noun, number_style, ordinal
-from gentap.executor import execute
-from gentap.grammar_answer import GrammarQA
-from gentap.phrasing import phrasebook
-from gentap.programs import parse_program
+from gentap.grammar.answer import GrammarQA
+from gentap.grammar.english import PLAIN, article, noun, number_style, ordinal
+from gentap.grammar.executor import execute
+from gentap.grammar.phrasing import phrasebook
+from gentap.grammar.programs import parse_program
+from gentap.grammar.reading import NotInTableError, OutsideLanguageError, read_question
+from gentap.grammar.type_list import EXAMPLE, example
+from gentap.grammar.types import TYPES
+from gentap.grammar.view import TableView
 from gentap.question_mix import QuestionMix
-from gentap.question_types import TYPES
 from gentap.questions import questions, table_questions
-from gentap.reading import NotInTableError, OutsideLanguageError, read_question
-from gentap.type_list import EXAMPLE, example
-from gentap.view import TableView
 from tabtext.errors import InputError
 from tabtext.shipped import shipped
 from tabtext.table import Table

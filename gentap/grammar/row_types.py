@@ -5,9 +5,9 @@ from __future__ import annotations
 import random
 import re
 
-from gentap.profile import Profile, may_be_quoted
-from gentap.programs import Call
-from gentap.sampling import (
+from gentap.grammar.profile import Profile, may_be_quoted
+from gentap.grammar.programs import Call
+from gentap.grammar.sampling import (
     Sampler,
     any_condition,
     asked_column,

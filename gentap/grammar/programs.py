@@ -2,7 +2,7 @@
 
 `lookup("Film", equals("Year", "2012"))` is a `Call` whose arguments are column names, values and conditions, in that
 kind of order: columns, calls, values. The names are the rules of `grammars/question.lark` and, for execution, the
-methods of `gentap.executor`.
+methods of `gentap.grammar.executor`.
 """
 
 from __future__ import annotations

@@ -5,10 +5,10 @@ from __future__ import annotations
 from functools import cached_property
 from itertools import pairwise
 
-from gentap.conditions import ordering
-from gentap.header_words import NO_CATEGORY, NO_MEASURE, NO_NAME, NO_SUM, PLACEHOLDERS
-from gentap.units import SCALES, convertible
-from gentap.view import ColumnView, TableView
+from gentap.grammar.conditions import ordering
+from gentap.grammar.header_words import NO_CATEGORY, NO_MEASURE, NO_NAME, NO_SUM, PLACEHOLDERS
+from gentap.grammar.units import SCALES, convertible
+from gentap.grammar.view import ColumnView, TableView
 from tabtext.values import Kind
 
 LONGEST_VALUE = 60

@@ -9,9 +9,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gentap.phrasing import COLUMN_SLOTS, Phrase, Phrasebook, phrasebook
-from gentap.programs import Call
-from gentap.view import QUOTES, TableView, fold
+from gentap.grammar.phrasing import COLUMN_SLOTS, Phrase, Phrasebook, phrasebook
+from gentap.grammar.programs import Call
+from gentap.grammar.view import QUOTES, TableView, fold
 from tabtext.errors import InputError
 from tabtext.values import Kind, parse_value
 

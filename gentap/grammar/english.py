@@ -8,7 +8,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from gentap.header_words import AMOUNTS, LOWER, NOUNS, OTHER_NAMES, PLURALS, UNCOUNTABLE
+from gentap.grammar.header_words import AMOUNTS, LOWER, NOUNS, OTHER_NAMES, PLURALS, UNCOUNTABLE
 from tabtext.values import without_footnotes
 
 _KNOWN = NOUNS | AMOUNTS | PLURALS | LOWER

@@ -7,9 +7,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from gentap.english import ordinal
-from gentap.programs import Call
-from gentap.view import ColumnView, TableView, fold, quoted
+from gentap.grammar.english import ordinal
+from gentap.grammar.programs import Call
+from gentap.grammar.view import ColumnView, TableView, fold, quoted
 from tabtext.grammar import Alternative, Grammar, Slot, load
 from tabtext.tokens import TokenLexer
 from tabtext.values import Kind

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import random
 
-from gentap.profile import Profile
-from gentap.programs import Call
-from gentap.sampling import (
+from gentap.grammar.profile import Profile
+from gentap.grammar.programs import Call
+from gentap.grammar.sampling import (
     Sampler,
     any_condition,
     asked_column,
@@ -19,7 +19,7 @@ from gentap.sampling import (
     two_entities,
     with_key,
 )
-from gentap.units import convert
+from gentap.grammar.units import convert
 from tabtext.values import Kind
 
 # --- counting

@@ -8,11 +8,11 @@ from itertools import groupby
 from typing import Any
 
 from gentap.answers import Answer
-from gentap.executor import NO_ANSWER, Result, execute
-from gentap.phrasing import phrasebook
-from gentap.programs import Call
-from gentap.reading import NotInTableError, read_question
-from gentap.view import TableView
+from gentap.grammar.executor import NO_ANSWER, Result, execute
+from gentap.grammar.phrasing import phrasebook
+from gentap.grammar.programs import Call
+from gentap.grammar.reading import NotInTableError, read_question
+from gentap.grammar.view import TableView
 from tabtext.errors import InputError
 from tabtext.table import Table
 

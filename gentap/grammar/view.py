@@ -12,8 +12,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
-from gentap.english import Noun, NumberStyle, article, noun, number_style
-from gentap.header_words import MEDALS
+from gentap.grammar.english import Noun, NumberStyle, article, noun, number_style
+from gentap.grammar.header_words import MEDALS
 from tabtext.table import Column, Table
 from tabtext.values import EMPTY_MARKS, Kind, Value, parse_value, without_footnotes
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from gentap.calculations import (
+from gentap.grammar.calculations import (
     add_up,
     aggregate,
     arg_extreme,
@@ -28,10 +28,10 @@ from gentap.calculations import (
     time_between,
     two,
 )
-from gentap.conditions import Match, select
-from gentap.programs import Call
-from gentap.results import NO_ANSWER, Result, cells_of, percent, select_cells
-from gentap.view import ColumnView, TableView
+from gentap.grammar.conditions import Match, select
+from gentap.grammar.programs import Call
+from gentap.grammar.results import NO_ANSWER, Result, cells_of, percent, select_cells
+from gentap.grammar.view import ColumnView, TableView
 from tabtext.errors import InputError
 from tabtext.table import Cell
 

@@ -6,10 +6,10 @@ import random
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from gentap.header_words import NO_CATEGORY
-from gentap.profile import Ordered, Profile, may_be_quoted
-from gentap.programs import Call
-from gentap.view import ColumnView
+from gentap.grammar.header_words import NO_CATEGORY
+from gentap.grammar.profile import Ordered, Profile, may_be_quoted
+from gentap.grammar.programs import Call
+from gentap.grammar.view import ColumnView
 from tabtext.values import Kind
 
 T = TypeVar("T")

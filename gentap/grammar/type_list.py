@@ -6,7 +6,7 @@ import random
 from collections import Counter
 from collections.abc import Iterator
 
-from gentap.question_types import TYPES
+from gentap.grammar.types import TYPES
 from gentap.questions import GrammarQuestion, QuestionMix, table_questions
 from tabtext.table import Table
 

@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from gentap.conditions import Match, ordering, same_precision
-from gentap.english import PLAIN, ordinal
-from gentap.results import NO_ANSWER, Result, cells_of, percent, select_cells
-from gentap.units import convert, format_converted
-from gentap.view import ColumnView, TableView
+from gentap.grammar.conditions import Match, ordering, same_precision
+from gentap.grammar.english import PLAIN, ordinal
+from gentap.grammar.results import NO_ANSWER, Result, cells_of, percent, select_cells
+from gentap.grammar.units import convert, format_converted
+from gentap.grammar.view import ColumnView, TableView
 from tabtext.values import Kind
 
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from gentap.conditions import Match
-from gentap.view import ColumnView, TableView
+from gentap.grammar.conditions import Match
+from gentap.grammar.view import ColumnView, TableView
 from tabtext.table import Cell
 
 NOTHING: tuple[Cell, ...] = ()

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
-from gentap.programs import Call
-from gentap.view import ColumnView, TableView, fold
+from gentap.grammar.programs import Call
+from gentap.grammar.view import ColumnView, TableView, fold
 from tabtext.errors import InputError, unknown_name
 from tabtext.values import Date, Kind, Value, as_year, date_key, parse_value
 
