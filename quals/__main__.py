@@ -1,0 +1,5 @@
+"""`python -m quals`: the program `quals`."""
+
+from quals.cli import main
+
+main()
