@@ -11,20 +11,17 @@ import random
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from functools import lru_cache
 from itertools import chain
 from typing import NamedTuple
 
 from tabtext.corpora.squad import ReadingExample
-from tabtext.sentences import sentence_spans
+from tabtext.reading import FUNCTION_WORDS, content_words, fault, sentence_around, words
 from tabtext.tokenizers import TextCodec
 
 ASK, ENTRY, VALUE, SENTENCE = STRUCTURE = ("<ask>", "<entry>", "<value>", "<sentence>")
 """The structure tokens: `<ask> header <value> value [<entry> header <value> value]… <sentence> sentence`."""
 
-MAX_SENTENCE_WORDS = 60
 MAX_GIVEN = 5
-_MAX_VALUE_WORDS = 12
 
 
 class Entry(NamedTuple):
@@ -104,43 +101,11 @@ def _example(example: ReadingExample, rng: random.Random) -> AskerExample | str:
     """A training pair, or why there is none."""
     sentence = sentence_around(example.context, example.start, len(example.answer))
     question = " ".join(example.question.split())
-    if sentence is None:
-        return "answer not inside one sentence"
-    if len(sentence.split()) > MAX_SENTENCE_WORDS or len(example.answer.split()) > _MAX_VALUE_WORDS:
-        return "too long"
-    if not question.endswith("?"):
-        return "no question mark"
-    known = words(f"{sentence} {example.title}")
-    if any(word.lower() not in known for word in _NAME_WORD.findall(question.partition(" ")[2])):
-        return "names what the sentence does not"
-    if not content_words(question) & known - words(example.answer):
-        return "shares nothing with the sentence"
+    reason = fault(example, sentence)
+    if sentence is None or reason:
+        return reason or "answer not inside one sentence"
     asked = Entry(_asked_header(question, example.answer, rng), example.answer)
     return AskerExample(AskerInput(sentence, asked, _given(sentence, question, example, rng)), question)
-
-
-def sentence_around(context: str, start: int, length: int) -> str | None:
-    """The sentence of the context that holds these characters whole, or None."""
-    for first, end in _sentences(context):
-        if first <= start < end:
-            return context[first:end].strip() if start + length <= end else None
-    return None
-
-
-@lru_cache(maxsize=8)
-def _sentences(context: str) -> list[tuple[int, int]]:
-    """Where the sentences of a context begin and end; its questions come one after another."""
-    return list(sentence_spans(context))
-
-
-def words(text: str) -> set[str]:
-    """The words and numbers of a text, in lower case."""
-    return {word.lower() for word in _WORD.findall(text)}
-
-
-def content_words(text: str) -> set[str]:
-    """The words of a text that are not function or question words."""
-    return words(text) - _FUNCTION_WORDS
 
 
 def _given(sentence: str, question: str, example: ReadingExample, rng: random.Random) -> tuple[Entry, ...]:
@@ -170,7 +135,7 @@ def _asked_header(question: str, answer: str, rng: random.Random) -> str:
     if found := _NAMED.search(low):
         kept: list[str] = []
         for word in found[1].split()[:3]:
-            if word in _FUNCTION_WORDS or _VERB.fullmatch(word):
+            if word in FUNCTION_WORDS or _VERB.fullmatch(word):
                 break
             kept.append(word)
         if kept:
@@ -196,8 +161,6 @@ def _guessed_header(value: str, rng: random.Random) -> str:
     return rng.choice(("name", "", "", "")) if value[:1].isupper() else ""
 
 
-_WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
-_NAME_WORD = re.compile(r"\b(?:[A-Z]\w+(?:['.-]\w+)*|\d[\d.,]*\d|\d)")
 _CAPITALISED = r"[A-Z][\w.'’-]*\w"
 _NAME_SPAN = re.compile(
     rf"(?<![\w.])(?:{_CAPITALISED}(?: (?:(?:of|the|de|von|and|for) )?(?:{_CAPITALISED}|[0-9][\w.'’-]*\w))*"
@@ -217,18 +180,4 @@ _HEADERS = (
     ("how old", ("age",)),
     ("how far", ("distance",)),
     ("why", ("reason", "notes")),
-)
-_FUNCTION_WORDS = frozenset(
-    _WORD.findall(
-        """
-        a about after again all also although an and another any are as at be became because become been
-        before being between both but by called came can could despite did do does during each even first
-        following for from gave get give given go had happened has have he held hence her here his how however
-        i if in into is it its kind known last like made make many may more most much must my name named new
-        no not now occurred of on one only or other our out over per said say she should since so some still
-        such take than that the their them then there therefore these they this those thus to together took
-        two type under until up upon use used using was we went were what when where whether which while who
-        whom whose why will with within without would yet you
-        """
-    )
 )

@@ -6,7 +6,8 @@ import re
 from collections.abc import Callable, Iterable
 from itertools import pairwise
 
-from gentap.asker_data import AskerInput, words
+from gentap.asker_data import AskerInput
+from tabtext.reading import words
 
 MIN_WORDS, MAX_WORDS = 4, 40
 
