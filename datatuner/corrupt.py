@@ -130,7 +130,7 @@ def _by_type(work: Work, rng: random.Random, counts: Counter[str]) -> Iterator[F
         return
     context = Context.of(work.record, work.text, work.others, domain)
     verdicts = tuple(verdict.value for verdict in report.verdicts)
-    yield FidelityExample(work.record, work.text, (Fidelity.ACCURATE,), rule="reference", verdicts=verdicts)
+    yield FidelityExample(work.record, work.text, (Fidelity.ACCURATE,), rule="reference", verdicts=verdicts, spans=())
     for label in (Fidelity.OMISSION, Fidelity.REPETITION, Fidelity.HALLUCINATION, Fidelity.VALUE_ERROR):
         rules = [rule for rule, (_, means) in RULES.items() if means is label]
         rng.shuffle(rules)

@@ -12,6 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import NamedTuple
 
+from datatuner.text_edits import unsupported
 from tabtext.examples import Fidelity, FidelityExample
 from tabtext.record import Record, Triple, readable
 from tabtext.sentences import split_sentences
@@ -51,7 +52,10 @@ def paper_corruptions(
         *(("insert", t, Fidelity.HALLUCINATION) for t in _with_foreign(sentences, foreign_sentences, n, rng, False)),
         ("reference", text, Fidelity.ACCURATE),
     ]
-    items = [FidelityExample(record, corrupted, (label,), rule=rule) for rule, corrupted, label in found]
+    items = [
+        FidelityExample(record, corrupted, (label,), rule=rule, spans=unsupported(text, corrupted, label))
+        for rule, corrupted, label in found
+    ]
     flipped = _flipped(record)
     if flipped is not None:
         items.append(FidelityExample(flipped, text, (Fidelity.VALUE_ERROR,), rule="data"))

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from difflib import SequenceMatcher
 
+from tabtext.examples import Fidelity
 from tabtext.slots import Statement
 
 
@@ -79,3 +81,24 @@ def tidy(text: str) -> str:
     text = re.sub(r"\b([Aa]) (?=[aeiouAEIOU])", r"\1n ", text)
     text = re.sub(r"\b([Aa])n (?=[^aeiouAEIOU\W])", r"\1 ", text).lstrip(" ,;")
     return text[:1].upper() + text[1:] if text else text
+
+
+_TOKEN = re.compile(r"\w+|[^\w\s]")
+_UNSUPPORTED = frozenset({Fidelity.VALUE_ERROR, Fidelity.HALLUCINATION})
+"""The classes whose edits put words into a text that its record does not support."""
+
+
+def new_words(before: str, after: str) -> tuple[tuple[int, int], ...]:
+    """Where `after` has words that `before` has not there, as characters [start, end) of `after`."""
+    old, new = (list(_TOKEN.finditer(text)) for text in (before, after))
+    edits = SequenceMatcher(None, [m[0] for m in old], [m[0] for m in new], autojunk=False).get_opcodes()
+    places = [(low, high) for kind, _, _, low, high in edits if kind != "equal" and high > low]
+    return tuple((new[low].start(), new[high - 1].end()) for low, high in places)
+
+
+def unsupported(before: str, after: str, label: Fidelity) -> tuple[tuple[int, int], ...] | None:
+    """The spans that a corruption of this class made unsupported: none of an omission or repetition, and None, not
+    known, where words that were taken away made the rest say something else."""
+    if label not in _UNSUPPORTED:
+        return ()
+    return new_words(before, after) or None

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from datatuner.text_edits import BROKEN, cuts_around, joined, sentence_around, spliced, tidy
+from datatuner.text_edits import BROKEN, cuts_around, joined, sentence_around, spliced, tidy, unsupported
 from tabtext.examples import Fidelity, FidelityExample
 from tabtext.folding import fold_key
 from tabtext.lexicons.values import find_values
@@ -208,7 +208,8 @@ def corrupt_once(context: Context, rule: str, rng: random.Random) -> FidelityExa
             labels = tuple(sorted({label, *_labels(verdicts, report)}, key=list(Fidelity).index))
             words = tuple(verdict.value for verdict in verdicts)
             facts = _added(context, proposal, report) if label is Fidelity.HALLUCINATION else proposal.facts
-            return FidelityExample(context.record, proposal.text, labels, facts, rule, words)
+            spans = unsupported(context.text, proposal.text, label)
+            return FidelityExample(context.record, proposal.text, labels, facts, rule, words, spans)
     return None
 
 

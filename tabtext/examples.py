@@ -93,7 +93,8 @@ class FidelityExample:
     """A record, a text, and what is wrong with the text.
 
     `fact` holds the facts that a corruption hit (for a hallucination the foreign ones), `verdicts` one word per fact
-    of the record (ok, missing, wrong, repeated) where a checker gave them, `rule` the name of the corruption.
+    of the record (ok, missing, wrong, repeated) where a checker gave them, `rule` the name of the corruption. `spans`
+    are the characters [start, end) of the text that the record does not support, None where that is not known.
     """
 
     record: Record
@@ -102,9 +103,11 @@ class FidelityExample:
     fact: tuple[Triple, ...] = ()
     rule: str = ""
     verdicts: tuple[str, ...] = ()
+    spans: tuple[tuple[int, int], ...] | None = None
 
     def to_json(self) -> dict[str, Any]:
         """The JSON object that stands for this example in our files."""
+        known = {} if self.spans is None else {"spans": [list(span) for span in self.spans]}
         return {
             "id": self.record.id,
             "record": self.record.to_json(),
@@ -113,11 +116,15 @@ class FidelityExample:
             "fact": [list(triple) for triple in self.fact],
             "rule": self.rule,
             "verdicts": list(self.verdicts),
+            **known,
         }
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> FidelityExample:
-        """The example that `to_json` wrote; an InputError names a label that is none of ours."""
+        """The example that `to_json` wrote; an InputError names a field that is missing or a label that is not ours."""
+        missing = [name for name in ("record", "text", "label") if name not in fields]
+        if missing:
+            raise InputError(f"A fidelity pair needs {missing[0]!r}; found the fields {sorted(fields)}.")
         record = Record.from_json(fields["record"])
         known = {label.value: label for label in Fidelity}
         for name in fields["label"]:
@@ -125,4 +132,6 @@ class FidelityExample:
                 raise unknown_name("fidelity label", name, known)
         label = tuple(known[name] for name in fields["label"])
         fact = tuple(Triple(*triple) for triple in fields.get("fact", ()))
-        return cls(record, fields["text"], label, fact, fields.get("rule", ""), tuple(fields.get("verdicts", ())))
+        verdicts, spans = tuple(fields.get("verdicts", ())), fields.get("spans")
+        known = None if spans is None else tuple((int(start), int(end)) for start, end in spans)
+        return cls(record, fields["text"], label, fact, fields.get("rule", ""), verdicts, known)

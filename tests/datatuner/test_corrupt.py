@@ -9,6 +9,7 @@ from restaurants import EXAMPLES, run_cli
 
 from datatuner.corrupt import balanced, corruption_stage, work_of
 from datatuner.paper_rules import PRESETS, Preset, paper_corruptions
+from datatuner.text_edits import unsupported
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity, FidelityExample, TextExample
 from tabtext.jsonl import read_jsonl, write_jsonl
@@ -137,7 +138,7 @@ def test_same_bytes_for_any_number_of_workers(tmp_path, rules):
         run_stage(corruption_stage(rules), work_of(EXAMPLES * 4, 4), options)
     assert (tmp_path / "1.jsonl").read_bytes() == (tmp_path / "2.jsonl").read_bytes()
     first = json.loads((tmp_path / "1.jsonl").read_text().splitlines()[0])
-    assert set(first) == {"id", "record", "text", "label", "fact", "rule", "verdicts"}
+    assert set(first) - {"spans"} == {"id", "record", "text", "label", "fact", "rule", "verdicts"}
 
 
 def test_the_command(tmp_path, capsys):
@@ -154,3 +155,20 @@ def test_the_command(tmp_path, capsys):
 def test_one_record_has_nobody_to_borrow_from():
     with pytest.raises(InputError, match="found 1 with a text"):
         work_of(EXAMPLES[:1])
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "label", "words"),
+    [
+        ("Elm is Thai.", "Elm is Chinese.", Fidelity.VALUE_ERROR, ["Chinese"]),
+        ("Elm is Thai.", "Elm is Thai. Oak is near it.", Fidelity.HALLUCINATION, ["Oak is near it."]),
+        ("Elm is not Thai.", "Elm is Thai.", Fidelity.VALUE_ERROR, None),
+        ("Elm is Thai.", "Elm is.", Fidelity.OMISSION, []),
+        ("Elm is Thai.", "Elm is Thai. Elm is Thai.", Fidelity.REPETITION, []),
+    ],
+)
+def test_the_words_that_a_corruption_put_in_are_unsupported(before, after, label, words):
+    spans = unsupported(before, after, label)
+    assert words == (None if spans is None else [after[start:end] for start, end in spans])
+    item = FidelityExample(PAIR, after, (label,), spans=spans)
+    assert FidelityExample.from_json(json.loads(json.dumps(item.to_json()))) == item
