@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING, Any
 
 from tabtext.errors import InputError, MissingExtraError
 from tabtext.record import Triple
@@ -29,6 +29,39 @@ def parse_amr(text: str) -> Iterator[Triple]:
         if role != ":instance"
     ]
     yield from facts or [Triple("it", ":instance", name) for name in names.values()]
+
+
+def graph_parts(text: str) -> Iterator[tuple[str, str]]:
+    """One graph written out in its own order: (`:role`, what fills it), with ("(", "") and (")", "") around the
+    branches of a node that is not the top, whose role is `:top`.
+
+    After the linearisation of the DataTuner paper's AMR experiments: no variables and senses, a node that comes again
+    is its concept, a name is its words, `:wiki` is left out.
+    """
+    import penman
+
+    graph = _decode(text)
+    concepts = {variable: _SENSE.sub("", str(concept)) for variable, _, concept in graph.instances()}
+    yield from _branch(":top", penman.configure(graph).node, concepts)
+
+
+def _branch(role: str, node: Any, concepts: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    if not isinstance(node, tuple):
+        yield role, concepts.get(node) or _constant(node)
+        return
+    variable, edges = node
+    if role == ":name":
+        yield role, " ".join(_constant(target) for edge, target in edges if edge.startswith(":op"))
+        return
+    yield role, concepts[variable]
+    below = [(edge, target) for edge, target in edges if edge not in ("/", ":wiki")]
+    bracketed = bool(below) and role != ":top"
+    if bracketed:
+        yield "(", ""
+    for edge, target in below:
+        yield from _branch(edge, target, concepts)
+    if bracketed:
+        yield ")", ""
 
 
 def read_graphs(text: str) -> Iterator[tuple[dict[str, str], str]]:
