@@ -38,7 +38,7 @@ Tiny is for a minute on a few hundred texts, which it sees many times; the other
 
 
 class Seq2Seq(NamedTuple):
-    """An encoder-decoder (a transformers `PreTrainedModel` with `generate`) and its tokenizer."""
+    """An encoder-decoder, or a decoder alone (a transformers `PreTrainedModel` with `generate`), and its tokenizer."""
 
     model: Any
     tokenizer: PreTrainedTokenizerBase
@@ -104,14 +104,30 @@ def load_seq2seq(name: str | Path, *, device: str | torch.device | None = None) 
 
     Raises InputError where the folder is damaged, of another architecture, or the hub cannot be reached.
     """
+    from transformers import AutoModelForSeq2SeqLM
+
+    import_module("tabtext.copying")  # makes CopyT5 known to the Auto classes
+    return _loaded(name, AutoModelForSeq2SeqLM, device)
+
+
+def load_decoder(name: str | Path, *, device: str | torch.device | None = None) -> Seq2Seq:
+    """The language model of this name (GPT-2 of any size, …) with its tokenizer, in evaluation mode.
+
+    Raises InputError as `load_seq2seq` does.
+    """
+    from transformers import AutoModelForCausalLM
+
+    return _loaded(name, AutoModelForCausalLM, device)
+
+
+def _loaded(name: str | Path, auto: Any, device: str | torch.device | None) -> Seq2Seq:
     source = resolve(name)
-    from transformers import AutoModelForSeq2SeqLM, AutoTokenizer
+    from transformers import AutoTokenizer
 
     with said_clearly(name):
-        import_module("tabtext.copying")  # makes CopyT5 known to the Auto classes
         tokenizer = AutoTokenizer.from_pretrained(source)
         with without_bars():
-            model = AutoModelForSeq2SeqLM.from_pretrained(source, use_safetensors=True)
+            model = auto.from_pretrained(source, use_safetensors=True)
     keep_head_apart(model)
     return Seq2Seq(model.to(device or default_device()).eval(), tokenizer)
 

@@ -99,6 +99,15 @@ def slot_error_rate(reports: Iterable[SlotReport]) -> float:
     return errors / facts if facts else float("nan")
 
 
+def slot_scores(source: Any, texts: Sequence[str]) -> list[float]:
+    """The checker as a `Scorer`: 1 without an error, lower by 1/facts for each; NaN where the source is no record with
+    facts."""
+    if not isinstance(source, Record) or not source.triples:
+        return [float("nan")] * len(texts)
+    domain = domain_of(source)
+    return [1 - check(source, text, domain).errors / len(source.triples) for text in texts]
+
+
 def judge(record: Record, text: str, domain: Domain) -> SlotReport:
     """Compare what a text states with what its record says; a slot without a value is asked about, not said."""
     statements = domain.find(record, text)

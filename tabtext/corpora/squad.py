@@ -27,7 +27,7 @@ def read_squad(path: str | Path) -> Iterator[ReadingExample]:
     The answer always equals `context[start:][:len(answer)]`; where the file's own offset is off, the first occurrence
     is taken, and a question whose answer does not occur is left out. Train has 87,599 questions, dev 10,570.
     """
-    for article in _articles(path):
+    for article in read_articles(path):
         title = str(article.get("title", "")).replace("_", " ")
         for paragraph in article.get("paragraphs", ()):
             context = paragraph.get("context", "")
@@ -38,7 +38,8 @@ def read_squad(path: str | Path) -> Iterator[ReadingExample]:
                         yield ReadingExample(context, question["question"].strip(), answer["text"], start, title)
 
 
-def _articles(path: str | Path) -> list[dict[str, Any]]:
+def read_articles(path: str | Path) -> list[dict[str, Any]]:
+    """The objects of the list `data` of a JSON file; an InputError where there is none."""
     with open_input(path) as file:
         try:
             content = json.load(file)
@@ -46,7 +47,7 @@ def _articles(path: str | Path) -> list[dict[str, Any]]:
             raise InputError(f"{display_name(path)}: not a JSON file ({error}).") from None
     articles = content.get("data") if isinstance(content, dict) else None
     if not isinstance(articles, list):
-        raise InputError(f"{display_name(path)}: expected SQuAD JSON with a list 'data', found none.")
+        raise InputError(f"{display_name(path)}: expected JSON with a list 'data', as SQuAD has, found none.")
     return articles
 
 

@@ -47,6 +47,7 @@ METRICS: dict[str, Callable[..., Metric]] = {
     "cider": _made_by("cider", "Cider"),
     "bertscore": _made_by("bertscore", "BertScore"),
     "exact_match": _made_by("match", "ExactMatch"),
+    "token_f1": _made_by("match", "TokenF1"),
     "denotation_accuracy": _made_by("match", "DenotationAccuracy"),
     "slot_error_rate": _counts("SlotErrorRate"),
     "slot_error_rate_repeats": _counts("SlotErrorRate", repeats=True),

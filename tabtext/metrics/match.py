@@ -1,4 +1,5 @@
-"""Exact match, and the denotation accuracy of WikiTableQuestions: are two short answers the same thing?
+"""Exact match, token F1 as SQuAD has it, and the denotation accuracy of WikiTableQuestions: are two short answers the
+same thing?
 
 Denotation accuracy follows the rules of that data set's evaluator (Pasupat and Liang 2015, version 1.0.2): texts are
 normalised, numbers and dates compared as such, and a list must have the same items in any order.
@@ -7,7 +8,9 @@ normalised, numbers and dates compared as such, and a list must have the same it
 from __future__ import annotations
 
 import re
+import string
 import unicodedata
+from collections import Counter
 from typing import NamedTuple
 
 from tabtext.metrics.base import Items, MeanMetric
@@ -23,6 +26,8 @@ _QUOTED = re.compile(r'^"([^"]*)"$')
 _DATE = re.compile(r"(\d+|xxxx|xx)-(\d+|xx)-(\d+|xx)")
 _NUMBER = re.compile(r"[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?")
 _ESCAPE = re.compile(r"\\([pn\\])")
+_ARTICLES = re.compile(r"\b(a|an|the)\b")
+_WITHOUT_PUNCTUATION = str.maketrans("", "", string.punctuation)
 CLOSE = 1e-6
 
 
@@ -39,6 +44,34 @@ class ExactMatch(MeanMetric):
             float(prediction.strip() in {reference.strip() for reference in references})
             for prediction, references in zip(items.predictions, items.references, strict=True)
         ]
+
+
+class TokenF1(MeanMetric):
+    """Mean F1, in percent, of the words that a short answer shares with its best reference (Rajpurkar et al. 2016)."""
+
+    name = "token_f1"
+    scale = 100.0
+    settings = ("rules:squad-1.1",)
+
+    def segment_scores(self, items: Items) -> list[float]:
+        """F1 of every item, from 0 to 1."""
+        return [
+            max(token_f1(prediction, reference) for reference in references)
+            for prediction, references in zip(items.predictions, items.references, strict=True)
+        ]
+
+
+def token_f1(prediction: str, reference: str) -> float:
+    """The F1 of two answers' words; 1 where neither has any, 0 where only one has."""
+    predicted, wanted = answer_words(prediction), answer_words(reference)
+    if not predicted or not wanted:
+        return float(predicted == wanted)
+    return 2 * (Counter(predicted) & Counter(wanted)).total() / (len(predicted) + len(wanted))
+
+
+def answer_words(text: str) -> list[str]:
+    """The words of an answer as SQuAD's evaluator compares them: in small letters, no punctuation, no articles."""
+    return _ARTICLES.sub(" ", text.lower().translate(_WITHOUT_PUNCTUATION)).split()
 
 
 class DenotationAccuracy(MeanMetric):
