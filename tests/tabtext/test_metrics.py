@@ -66,6 +66,7 @@ def texts(rng, count, longest=14):
         ("rouge1", *QUICK, 70.58823529411764),
         ("rougeL", *QUICK, 58.82352941176471),
         ("exact_match", [" 42", "Rome", "rome"], [["42"], ["Paris", "Rome"], ["Rome"]], 200 / 3),
+        ("token_f1", ["the Calder Bay", "in 1874.", "Otto", ""], [["Calder"], ["x", "1874"], [""], [""]], 700 / 12),
         ("distinct1", ["a b a b", "b c"], [[], []], 50.0),
         ("distinct2", ["a b a b", "b c"], [[], []], 75.0),
     ],
