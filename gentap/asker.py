@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import chain, islice
@@ -23,13 +23,14 @@ from gentap.asker_data import (
     asker_examples,
     source_ids,
 )
+from gentap.mentions import Mention, read_mention
 from gentap.question_filters import degenerate
 from tabtext.candidates import Candidate
 from tabtext.corpora.squad import read_squad
 from tabtext.errors import InputError
-from tabtext.jsonl import Line, read_lines
+from tabtext.jsonl import read_lines
 from tabtext.stages import Options, Source, Stage, run_stage, summary
-from tabtext.table import Cell, Table
+from tabtext.table import Cell
 from tabtext.tokenizers import TextCodec
 
 if TYPE_CHECKING:
@@ -129,34 +130,6 @@ def ask(mentions: Path, options: Options, *, model: str, how: Asking = ASKING) -
 
 
 @dataclass(frozen=True)
-class Mention:
-    """A sentence about a row of a table, as `mine` writes it; `fields` are all of the record's."""
-
-    sentence: str
-    table: Table
-    cells: tuple[Cell, ...]
-    fields: Mapping[str, Any]
-
-
-def read_mention(line: Line) -> Mention:
-    """The mention of a line; an InputError says what it lacks."""
-    fields = line.json()
-    place = f"{line.name}, line {line.number}"
-    try:
-        table = Table.from_json(fields["table"])
-        cells = tuple(Cell(int(row), int(column)) for row, column in fields["cells"])
-        sentence = fields["sentence"]
-        inside = all(0 <= row < len(table) and 0 <= column < table.width for row, column in cells)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputError(
-            f"{place}: a mention needs 'sentence', 'cells' [[row, column], …] and 'table' ({error})."
-        ) from None
-    if not isinstance(sentence, str) or not inside:
-        raise InputError(f"{place}: 'sentence' must be text and every cell of 'cells' inside the table.")
-    return Mention(sentence, table, cells, fields)
-
-
-@dataclass(frozen=True)
 class Asker:
     """Mentions to questions, many at once: the shard function of `ask`."""
 
@@ -174,7 +147,7 @@ class Asker:
             questions = [(cell, source, next(found)) for cell, source in inputs]
             for cell, candidate in self._chosen(questions, counts):
                 yield {
-                    **mention.fields,
+                    **mention.to_json(),
                     "question": candidate.text,
                     "logprob": round(candidate.logprob, 4),
                     "asked": list(cell),

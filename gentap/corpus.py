@@ -21,7 +21,8 @@ from itertools import chain, count, islice
 from pathlib import Path
 from typing import Any
 
-from gentap.asker import ASKING, Asker, Asking, read_mention
+from gentap.asker import ASKING, Asker, Asking
+from gentap.mentions import read_mention
 from gentap.mine import mine_stage, title_key
 from gentap.pages import Item, Page, page_source, read_page
 from gentap.question_mix import QuestionMix

@@ -16,10 +16,11 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 from ahocorasick_rs import AhoCorasick
 
+from gentap.mentions import Mention
 from gentap.pages import Item, Page, read_page
 from tabtext.errors import InputError
 from tabtext.folding import fold, fold_key
@@ -55,22 +56,6 @@ _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _SMALL_NUMBER = re.compile(r"[#+−–-]?\d{1,2}(?:st|nd|rd|th)?\.?|\w")
 _YEAR = re.compile(r"[12]\d{3}")
 _FIGURE = re.compile(r"[^\w]*\d[\d.,:% -]*")
-
-
-@dataclass(frozen=True)
-class Mention:
-    """A sentence of a page and the cells of one row of a table that it names."""
-
-    sentence: str
-    table: Table
-    cells: tuple[Cell, ...]
-    row: int
-    page: Page
-
-    def to_json(self) -> dict[str, Any]:
-        """The JSON object that stands for this mention in our files."""
-        page = {"title": self.page.title, "url": self.page.url}
-        return {"sentence": self.sentence, "cells": self.cells, "row": self.row, "table": self.table, "page": page}
 
 
 def mine(
@@ -263,7 +248,8 @@ def _mention(
     if reason:
         counts[reason] += 1
         return None
-    return Mention(sentence, page.tables[table], best[0].cells, best[0].row, page)
+    about = {"page": {"title": page.title, "url": page.url}}
+    return Mention(sentence, page.tables[table], best[0].cells, about)
 
 
 def is_sentence(text: str) -> bool:

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from gentap.asker import AskerTraining, Asking, ask, asker_inputs, read_mention, train_asker
+from gentap.asker import AskerTraining, Asking, ask, asker_inputs, train_asker
 from gentap.asker_data import STRUCTURE, AskerInput, Entry, asker_examples, source_ids
+from gentap.mentions import read_mention
 from gentap.question_filters import FAULTS, degenerate
 from tabtext.corpora.squad import ReadingExample, read_squad
 from tabtext.errors import InputError

@@ -20,7 +20,7 @@ def plain_asker(monkeypatch):
     def ask(self, mentions, rngs, counts):
         for mention in mentions:
             question = f"What is said of {mention.table[mention.cells[0]]}?"
-            yield {**mention.fields, "question": question, "logprob": 0.0, "asked": list(mention.cells[-1])}
+            yield {**mention.to_json(), "question": question, "logprob": 0.0, "asked": list(mention.cells[-1])}
 
     monkeypatch.setattr(Asker, "__call__", ask)
 
