@@ -47,7 +47,7 @@ def read_articles(path: str | Path) -> list[dict[str, Any]]:
             raise InputError(f"{display_name(path)}: not a JSON file ({error}).") from None
     articles = content.get("data") if isinstance(content, dict) else None
     if not isinstance(articles, list):
-        raise InputError(f"{display_name(path)}: expected JSON with a list 'data', as SQuAD has, found none.")
+        raise InputError(f"{display_name(path)}: expected SQuAD JSON or NewsQA's, with a list 'data'; found none.")
     return articles
 
 
