@@ -1,0 +1,208 @@
+"""Training pairs of the joint question-answer generator: a source, a question, and its answer as the text words it.
+
+Reading-comprehension sets give natural questions about sentences; records with texts give, for every fact that a text
+says, the same question for the text and for the record; grammar questions (`gentap questions`) give tables.
+"""
+
+from __future__ import annotations
+
+import random
+import re
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator
+from functools import partial
+from pathlib import Path
+from typing import NamedTuple
+
+from quals.sources import Source
+from tabtext.corpora.fairytaleqa import read_fairytaleqa
+from tabtext.corpora.newsqa import read_newsqa
+from tabtext.corpora.records import DATASETS, read_examples
+from tabtext.corpora.squad import ReadingExample, read_squad
+from tabtext.errors import InputError, unknown_name
+from tabtext.examples import TextExample
+from tabtext.jsonl import read_lines
+from tabtext.reading import MAX_ANSWER_WORDS, fault, sentence_around
+from tabtext.record import Record, Triple
+from tabtext.slots import Statement, domain_of, load_domain
+from tabtext.table import Cell, Table
+
+PASSAGE_SHARE = 0.3
+"""The share of questions that are asked of a passage around their sentence rather than of the sentence alone."""
+
+PASSAGE_CHARACTERS = 500
+"""What a passage has before and after its sentence, together and at most."""
+
+MAX_ROWS = 4
+"""Rows of a table that a question is asked of: those it rests on, and others."""
+
+_PREPOSITIONS = frozenset(("near", "of", "in", "by", "to", "at", "on", "with", "for", "from", "as", "under", "after"))
+
+
+class Pair(NamedTuple):
+    """A question and its answer."""
+
+    question: str
+    answer: str
+
+
+class PairExample(NamedTuple):
+    """A source and a pair that it supports."""
+
+    source: Source
+    pair: Pair
+
+
+Reader = Callable[[Path, random.Random, Counter[str]], Iterator[PairExample]]
+
+
+def read_pairs(named: str, rng: random.Random, counts: Counter[str]) -> Iterator[PairExample]:
+    """The training pairs of `KIND=PATH`, the kind one of `KINDS`; `counts` learns what was dropped and why."""
+    kind, equals, path = named.partition("=")
+    if not equals:
+        raise InputError(f"{named!r}: name the data's kind before its path, as in squad=train.json.")
+    if kind not in KINDS:
+        raise unknown_name("kind of data", kind, KINDS)
+    return KINDS[kind](Path(path), rng, counts)
+
+
+def reading_pairs(
+    questions: Iterable[ReadingExample], rng: random.Random, counts: Counter[str]
+) -> Iterator[PairExample]:
+    """A pair per question that its sentence alone can be asked, for the sentence or for a passage around it."""
+    for example in questions:
+        counts["in"] += 1
+        sentence = sentence_around(example.context, example.start, len(example.answer))
+        reason = fault(example._replace(title=""), sentence)
+        if sentence is None or reason:
+            counts[reason or "answer not inside one sentence"] += 1
+            continue
+        source = sentence if rng.random() >= PASSAGE_SHARE else _passage(example.context, sentence, rng)
+        yield PairExample(source, Pair(" ".join(example.question.split()), example.answer))
+
+
+def record_pairs(examples: Iterable[TextExample], rng: random.Random, counts: Counter[str]) -> Iterator[PairExample]:
+    """Two pairs per text: a fact that it says is asked of the text and of the record, answered in the text's words."""
+    for example in examples:
+        for text in example.texts:
+            counts["in"] += 1
+            text = " ".join(text.split())
+            pairs = list(fact_pairs(example.record, text))
+            if not pairs:
+                counts["no fact found in the text"] += 1
+                continue
+            pair = rng.choice(pairs)
+            yield PairExample(text, pair)
+            yield PairExample(example.record, pair)
+
+
+def fact_pairs(record: Record, text: str) -> Iterator[Pair]:
+    """A question for each fact that the text says, and where it can be told apart one for the fact's subject."""
+    names = [triple.object for triple in record.triples if triple.predicate == "name"] if record.is_slots else []
+    statements = load_domain(domain_of(record)).find(record, text)
+    for triple in record.triples:
+        value = _said(triple, statements, text)
+        fact = triple._replace(subject=triple.subject or (names or [""])[0]).readable()
+        if value is None or fact.subject.lower() not in text.lower():
+            continue
+        if fact.object in (*names, ""):
+            yield Pair("What is the name?", value)
+            continue
+        yield Pair(asked_object(fact), value)
+        if fact.subject and fact.object.lower() in text.lower():
+            start = text.lower().index(fact.subject.lower())
+            yield Pair(asked_subject(fact), text[start : start + len(fact.subject)])
+
+
+def asked_object(fact: Triple) -> str:
+    """The question whose answer is the fact's object: `What is the food of Aromi?`"""
+    subject, predicate, value = fact
+    if value in ("yes", "no"):
+        verb, said = ("Does", f"have {predicate[4:]}") if predicate.startswith("has ") else ("Is", predicate)
+        return f"{verb} {subject or 'it'} {said}?"
+    if predicate.startswith("is ") or predicate.split()[-1] in _PREPOSITIONS:
+        return f"What is {subject or 'it'} {predicate.removeprefix('is ')}?"
+    return f"What is the {predicate.removeprefix('has ')}{f' of {subject}' if subject else ''}?"
+
+
+def asked_subject(fact: Triple) -> str:
+    """The question whose answer is the fact's subject: `Whose food is French?`"""
+    _, predicate, value = fact
+    if value in ("yes", "no"):
+        verb, said = ("has", predicate[4:]) if predicate.startswith("has ") else ("is", predicate)
+        return f"What {verb} {'not ' if value == 'no' else ''}{said}?"
+    if predicate.startswith("is ") or predicate.split()[-1] in _PREPOSITIONS:
+        return f"What is {predicate.removeprefix('is ')} {value}?"
+    return f"Whose {predicate.removeprefix('has ')} is {value}?"
+
+
+def question_pairs(path: Path, rng: random.Random, counts: Counter[str]) -> Iterator[PairExample]:
+    """A pair per grammar question that one cell answers, for a few of the table's rows."""
+    for line in read_lines(path):
+        counts["in"] += 1
+        fields = line.json()
+        try:
+            table, answer = Table.from_json(fields["table"]), fields["answer"]
+            evidence = tuple(Cell(int(row), int(column)) for row, column in fields.get("evidence", ()))
+            question = str(fields["question"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise InputError(
+                f"{line.name}, line {line.number}: needs 'question', 'answer' and 'table' ({error})."
+            ) from None
+        answers = [answer] if isinstance(answer, str) else list(answer)
+        if len(answers) != 1 or not fields.get("single_cell", True):
+            counts["not answered by one cell"] += 1
+        elif len(answers[0].split()) > MAX_ANSWER_WORDS or not answers[0].strip():
+            counts["too long"] += 1
+        else:
+            yield PairExample(_few_rows(table, {cell.row for cell in evidence}, rng), Pair(question, answers[0]))
+
+
+def _passage(context: str, sentence: str, rng: random.Random) -> str:
+    """The sentence with what stands around it, cut at spaces."""
+    start = context.index(sentence)
+    before = rng.randint(0, PASSAGE_CHARACTERS)
+    left = context[max(0, start - before) : start]
+    right = context[start + len(sentence) :][: PASSAGE_CHARACTERS - before]
+    whole_left = left if len(left) == start else left.partition(" ")[2]
+    whole_right = right if context.endswith(sentence + right) else right.rpartition(" ")[0]
+    return " ".join(f"{whole_left}{sentence}{whole_right}".split())
+
+
+def _said(triple: Triple, statements: Iterable[Statement], text: str) -> str | None:
+    """How the text words the fact's object: the value itself where it is in there, else the words that state it."""
+    for statement in statements:
+        words = text[statement.start : statement.end]
+        if statement.slot == triple.predicate and triple.object in statement.values and words.strip():
+            value = triple.readable().object
+            found = re.search(re.escape(value), words, re.IGNORECASE)
+            said = found[0] if found else words
+            return said if len(said.split()) <= MAX_ANSWER_WORDS else None
+    return None
+
+
+def _few_rows(table: Table, kept: set[int], rng: random.Random) -> Table:
+    """The table with the rows that are kept and a few others, in their order."""
+    others = [row for row in range(len(table)) if row not in kept]
+    chosen = sorted({*kept, *rng.sample(others, min(len(others), max(0, MAX_ROWS - len(kept))))})
+    return Table(table.header, tuple(table.rows[row] for row in chosen), table.title, table.section, table.id)
+
+
+def _of_reading(read: Callable[[Path], Iterator[ReadingExample]]) -> Reader:
+    return lambda path, rng, counts: reading_pairs(read(path), rng, counts)
+
+
+def _of_records(path: Path, rng: random.Random, counts: Counter[str], dataset: str) -> Iterator[PairExample]:
+    return record_pairs(read_examples(path, dataset, "train"), rng, counts)
+
+
+KINDS: dict[str, Reader] = {
+    "squad": _of_reading(read_squad),
+    "newsqa": _of_reading(read_newsqa),
+    "fairytaleqa": _of_reading(read_fairytaleqa),
+    "questions": question_pairs,
+    "records": partial(_of_records, dataset="auto"),
+    **{name: partial(_of_records, dataset=name) for name in DATASETS},
+}
+"""Readers of training data by the word before `=`; `questions` is what `gentap questions` writes, `records` a file of
+records with texts."""

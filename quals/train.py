@@ -1,0 +1,128 @@
+"""Training of a question-answer generator (QAGen): sources with pairs in, a model that `QUALS` takes out."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from quals.pairs import PairExample, read_pairs
+from quals.qagen import STRUCTURE, QAGen
+from quals.sources import text_of
+from tabtext.errors import InputError
+from tabtext.stages import summary
+
+if TYPE_CHECKING:
+    from tabtext.models import Seq2Seq
+    from tabtext.training import Report
+
+DEV_EXAMPLES = 500
+"""Examples held out, at most a tenth of all."""
+
+
+@dataclass(frozen=True)
+class QAGenTraining:
+    """How a generator is trained. `model` is a name, folder or hub id to start from; else one is made `from_scratch`.
+
+    `per_set` is the number of pairs taken from each file, drawn at random; `max_minutes` limits the run by time,
+    otherwise it takes `epochs`, or stops after `patience` evaluations without gain and keeps the best.
+    """
+
+    model: str | None = None
+    from_scratch: str = "mini"
+    max_minutes: float | None = None
+    epochs: float = 2.0
+    batch_size: int = 24
+    learning_rate: float = 2e-3
+    max_length: int = 192
+    per_set: int | None = None
+    patience: int | None = None
+    tensorboard: bool = False
+    limit: int | None = None
+    seed: int = 0
+    overwrite: bool = False
+
+
+TRAINING = QAGenTraining()
+
+
+def train_qagen(data: Sequence[str], output: Path, how: QAGenTraining = TRAINING) -> Report:
+    """Train a generator on `KIND=PATH` data and save it into the folder `output`.
+
+    Says on standard error what each file gave and what was dropped; a run that was killed goes on from its last
+    checkpoint.
+    """
+    examples = list(chain.from_iterable(_read(named, how) for named in data))
+    if not examples:
+        raise InputError(f"{', '.join(data) or 'no data'}: no usable pair; see the counts above.")
+    random.Random(how.seed).shuffle(examples)
+    held_out = min(DEV_EXAMPLES, len(examples) // 10)
+    from tabtext.training import arguments, early_stopping, train
+
+    qagen = QAGen(_start(examples, how), how.max_length)
+    qagen.store()
+    features = list(_features(qagen, examples))
+    for reason, count in sorted(qagen.encoder.codec.counts.items()):
+        print(f"train: {count:,} {reason}", file=sys.stderr)
+    run = arguments(
+        output,
+        seed=how.seed,
+        num_train_epochs=how.epochs,
+        per_device_train_batch_size=how.batch_size,
+        learning_rate=how.learning_rate,
+        report_to="tensorboard" if how.tensorboard else "none",
+        **(early_stopping(how.patience) if how.patience else {}),
+    )
+    settings = {**asdict(how), "overwrite": None, "task": "qagen", "data": list(data)}
+    return train(
+        qagen.seq2seq, features[held_out:], run, dev=features[:held_out], max_minutes=how.max_minutes,
+        patience=how.patience, settings=settings, overwrite=how.overwrite,
+    )  # fmt: skip
+
+
+def _read(named: str, how: QAGenTraining) -> list[PairExample]:
+    """The pairs of one file, with a line on standard error that counts what was dropped."""
+    counts: Counter[str] = Counter()
+    rng = random.Random(f"{how.seed}/{named.partition('=')[0]}")
+    examples = list(islice(read_pairs(named, rng, counts), how.limit))
+    counts["out"] = len(examples)
+    print(summary(f"train {named}", "questions or texts", counts), file=sys.stderr)
+    if how.per_set is not None and len(examples) > how.per_set:
+        return rng.sample(examples, how.per_set)
+    return examples
+
+
+def _start(examples: Sequence[PairExample], how: QAGenTraining) -> Seq2Seq:
+    """The model to train: loaded and given our structure tokens, or made from scratch for these texts."""
+    from tabtext.models import add_tokens, from_scratch, load_seq2seq
+
+    if how.model:
+        seq2seq = load_seq2seq(how.model)
+        if how.max_length > seq2seq.max_length:
+            raise InputError(
+                f"Model {how.model!r} reads {seq2seq.max_length} tokens, and --max-length asks for {how.max_length}."
+            )
+        add_tokens(seq2seq, STRUCTURE)
+        return seq2seq
+    texts = chain.from_iterable((text_of(example.source), *example.pair) for example in examples)
+    return from_scratch(how.from_scratch, texts, structure=STRUCTURE, seed=how.seed)
+
+
+def _features(qagen: QAGen, examples: Sequence[PairExample]) -> Iterator[dict[str, list[int]]]:
+    """Inputs and labels; of a source that is too long the window that holds the answer."""
+    for source, pair in examples:
+        windows, answer = qagen.encoder.windows(source), qagen.encoder.codec.encode([pair.answer])[0]
+        if len(windows) > 1:
+            qagen.encoder.codec.counts["cut to fit"] += 1
+        chosen = next((window for window in windows if _holds(window, answer)), windows[0])
+        yield {"input_ids": chosen, "labels": qagen.target(pair)}
+
+
+def _holds(window: Sequence[int], ids: Sequence[int]) -> bool:
+    """Whether the ids stand in the window, one after another."""
+    return any(list(window[i : i + len(ids)]) == list(ids) for i in range(len(window) - len(ids)))
