@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import math
 import sys
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -154,9 +154,9 @@ class _Figures:
         self.orders = [np.unique(values, return_inverse=True)[1] for values in (scores, ratings)]
 
     def __call__(self, weights: Floats) -> tuple[float, float, float]:
-        ranks = [_ranks(order, weights) for order in self.orders]
+        score_ranks, rating_ranks = (_ranks(order, weights) for order in self.orders)
         pearson = _correlation(self.scores, self.ratings, weights)
-        return pearson, _correlation(*ranks, weights), _auc(ranks[0], self.good, weights)
+        return pearson, _correlation(score_ranks, rating_ranks, weights), _auc(score_ranks, self.good, weights)
 
 
 def _ranks(order: NDArray[np.int64], weights: Floats) -> Floats:
@@ -204,4 +204,4 @@ def _jsonable(found: Agreement) -> dict[str, Any]:
     return {"judge": found.judge, "texts": found.texts, "no_verdict": found.no_verdict, **figures}
 
 
-FORMATS = {"text": str, "json": lambda found: dumps(found.to_json())}
+FORMATS: dict[str, Callable[[Study], str]] = {"text": str, "json": lambda found: dumps(found.to_json())}

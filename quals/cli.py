@@ -7,7 +7,8 @@ from typing import Annotated
 
 import typer
 
-from tabtext.cli import Overwrite, Seed, program, run
+from quals.judges import JUDGES_HELP
+from tabtext.cli import DEFAULTS, Output, Overwrite, Seed, program, run
 
 app = program("Is a text supported by its source? Score it by questions and answers, and train on the verdict.")
 
@@ -49,6 +50,70 @@ def train(
         tensorboard, limit, seed, overwrite,
     )  # fmt: skip
     train_qagen(data, output, how)
+
+
+JudgedFile = Annotated[Path, typer.Argument(help="File or folder of texts that people judged.")]
+JudgedSetName = Annotated[str, typer.Option("--dataset", help="qags, frank, webnlg2020, or jsonl: your own.")]
+ReleaseFolder = Annotated[
+    Path | None, typer.Option("--records", help="For webnlg2020: folder of WebNLG 3, whose test split has the records.")
+]
+Part = Annotated[str | None, typer.Option(help="Only this part of the data set: cnndm, bbc, a category …")]
+
+
+@app.command()
+def judgements(
+    path: JudgedFile,
+    dataset: JudgedSetName = "jsonl",
+    records: ReleaseFolder = None,
+    part: Part = None,
+    output: Output = DEFAULTS.output,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+) -> None:
+    """Write texts that people judged as JSON Lines with id, source, text and ratings, for any program to score."""
+    from tabtext.corpora.judgements import read_judgements
+    from tabtext.jsonl import write_jsonl
+
+    write_jsonl(output, read_judgements(path, dataset, records, part), overwrite=overwrite)
+
+
+@app.command()
+def agree(
+    path: JudgedFile,
+    judge: Annotated[list[str], typer.Option(help=f"Repeatable: {JUDGES_HELP}")],
+    dataset: JudgedSetName = "jsonl",
+    records: ReleaseFolder = None,
+    part: Part = None,
+    rating: Annotated[
+        str | None, typer.Option(help="The rating to agree with; by default the set's on support.")
+    ] = None,
+    good: Annotated[float | None, typer.Option(help="A text rated so or higher is good, for the AUC.")] = None,
+    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    output: Output = DEFAULTS.output,
+    resamples: Annotated[int, typer.Option(min=1, help="Bootstrap resamples.")] = 1000,
+    seed: Annotated[int, typer.Option(help="Seed of the resampling.")] = 12345,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+) -> None:
+    """Tell how well scores agree with people: Pearson, Spearman and AUC with intervals, judges side by side.
+
+    The classifier of datatuner takes part through a file: quals judgements writes the texts, datatuner scores them,
+    and --judge fidelity=FILE:FIELD reads the scores.
+    """
+    from quals.agree import FORMATS, study
+    from quals.judges import make_judge
+    from tabtext.corpora.judgements import JUDGED_SETS, read_judgements
+    from tabtext.errors import unknown_name
+    from tabtext.jsonl import atomic_output
+
+    if format not in FORMATS:
+        raise unknown_name("format", format, FORMATS)
+    judges = dict(map(make_judge, judge))
+    judged = read_judgements(path, dataset, records, part)
+    known = JUDGED_SETS[dataset]
+    if good is None and rating in (None, known.rating):
+        good = known.good
+    found = study(judged, judges, rating or known.rating, good=good, resamples=resamples, seed=seed)
+    with atomic_output(output, overwrite=overwrite) as file:
+        file.write((FORMATS[format](found) + "\n").encode())
 
 
 def main() -> None:

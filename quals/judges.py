@@ -48,6 +48,8 @@ def make_judge(spec: str) -> tuple[str, Judge]:
         return spec, partial(overlap, kind, detail or AGAINST[0])
     if kind not in _SCORERS:
         raise unknown_name("judge", spec, [*_SCORERS, *OVERLAPS, "NAME=FILE"])
+    if kind != "slots" and not detail:
+        raise InputError(f"The judge {kind!r} needs a model: {kind}:FOLDER.")
     return kind, by_source(_SCORERS[kind](detail))
 
 
@@ -113,20 +115,14 @@ def score_file(path: Path, field: str, judged: Sequence[Judgement]) -> list[floa
 def _quals(folder: str) -> Scorer:
     from quals.score import QUALS
 
-    return QUALS.from_pretrained(_named("quals", folder))
+    return QUALS.from_pretrained(folder)
 
 
 def _qags(folders: str) -> Scorer:
     from quals.qags import QAGS
 
-    asker, _, answerer = _named("qags", folders).partition(",")
+    asker, _, answerer = folders.partition(",")
     return QAGS.from_pretrained(asker, answerer or asker)
-
-
-def _named(kind: str, detail: str) -> str:
-    if not detail:
-        raise InputError(f"The judge {kind!r} needs a model: {kind}:FOLDER.")
-    return detail
 
 
 _SCORERS: dict[str, Callable[[str], Scorer]] = {"slots": lambda _: slot_scores, "quals": _quals, "qags": _qags}

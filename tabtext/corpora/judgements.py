@@ -216,8 +216,13 @@ JUDGED_SETS = {
 }
 
 
-def read_judgements(path: Path, dataset: str = "jsonl", records: Path | None = None) -> list[Judgement]:
-    """All judgements of a data set; `records` is the folder of WebNLG's own release, for `webnlg2020` alone."""
+def read_judgements(
+    path: Path, dataset: str = "jsonl", records: Path | None = None, part: str | None = None
+) -> list[Judgement]:
+    """The judgements of a data set, or of one part of it.
+
+    `records` is the folder of WebNLG's own release, for `webnlg2020` alone.
+    """
     if dataset not in JUDGED_SETS:
         raise unknown_name("set of judgements", dataset, JUDGED_SETS)
     if records and dataset != "webnlg2020":
@@ -228,4 +233,8 @@ def read_judgements(path: Path, dataset: str = "jsonl", records: Path | None = N
     judgements = list(read(path, records) if records else read(path))
     if not judgements:
         raise InputError(f"{path}: holds no judgement.")
-    return judgements
+    chosen = [one for one in judgements if part is None or one.part == part]
+    if not chosen:
+        known = ", ".join(sorted({one.part for one in judgements}))
+        raise InputError(f"{path}: no text of the part {part!r}; known: {known}.")
+    return chosen

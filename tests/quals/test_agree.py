@@ -1,0 +1,267 @@
+"""Agreement with people: the figures, the readers of judgements, the judges, and the commands."""
+
+import json
+import math
+import random
+import sys
+
+import pytest
+
+from quals.agree import agreement, study
+from quals.judges import make_judge
+from tabtext.corpora.judgements import JUDGED_SETS, Judgement, read_judgements
+from tabtext.errors import InputError
+from tabtext.jsonl import read_jsonl, write_jsonl
+from tabtext.record import Record
+
+NAN = math.nan
+
+
+@pytest.mark.parametrize(
+    ("scores", "ratings", "pearson", "spearman", "auc"),
+    [
+        ([1, 2, 3, 4], [0, 0, 1, 1], 2 / math.sqrt(5), 2 / math.sqrt(5), 1.0),
+        ([4, 3, 2, 1], [0, 0, 1, 1], -2 / math.sqrt(5), -2 / math.sqrt(5), 0.0),
+        ([1, 10, 100, 1000], [1, 2, 3, 4], 0.824141, 1.0, NAN),  # good from 1 on: all of them
+        ([1, 2, 2, 3], [0, 0, 1, 1], 1 / math.sqrt(2), 1 / math.sqrt(2), 0.875),
+        ([5, 5, 5, 5], [0, 0, 1, 1], NAN, NAN, 0.5),
+        ([1, NAN, 3, 4], [0, 1, 0, 1], 0.755929, math.sqrt(3) / 2, 1.0),
+    ],
+)
+def test_the_figures(scores, ratings, pearson, spearman, auc):
+    found = agreement("x", scores, ratings, list("abcd"), 1, resamples=20)
+    assert [found.pearson.value, found.spearman.value, found.auc.value] == pytest.approx(
+        [pearson, spearman, auc], abs=1e-6, nan_ok=True
+    )
+    assert found.no_verdict == sum(map(math.isnan, scores)) and found.texts + found.no_verdict == 4
+
+
+def drawn(size, rng):
+    ratings = [rng.choice([0, 25, 50, 75, 100]) for _ in range(size)]
+    return [rating + rng.gauss(0, 40) for rating in ratings], ratings
+
+
+def test_an_interval_holds_the_figure_and_is_the_same_each_time():
+    scores, ratings = drawn(120, random.Random(3))
+    first, again = (agreement("x", scores, ratings, list(map(str, range(120))), 50, resamples=200) for _ in range(2))
+    assert first == again
+    for figure in (first.pearson, first.spearman, first.auc):
+        assert figure.low < figure.value < figure.high
+
+
+def test_texts_about_one_source_are_drawn_together():
+    """Ten copies of each text tell no more than one: the interval is that of the sources alone."""
+    scores, ratings = drawn(40, random.Random(5))
+    names = list(map(str, range(40)))
+    alone = agreement("x", scores, ratings, names, 50, resamples=300)
+    copied = agreement("x", scores * 10, ratings * 10, names * 10, 50, resamples=300)
+    for name in ("pearson", "spearman", "auc"):
+        assert getattr(copied, name) == pytest.approx(getattr(alone, name), abs=0.01)
+
+
+ARTICLE = "The mill by the river was built in 1874. Mara Lindqvist bought it in 1990."
+
+
+def qags_line(*sentences):
+    said = [
+        {"sentence": s, "responses": [{"worker_id": i, "response": r} for i, r in enumerate(v)]} for s, v in sentences
+    ]
+    return {"article": ARTICLE, "summary_sentences": said}
+
+
+@pytest.fixture
+def qags(tmp_path):
+    lines = [
+        qags_line(("The mill was built in 1874.", ["yes", "yes", "no"])),
+        qags_line(("The mill was built in 1874.", ["yes"] * 3), ("Otto bought it.", ["no", "no", "yes"])),
+        qags_line(("Otto built the bridge.", ["no"] * 3)),
+    ]
+    write_jsonl(tmp_path / "mturk_cnndm.jsonl", lines)
+    return tmp_path / "mturk_cnndm.jsonl"
+
+
+@pytest.fixture
+def frank(tmp_path):
+    rows = [("a" * 40, "bart", 1.0), ("a" * 40, "pgn", 0.5), ("123", "bart", 0.0)]
+    ratings = [
+        {"hash": h, "model_name": m, "Factuality": f, "OutE": f, "Flip_OutE": 1, "split": "test"} for h, m, f in rows
+    ]
+    texts = [
+        {"hash": h, "model_name": m, "article": ARTICLE, "summary": f"By {m}.", "reference": "Sold in 1990."}
+        for h, m, _ in rows
+    ]
+    (tmp_path / "human_annotations.json").write_text(json.dumps(ratings))
+    (tmp_path / "benchmark_data.json").write_text(json.dumps(texts))
+    return tmp_path
+
+
+@pytest.fixture
+def webnlg(tmp_path):
+    """Two systems on two entries, one system's lines quoted as CSV does it, and ratings of references without texts."""
+    results = tmp_path / "2020/evaluation/human-evaluation/results/en"
+    results.mkdir(parents=True)
+    ratings = [
+        {"submission_id": system, "sample_id": item, "category": "Building", "Correctness": value,
+         **dict.fromkeys(("DataCoverage", "Relevance", "Fluency", "TextStructure"), 50.0)}
+        for system, item, value in [("A", "1", 90), ("B", "1", 40), ("A", "2", 60), ("B", "2", 80), ("People", "1", 99)]
+    ]  # fmt: skip
+    (results / "english_humeval_data_all_teams.json").write_text(json.dumps(ratings))
+    for system, lines in (
+        ("A", "Calder Mill is in Norvik.\nIt is old.\n"),
+        ("B", '"""Calder Mill"" is in Osk."\nIt is.'),
+    ):
+        folder = tmp_path / "2020/submissions/rdf2text/en" / system
+        folder.mkdir(parents=True)
+        (folder / "primary.en").write_text(lines)
+    entries = "".join(
+        f'<entry category="Building" eid="Id{i}" size="1"><modifiedtripleset><mtriple>{triple}</mtriple>'
+        f'</modifiedtripleset><lex lid="Id1" lang="en">{text}</lex></entry>'
+        for i, triple, text in [
+            (1, "Calder_Mill | location | Norvik", "Calder Mill lies in Norvik."),
+            (2, "Calder_Mill | age | old", "Calder Mill is old."),
+        ]
+    )
+    (tmp_path / "release/test").mkdir(parents=True)
+    (tmp_path / "release/test/all.xml").write_text(f"<benchmark><entries>{entries}</entries></benchmark>")
+    return tmp_path
+
+
+def test_qags(qags):
+    judged = read_judgements(qags, "qags")
+    assert [one.ratings["consistency"] for one in judged] == [1.0, 0.5, 0.0]
+    assert judged[1].text == "The mill was built in 1874. Otto bought it." and judged[1].source == ARTICLE
+
+
+def test_frank(frank):
+    judged = read_judgements(frank, "frank")
+    assert [(one.part, one.system, one.ratings) for one in judged] == [
+        ("cnndm", "bart", {"Factuality": 1, "OutE": 1}),
+        ("cnndm", "pgn", {"Factuality": 0.5, "OutE": 0.5}),
+        ("bbc", "bart", {"Factuality": 0, "OutE": 0}),
+    ]
+    assert judged[0].references == ("Sold in 1990.",) and judged[0].id == "a" * 40 + "/bart"
+
+
+def test_webnlg_2020(webnlg, capsys):
+    judged = read_judgements(webnlg, "webnlg2020")
+    assert [one.text for one in judged] == [
+        "Calder Mill is in Norvik.", '"Calder Mill" is in Osk.', "It is old.", "It is.",
+    ]  # fmt: skip
+    assert judged[0].source is None and "1 ratings left out" in capsys.readouterr().err
+    with_records = read_judgements(webnlg, "webnlg2020", webnlg / "release")
+    assert with_records[1].source == Record.from_triples(
+        [("Calder_Mill", "location", "Norvik")], category="Building", id="test-test-Building-Id1"
+    )
+    assert with_records[2].references == ("Calder Mill is old.",)
+
+
+@pytest.mark.parametrize("dataset", ["qags", "frank", "webnlg2020"])
+def test_a_judgement_survives_its_file(dataset, request, tmp_path):
+    folder = request.getfixturevalue("webnlg" if dataset == "webnlg2020" else dataset)
+    records = {"records": folder / "release"} if dataset == "webnlg2020" else {}
+    judged = read_judgements(folder, dataset, **records)
+    write_jsonl(tmp_path / "judged.jsonl", judged)
+    assert read_judgements(tmp_path / "judged.jsonl") == judged
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "dataset", "message"),
+    [
+        ("x.jsonl", '{"article": "a"}', "qags", "line 1: not a line of QAGS"),
+        ("x.jsonl", '{"article": "a", "summary_sentences": []}', "qags", "line 1: not a line of QAGS"),
+        ("x.jsonl", '{"source": "a"}', "jsonl", "line 1: A judged text needs 'text'"),
+        ("x.jsonl", '{"text": "a", "ratings": {"good": "very"}}', "jsonl", "line 1: could not convert"),
+        ("x.jsonl", "", "jsonl", "holds no judgement"),
+        ("x.jsonl", "{}", "frnk", "Unknown set of judgements 'frnk'; known: frank, jsonl, qags, webnlg2020."),
+        ("human_annotations.json", "[", "frank", "not a JSON file"),
+        ("other.json", "", "frank", "human_annotations.json: no such file"),
+    ],
+)
+def test_files_that_hold_no_judgements(tmp_path, name, content, dataset, message):
+    (tmp_path / name).write_text(content)
+    (tmp_path / "benchmark_data.json").write_text("[]")
+    with pytest.raises(InputError, match=message.replace("(", r"\(")):
+        read_judgements(tmp_path if dataset == "frank" else tmp_path / name, dataset)
+
+
+def test_judges(webnlg):
+    judged = read_judgements(webnlg, "webnlg2020", webnlg / "release")
+    scores = {spec: make_judge(spec)[1](judged) for spec in ("slots", "rougeL", "rougeL:peers", "rougeL:source")}
+    assert scores["slots"][:2] == [1.0, 0.0]
+    assert scores["rougeL"][0] > scores["rougeL"][1] > 0 and scores["rougeL:peers"][:2] == pytest.approx([80, 80])
+    assert all(map(math.isnan, scores["rougeL:source"]))
+
+
+def test_scores_of_another_program(qags, tmp_path):
+    judged = read_judgements(qags, "qags")
+    lines = [{"id": one.id, "p": {"accurate": i}, "score": None} for i, one in enumerate(judged)]
+    write_jsonl(tmp_path / "scores.jsonl", reversed(lines))
+    name, judge = make_judge(f"fidelity={tmp_path / 'scores.jsonl'}:p.accurate")
+    assert name == "fidelity" and judge(judged) == [0.0, 1.0, 2.0]
+    assert all(map(math.isnan, make_judge(f"x={tmp_path / 'scores.jsonl'}")[1](judged)))
+    with pytest.raises(InputError, match="line 1: needs 'id' and a number in 'q'"):
+        make_judge(f"x={tmp_path / 'scores.jsonl'}:q")[1](judged)
+    with pytest.raises(InputError, match="no score for 1 of 4 texts, the first 'new'"):
+        judge([*judged, Judgement("new", "s", "t")])
+
+
+@pytest.mark.parametrize(
+    ("spec", "message"),
+    [
+        ("quirk", "Unknown judge 'quirk'; known: .*slots"),
+        ("rougeL:me", "known: peers, references, source"),
+        ("quals", "needs a model: quals:FOLDER"),
+    ],
+)
+def test_unknown_judges(spec, message):
+    with pytest.raises(InputError, match=message):
+        make_judge(spec)
+
+
+def test_a_study_leaves_unrated_texts_out_and_says_so(qags, capsys):
+    judged = [
+        *read_judgements(qags, "qags"),
+        Judgement("new", ARTICLE, "x"),
+        Judgement("n", ARTICLE, "y", {"consistency": NAN}),
+    ]
+    found = study(judged, dict([make_judge("rouge2:source"), make_judge("slots")]), good=1.0, resamples=50)
+    assert (found.texts, found.good_texts, found.rating) == (3, 1, "consistency")
+    assert "2 texts without the rating consistency left out" in capsys.readouterr().err
+    overlap, slots = found.agreements
+    assert overlap.spearman.value == pytest.approx(0.5) and slots.texts == 0 and slots.no_verdict == 3
+    assert "3 texts without a verdict left out" in str(found)
+    assert json.loads(json.dumps(found.to_json()))["agreements"][1]["auc"] == [None, None, None]
+    with pytest.raises(InputError, match="No text has the rating 'quality'; known: consistency"):
+        study(judged, {}, "quality")
+
+
+def test_every_data_set_names_its_rating():
+    assert {name: found.rating for name, found in JUDGED_SETS.items()} == {
+        "qags": "consistency", "frank": "Factuality", "webnlg2020": "Correctness", "jsonl": "",
+    }  # fmt: skip
+
+
+def run_cli(*arguments):
+    from quals.cli import main
+
+    before, sys.argv = sys.argv, ["quals", *map(str, arguments)]
+    try:
+        main()
+    except SystemExit as stop:
+        return stop.code or 0
+    finally:
+        sys.argv = before
+    return 0
+
+
+def test_the_commands(frank, tmp_path, capsys):
+    assert run_cli("judgements", frank, "--dataset", "frank", "--part", "cnndm", "-o", tmp_path / "judged.jsonl") == 0
+    assert len(list(read_jsonl(tmp_path / "judged.jsonl"))) == 2
+    arguments = ("agree", tmp_path / "judged.jsonl", "--judge", "chrf:source", "--resamples", "20")
+    assert run_cli(*arguments, "--rating", "Factuality", "--good", "1") == 0
+    assert "Factuality: 2 texts about 1 sources; good: 1 with 1 or more" in capsys.readouterr().out
+    assert run_cli(*arguments, "--rating", "Factuality", "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out)["agreements"][0]["judge"] == "chrf:source"
+    assert run_cli(*arguments) == 2 and "known: Factuality, OutE" in capsys.readouterr().err
+    assert run_cli("agree", frank, "--dataset", "frank", "--part", "xsum", "--judge", "slots") == 2
+    assert "no text of the part 'xsum'; known: bbc, cnndm" in capsys.readouterr().err
