@@ -18,7 +18,6 @@ from typing import TYPE_CHECKING
 
 from gentap.finetune import Finetuning, finetune_on
 from gentap.model_settings import ModelSettings
-from gentap.pretrain import SIGNATURE
 from gentap.table_qa import TableQA
 from tabtext.corpora.records import read_examples
 from tabtext.errors import InputError
@@ -133,7 +132,7 @@ def _unpretrained(model: str, folder: Path) -> str:
 
     from gentap.model import DualDecoderT5
     from tabtext.copying import CopyT5, CopyT5Config
-    from tabtext.models import resolve
+    from tabtext.models import SIGNATURE, resolve
 
     signature = Path(resolve(model)) / SIGNATURE
     made = json.loads(signature.read_bytes())["settings"] if signature.is_file() else {}

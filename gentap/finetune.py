@@ -13,7 +13,6 @@ from typing import TYPE_CHECKING, Any
 from gentap.batches import Bundle, BundleCollator, Row, encode_rows
 from gentap.encode import STRUCTURE, TableEncoder
 from gentap.model_settings import ModelSettings
-from gentap.pretrain import sign
 from tabtext.corpora.questions import read_questions
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import QAExample
@@ -79,7 +78,7 @@ def finetune_on(
     examples: Sequence[QAExample], output: Path, how: Finetuning, *, dev: Sequence[QAExample] = (), said: str
 ) -> Report:
     """`finetune` on examples in memory; `said` names them in the model's list of what it saw."""
-    from tabtext.training import arguments, early_stopping, train
+    from tabtext.training import arguments, early_stopping, sign, train
 
     seq2seq, settings = _start(how, said)
     kind = _kind(seq2seq, settings)

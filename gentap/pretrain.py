@@ -5,13 +5,11 @@
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from importlib.metadata import version
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,16 +19,12 @@ from gentap.encode import STRUCTURE, TableEncoder
 from gentap.model_settings import ModelSettings
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
-from tabtext.jsonl import atomic_output
 from tabtext.stages import summary
 
 if TYPE_CHECKING:
     from tabtext.models import Seq2Seq
     from tabtext.table import Table
     from tabtext.training import Report
-
-SIGNATURE = "signature.json"
-"""The file in a model's folder that says what it was made from, and how."""
 
 RATE_FROM_SCRATCH, RATE_FROM_MODEL = 2e-3, 3e-4
 """The highest learning rates where none is given."""
@@ -45,7 +39,8 @@ class Pretraining:
 
     `batch_size` counts rows per process and pass, half of them long; an update takes `accumulation` passes. The
     ablations of the paper: without `short_form` or `long_form` all rows are of the other form; with `one_decoder` the
-    sentence decoder learns both. `copies` lets a model from scratch point at its input.
+    sentence decoder learns both. `copies` lets a model from scratch point at its input. `questions` is a file of more
+    short questions, as `gentap questions --single-cell` writes it; the smaller of the two forms is repeated.
     """
 
     model: str | None = None
@@ -65,6 +60,7 @@ class Pretraining:
     limit: int | None = None
     seed: int = 0
     overwrite: bool = False
+    questions: Path | None = None
 
     @property
     def forms(self) -> dict[str, str]:
@@ -93,7 +89,7 @@ def pretrain(corpus: Path, output: Path, how: Pretraining = PRETRAINING) -> Repo
     """
     from gentap.corpus import MANIFEST
     from tabtext.checkpoints import digest
-    from tabtext.training import arguments, train
+    from tabtext.training import arguments, sign, train
 
     seen = _said(corpus)
     seq2seq = _start(corpus, how)
@@ -135,17 +131,6 @@ def export(model: str | Path, output: Path, decoder: str = "sentence", *, overwr
     seq2seq._replace(model=seq2seq.model.as_t5(decoder)).save(output)
 
 
-def sign(folder: Path, settings: dict[str, Any], report: Report) -> None:
-    """Write what a model was made from, and how, into its folder."""
-    import torch
-    import transformers
-
-    versions = {"tabtext": version("tabtext"), "torch": torch.__version__, "transformers": transformers.__version__}
-    facts = {"settings": settings, "report": report._asdict(), "versions": versions}
-    with atomic_output(folder / SIGNATURE, overwrite=True) as file:
-        file.write(json.dumps(facts, indent=1, default=str).encode() + b"\n")
-
-
 def _said(corpus: Path) -> tuple[str, ...]:
     """What the corpus is, for the model's settings and the reports that say what it saw."""
     from gentap.corpus import read_manifest
@@ -156,9 +141,12 @@ def _said(corpus: Path) -> tuple[str, ...]:
 
 
 def _examples(corpus: Path, form: str, how: Pretraining) -> Iterator[QAExample]:
+    """The questions of one form, of the corpus and of the file beside it."""
     from gentap.corpus import read_corpus
+    from tabtext.corpora.questions import read_questions
 
-    return islice(read_corpus(corpus, form), how.limit)
+    more = read_questions(how.questions) if how.questions and form == "short" else ()
+    return islice(chain(read_corpus(corpus, form), more), how.limit)
 
 
 def _start(corpus: Path, how: Pretraining) -> Seq2Seq:
@@ -208,8 +196,9 @@ def _bundles(corpus: Path, seq2seq: Seq2Seq, how: Pretraining) -> tuple[list[Bun
         print(summary("pretrain", f"{form} questions", counts), file=sys.stderr)
     for loss, number in sorted(encoder.codec.counts.items()):
         print(f"pretrain: {number:,} {loss}", file=sys.stderr)
-    made = bundles(rows, how.seed)
-    if not made:
+    if not all(rows):
         raise InputError(f"{corpus}: has no questions of the forms {' and '.join(how.forms)} to learn from.")
-    every = max(int(1 / _DEV_SHARE), -(-len(made) // _MAX_DEV))
-    return [b for i, b in enumerate(made) if i % every != every - 1], made[every - 1 :: every]
+    every = max(int(1 / _DEV_SHARE), -(-min(map(len, rows)) // _MAX_DEV))
+    dev = [form[every - 1 :: every] for form in rows]
+    learnt = [[row for i, row in enumerate(form) if i % every != every - 1] for form in rows]
+    return bundles(learnt, how.seed), bundles(dev, how.seed)[:_MAX_DEV]

@@ -23,6 +23,9 @@ if TYPE_CHECKING:
 
 WEIGHTS, INDEX, CONFIG = "model.safetensors", "model.safetensors.index.json", "config.json"
 
+SIGNATURE = "signature.json"
+"""The file in a model's folder that says what it was made from, and how."""
+
 MAX_LENGTH = 512
 """Input tokens of a model made from scratch, and of one whose tokenizer names no limit."""
 

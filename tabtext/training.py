@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
+from importlib.metadata import version
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,7 +34,8 @@ from transformers.trainer_callback import ExportableState
 from tabtext.batches import IGNORED, Collator, LengthBatches
 from tabtext.checkpoints import locked, newest_valid, seal
 from tabtext.errors import InputError
-from tabtext.models import Seq2Seq, without_bars
+from tabtext.jsonl import atomic_output
+from tabtext.models import SIGNATURE, Seq2Seq, without_bars
 
 CHECKPOINTS = "checkpoints"
 RUN_FILE = "run.json"
@@ -158,6 +160,16 @@ def train(
             shutil.rmtree(checkpoints, ignore_errors=True)
         trainer.accelerator.wait_for_everyone()
     return Report(result.global_step, seconds, result.training_loss, dev_loss)
+
+
+def sign(folder: Path, settings: Mapping[str, Any], report: Report) -> None:
+    """Write what a model was made from, and how, into its folder."""
+    import transformers
+
+    versions = {"tabtext": version("tabtext"), "torch": torch.__version__, "transformers": transformers.__version__}
+    facts = {"settings": settings, "report": report._asdict(), "versions": versions}
+    with atomic_output(folder / SIGNATURE, overwrite=True) as file:
+        file.write(json.dumps(facts, indent=1, default=str).encode() + b"\n")
 
 
 def token_loss(
