@@ -1,6 +1,6 @@
-"""Records as the ids a language model reads, each token with its state (DataTuner, section 3.1): the structure it is in.
+"""Records as the ids that a language model reads, and for each the state it is in (DataTuner, section 3.1).
 
-A record is `<data> … <text>`, with a structure token before each part: `<subject>`, `<predicate>` and `<object>` of a
+A record is `<data> … <text>` with a structure token before each part: `<subject>`, `<predicate>` and `<object>` of a
 fact, one token per slot, dialogue act or AMR role. The state of a token is the last of these before it; the model adds
 its embedding to those of token and position. A slot that training never saw comes after `<other>`, its name as words.
 """

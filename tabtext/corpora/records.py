@@ -17,15 +17,15 @@ Counts = Mapping[str, tuple[tuple[int, int], ...]]
 
 def read_examples(path: str | Path, dataset: str = "auto", split: str = "") -> Iterator[TextExample]:
     """The examples of a data set's folder (`dataset` one of `DATASETS`, `split` such as `dev`), or of a file of
-    records with texts in any format of `tabtext.record_files` (`dataset="auto"`)."""
-    if dataset == "auto":
-        if Path(path).is_dir():
-            raise InputError(f"{path}: a folder; say with --dataset which data set it holds: {', '.join(DATASETS)}.")
-        from tabtext.record_files import read_records
+    records with texts in a format of `tabtext.record_files` (`dataset` its name, or `auto`: by suffix)."""
+    from tabtext.record_files import READERS, read_records
 
-        return (TextExample(record, texts, split) for record, texts in read_records(path))
-    if dataset not in DATASETS:
-        raise unknown_name("data set", dataset, ["auto", *DATASETS])
+    if dataset not in ("auto", *DATASETS, *READERS):
+        raise unknown_name("data set", dataset, dict.fromkeys(("auto", *DATASETS, *READERS)))
+    if Path(path).is_dir() and dataset not in DATASETS:
+        raise InputError(f"{path}: a folder; say with --dataset which data set it holds: {', '.join(DATASETS)}.")
+    if dataset == "auto" or (dataset in READERS and not Path(path).is_dir()):
+        return (TextExample(record, texts, split) for record, texts in read_records(path, dataset))
     return DATASETS[dataset](Path(path), split or "train")
 
 

@@ -1,0 +1,152 @@
+"""`datatuner train`: a GPT-2, pretrained or from scratch, learns to say records (DataTuner, section 3)."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from datatuner.states import StateEncoder, StateSettings, gather_tags, parts
+from tabtext.corpora.records import read_examples
+from tabtext.errors import InputError
+from tabtext.examples import TextExample
+from tabtext.stages import summary
+
+if TYPE_CHECKING:
+    from tabtext.models import Seq2Seq
+    from tabtext.training import Report
+
+RATE_FROM_SCRATCH, RATE_FROM_MODEL = 1e-3, 1e-4
+"""The highest learning rates where none is given; the paper's for GPT-2 medium is the second."""
+
+MAX_DEV = 1000
+"""Texts of the dev split that the loss is measured on while training."""
+
+_HELD_OUT = 0.1
+_NEW_TOKENS = 1.2
+"""A model may write this many times the tokens of the longest text it learned from."""
+
+
+@dataclass(frozen=True)
+class Training:
+    """How a model is trained. `model` is a GPT-2's name, folder or hub id; else one is made `from_scratch`.
+
+    `copy` gives a new model a head that can point at its record. `max_minutes` limits the run by time; otherwise it
+    takes `epochs`, or stops after `patience` evaluations without gain and keeps the best.
+    """
+
+    dataset: str = "auto"
+    model: str | None = None
+    from_scratch: str = "mini"
+    states: str = "fine"
+    copy: bool = True
+    vocabulary: int | None = None
+    max_minutes: float | None = None
+    epochs: float = 10.0
+    batch_size: int = 32
+    accumulation: int = 1
+    learning_rate: float | None = None
+    patience: int | None = None
+    tensorboard: bool = False
+    limit: int | None = None
+    seed: int = 0
+    overwrite: bool = False
+
+
+TRAINING = Training()
+
+
+def train_generator(data: Path, output: Path, how: Training, dev: Path | None = None) -> Report:
+    """Train a model on records with texts and save it into the folder `output`.
+
+    `data` is a file, or the folder of a data set, whose split `dev` is measured on; without that, and without a file
+    `dev`, a tenth of the records is held out. Says on standard error what was dropped and why; a run that was killed
+    goes on from its last checkpoint. Raises InputError for data or models that do not fit.
+    """
+    from tabtext.training import arguments, early_stopping, sign, train
+
+    settings = StateSettings(how.states, data=f"{how.dataset} ({data.name})")
+    examples, held_out = _read(data, how, dev)
+    seq2seq = _start(examples, how)
+    encoder = StateEncoder(seq2seq.tokenizer, settings, seq2seq.model.config.n_positions)
+    rows = list(_features(encoder, examples, random.Random(how.seed)))
+    dev_rows = list(islice(_features(encoder, held_out, None), MAX_DEV))
+    longest = max((sum(label >= 0 for label in row["labels"]) for row in rows), default=0)
+    StateSettings(how.states, int(_NEW_TOKENS * longest), settings.data).store(seq2seq.model.config)
+    if seq2seq.model.device.type == "cpu":
+        seq2seq.model.set_attn_implementation("eager")  # short rows train slower by the fused kernel's backward pass
+    rate = how.learning_rate or (RATE_FROM_MODEL if how.model else RATE_FROM_SCRATCH)
+    run = arguments(
+        output,
+        seed=how.seed,
+        num_train_epochs=how.epochs,
+        per_device_train_batch_size=how.batch_size,
+        gradient_accumulation_steps=how.accumulation,
+        learning_rate=rate,
+        report_to="tensorboard" if how.tensorboard else "none",
+        **(early_stopping(how.patience) if how.patience else {}),
+    )
+    facts = {**asdict(how), "overwrite": None, "task": "datatuner", "data": str(data), "dev": str(dev)}
+    report = train(
+        seq2seq, rows, run, dev=dev_rows, max_minutes=how.max_minutes, patience=how.patience, settings=facts,
+        overwrite=how.overwrite, own_loss=True,
+    )  # fmt: skip
+    if run.process_index == 0:
+        sign(output, facts, report)
+    return report
+
+
+def _read(data: Path, how: Training, dev: Path | None) -> tuple[list[TextExample], list[TextExample]]:
+    """The records to train on and those to measure on, without such as have no text."""
+    is_folder = data.is_dir()
+    examples = list(_with_texts(islice(read_examples(data, how.dataset, "train" if is_folder else ""), how.limit)))
+    if dev is not None:
+        held_out = list(_with_texts(read_examples(dev, how.dataset if dev.is_dir() else "auto", "dev")))
+    elif is_folder:
+        held_out = list(_with_texts(read_examples(data, how.dataset, "dev")))
+    else:
+        random.Random(f"{how.seed}/held out").shuffle(examples)
+        size = int(_HELD_OUT * len(examples))
+        examples, held_out = examples[size:], examples[:size]
+    if not examples:
+        raise InputError(f"{data}: no record with a text to learn from.")
+    return examples, held_out
+
+
+def _with_texts(examples: Iterable[TextExample]) -> Iterator[TextExample]:
+    return (example for example in examples if any(text.strip() for text in example.texts))
+
+
+def _start(examples: Sequence[TextExample], how: Training) -> Seq2Seq:
+    """The model to train, with tokens for the structure of these records."""
+    from datatuner.model import from_scratch, pretrained
+
+    tags = gather_tags(example.record for example in examples)
+    if how.model:
+        return pretrained(how.model, tags)
+    values = (part.text for example in examples for part in parts(example.record))
+    texts = chain(values, chain.from_iterable(example.texts for example in examples))
+    return from_scratch(how.from_scratch, texts, tags, copy=how.copy, vocabulary=how.vocabulary, seed=how.seed)
+
+
+def _features(
+    encoder: StateEncoder, examples: Iterable[TextExample], hide: random.Random | None
+) -> Iterator[dict[str, list[int]]]:
+    """One row of ids per text, with a line on standard error that counts what was dropped and lost."""
+    counts: Counter[str] = Counter()
+    for example in examples:
+        for text in filter(str.strip, example.texts):
+            counts["in"] += 1
+            row = encoder.example(example.record, text, hide)
+            counts["out" if row else f"longer than {encoder.positions} tokens"] += 1
+            if row:
+                yield row
+    print(summary("train", "texts", counts), file=sys.stderr)
+    for loss, number in sorted(encoder.codec.counts.items()):
+        print(f"train: {number:,} {loss}", file=sys.stderr)
+    encoder.codec.counts.clear()
