@@ -149,7 +149,7 @@ class SharedDecoder:
             **given,
         )
         self.cache = output.past_key_values
-        return output.logits[:, -1].float().log_softmax(-1)  # type: ignore[no-any-return]
+        return output.logits[:, -1].float().log_softmax(-1)
 
 
 def points(model: Any) -> bool:

@@ -1,0 +1,71 @@
+"""The pairs that a text is judged by: asked of the text itself by diverse beam search, kept if they make sense,
+spread over its answers (QUALS, section 3).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from quals.pairs import Pair
+from quals.qagen import QAGen
+from tabtext.diverse import DiverseSearch, Hypothesis, diverse_hypotheses
+
+WANTED = 10
+"""Pairs that are enough; rounds over the answers end when there are so many."""
+
+
+class AskedPair(NamedTuple):
+    """A pair, its ids, and the log-probability of each id given the text that it was asked of."""
+
+    pair: Pair
+    ids: tuple[int, ...]
+    given_text: tuple[float, ...]
+
+
+def ask(qagen: QAGen, texts: Sequence[str], search: DiverseSearch, wanted: int = WANTED) -> Iterator[list[AskedPair]]:
+    """The pairs of each text; of a text that is longer than the model's input, those of all its windows."""
+    windows = [qagen.encoder.windows(text) if text.strip() else [] for text in texts]
+    found = diverse_hypotheses(qagen.seq2seq, ({"input_ids": ids} for each in windows for ids in each), search)
+    for text, each in zip(texts, windows, strict=True):
+        yield chosen(qagen, [hypothesis for _ in each for hypothesis in next(found)], text, wanted)
+
+
+def chosen(qagen: QAGen, hypotheses: Iterable[Hypothesis], text: str, wanted: int = WANTED) -> list[AskedPair]:
+    """The likeliest well-formed pairs whose answer is in the text, round by round one per answer, until there are
+    `wanted`; a question is asked once."""
+    folded = _folded(text)
+    by_answer: dict[str, list[AskedPair]] = {}
+    for hypothesis in sorted(set(hypotheses), key=lambda one: (-one.logprob, one.ids)):
+        pair = qagen.pair(list(hypothesis.ids))
+        if pair is not None and _within(_folded(pair.answer), folded):
+            asked = AskedPair(pair, hypothesis.ids, hypothesis.logprobs)
+            by_answer.setdefault(_folded(pair.answer), []).append(asked)
+    return _spread(list(by_answer.values()), wanted)
+
+
+def _spread(groups: Sequence[list[AskedPair]], wanted: int) -> list[AskedPair]:
+    """One pair of each group in turn, in whole rounds, until there are enough; a question that was asked is dropped."""
+    kept: list[AskedPair] = []
+    asked: set[str] = set()
+    waiting = [iter(group) for group in groups]
+    while waiting and len(kept) < wanted:
+        left = []
+        for group in waiting:
+            fresh = next((one for one in group if _folded(one.pair.question) not in asked), None)
+            if fresh is not None:
+                asked.add(_folded(fresh.pair.question))
+                kept.append(fresh)
+                left.append(group)
+        waiting = left
+    return kept
+
+
+def _within(answer: str, text: str) -> bool:
+    """Whether the answer stands in the text as whole words."""
+    return re.search(rf"(?<!\w){re.escape(answer)}(?!\w)", text) is not None
+
+
+def _folded(text: str) -> str:
+    return " ".join(text.lower().split())

@@ -1,0 +1,132 @@
+"""QUALS: is a text supported by its source? (Nan et al., ACL 2021, section 3)
+
+A generator asks the text, and answers from it; the score is the mean over these pairs of what their words' mean
+log-probability gains from being read with the source instead of the text. It is at most about 0, and the lower, the
+more the text says that the source does not.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+from statistics import fmean
+from typing import TYPE_CHECKING, Any
+
+from quals.asking import WANTED, AskedPair, ask
+from quals.likelihood import Asked, Likelihood
+from quals.qagen import QAGen
+from quals.sources import Source
+from tabtext.diverse import DiverseSearch
+
+if TYPE_CHECKING:
+    import torch
+
+NO_EVIDENCE = float("nan")
+"""The score of a text that is empty or that no pair could be asked of; `Scorer`s say NaN for no verdict."""
+
+TEXTS = 64
+"""Texts that are judged together."""
+
+
+@dataclass(frozen=True)
+class JudgedPair:
+    """A pair with its words' mean log-probability given the source and given the text, and the same of its answer's."""
+
+    question: str
+    answer: str
+    given_source: float
+    given_text: float
+    answer_given_source: float
+    answer_given_text: float
+
+    @property
+    def gain(self) -> float:
+        """What the pair adds to the score: below 0 where the source says it less than the text."""
+        return self.given_source - self.given_text
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A text's score, NaN where there is no evidence, and the pairs behind it."""
+
+    text: str
+    score: float
+    pairs: tuple[JudgedPair, ...] = ()
+
+
+class QUALS:
+    """A `Scorer` by questions and answers: higher is better supported, NaN where a text gives no pair.
+
+    >>> quals = QUALS.from_pretrained("quals-mini")
+    >>> quals("Beijing hosted the games in 2008.", ["Beijing hosted in 2008.", "Rome hosted in 2008."])
+    """
+
+    def __init__(self, qagen: QAGen, *, search: DiverseSearch | None = None, wanted: int = WANTED) -> None:
+        self.qagen, self.search, self.wanted = qagen, search or DiverseSearch(), wanted
+        self._likelihood = Likelihood(qagen)
+
+    @classmethod
+    def from_pretrained(
+        cls,
+        name: str | Path,
+        *,
+        device: str | torch.device | None = None,
+        search: DiverseSearch | None = None,
+        wanted: int = WANTED,
+    ) -> QUALS:
+        """QUALS with the generator of this name, folder or hub id; an InputError says why it cannot be one."""
+        return cls(QAGen.from_pretrained(name, device=device), search=search, wanted=wanted)
+
+    def __call__(self, source: Any, texts: Sequence[str]) -> list[float]:
+        """The score of each text about the source (a document, a `Table`, a `Record`)."""
+        return [judged.score for judged in self.judge((source, text) for text in texts)]
+
+    def explain(self, source: Source, text: str) -> Judged:
+        """The pairs behind a text's score, with both probabilities."""
+        return next(self.judge([(source, text)]))
+
+    def judge(self, items: Iterable[tuple[Source, str]]) -> Iterator[Judged]:
+        """Judge texts, each about its own source, in order and many at once; may go on for ever."""
+        waiting = iter(items)
+        while ahead := list(islice(waiting, TEXTS)):
+            yield from self._judge(ahead)
+
+    def _judge(self, items: Sequence[tuple[Source, str]]) -> Iterator[Judged]:
+        pairs = _pairs_of(self.qagen, [text for _, text in items], self.search, self.wanted)
+        sources = {source: _windows(self.qagen, source) for source in dict.fromkeys(source for source, _ in items)}
+        given_source = self._best([(sources[source], pairs[text]) for source, text in items])
+        long = {text: windows for text in pairs if len(windows := _windows(self.qagen, text)) > 1}
+        given_text = dict(zip(long, self._best([(long[text], pairs[text]) for text in long]), strict=True))
+        for (_, text), theirs in zip(items, given_source, strict=True):
+            own = given_text.get(text) or [one.given_text for one in pairs[text]]
+            yield _judged(text, [self._pair(*each) for each in zip(pairs[text], theirs, own, strict=True)])
+
+    def _best(
+        self, read: Sequence[tuple[Sequence[tuple[int, ...]], Sequence[AskedPair]]]
+    ) -> list[list[tuple[float, ...]]]:
+        """For every (windows, pairs), each pair's log-probabilities in the window where it is likeliest."""
+        asked = [Asked(window, one.ids) for windows, pairs in read for one in pairs for window in windows]
+        found = iter(self._likelihood(asked))
+        return [[max((next(found) for _ in windows), key=fmean) for _ in pairs] for windows, pairs in read]
+
+    def _pair(self, asked: AskedPair, source: Sequence[float], text: Sequence[float]) -> JudgedPair:
+        cut = asked.ids.index(self.qagen.separator_id) + 1
+        means = (fmean(source), fmean(text), fmean(source[cut:]), fmean(text[cut:]))
+        return JudgedPair(*asked.pair, *means)
+
+
+def _pairs_of(qagen: QAGen, texts: Iterable[str], search: DiverseSearch, wanted: int) -> dict[str, list[AskedPair]]:
+    """The pairs of each distinct text."""
+    distinct = list(dict.fromkeys(texts))
+    return dict(zip(distinct, ask(qagen, distinct, search, wanted), strict=True))
+
+
+def _windows(qagen: QAGen, source: Source) -> list[tuple[int, ...]]:
+    """The windows of a source; an empty text has none."""
+    return [] if source == "" else [tuple(ids) for ids in qagen.encoder.windows(source)]
+
+
+def _judged(text: str, pairs: Sequence[JudgedPair]) -> Judged:
+    return Judged(text, fmean(pair.gain for pair in pairs) if pairs else NO_EVIDENCE, tuple(pairs))
