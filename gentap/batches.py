@@ -60,11 +60,13 @@ def encode_rows(encoder: TableEncoder, examples: Iterable[QAExample], kind: int,
 
 
 def bundles(forms: Sequence[Sequence[Row]], seed: int) -> list[Bundle]:
-    """One row of each form per bundle, rows of like length together; of the larger forms some rows stay out."""
-    size = min(map(len, forms))
+    """One row of each form per bundle, rows of like length together; where forms differ in size the smaller repeat."""
+    if not all(forms):
+        return []
+    size = max(map(len, forms))
     rng = random.Random(f"{seed}/bundles")
-    kept = [rng.sample(form, size) if len(form) > size else list(form) for form in forms]
-    ordered = [sorted(form, key=row_length) for form in kept]
+    filled = [[*list(form) * (size // len(form)), *rng.sample(list(form), size % len(form))] for form in forms]
+    ordered = [sorted(form, key=row_length) for form in filled]
     return [Bundle(rows=rows) for rows in zip(*ordered, strict=True)]
 
 

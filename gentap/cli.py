@@ -167,13 +167,16 @@ def pretrain(
     limit: Annotated[int | None, typer.Option(min=1, help="Questions of each form, at most.")] = None,
     seed: Seed = PRETRAINING.seed,
     overwrite: Overwrite = False,
+    questions: Annotated[
+        Path | None, typer.Option(metavar="<path>", help="More short questions, as `gentap questions` writes them.")
+    ] = None,
 ) -> None:
     """Pretrain the dual-decoder model on equal numbers of long and short questions."""
     from gentap import pretrain
 
     how = pretrain.Pretraining(
         model, from_scratch, short_form, long_form, one_decoder, copy, linearization, max_length, max_minutes, epochs,
-        batch_size, accumulation, learning_rate, tensorboard, limit, seed, overwrite,
+        batch_size, accumulation, learning_rate, tensorboard, limit, seed, overwrite, questions,
     )  # fmt: skip
     pretrain.pretrain(corpus, output, how)
 

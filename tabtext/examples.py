@@ -37,15 +37,17 @@ class QAExample:
 
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> QAExample:
-        """The example that `to_json` wrote; an InputError names the field that is missing."""
+        """The example that `to_json` wrote; `answer` may be a list. An InputError names the field that is missing."""
         missing = [name for name in ("question", "answer", "table") if name not in fields]
         if missing:
             raise InputError(f"A question needs {missing[0]!r}; found the fields {sorted(fields)}.")
+        answer = fields["answer"]
+        several = tuple(map(str, answer)) if isinstance(answer, list) else ()
         return cls(
             str(fields.get("id", "")),
             fields["question"],
-            fields["answer"],
-            tuple(fields.get("answers", ())),
+            ", ".join(several) if several else answer or "",
+            tuple(fields.get("answers", several)),
             Table.from_json(fields["table"]),
             tuple(Cell(row, column) for row, column in fields.get("evidence", ())),
         )

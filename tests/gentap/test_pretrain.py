@@ -73,7 +73,8 @@ def test_every_bundle_has_one_row_of_each_form_of_like_length():
     long = list(encode_rows(encoder, [*examples, replace(examples[0], answer=" ")], SENTENCE, counts))
     short = list(encode_rows(encoder, [*examples[:4], replace(examples[0], question="why " * 99)], CELL, counts))
     made = bundles([long, short], seed=0)
-    assert [[row["kind"] for row in bundle["rows"]] for bundle in made] == [[SENTENCE, CELL]] * 4
+    assert [[row["kind"] for row in bundle["rows"]] for bundle in made] == [[SENTENCE, CELL]] * 6
+    assert Counter(id(row) for bundle in made for row in bundle["rows"][1:]).most_common()[0][1] == 2
     assert counts == {"in": 12, "out": 10, "no question or no answer": 1, "does not fit the model's input": 1}
     assert all(abs(len(a["input_ids"]) - len(b["input_ids"])) < 40 for a, b in (bundle["rows"] for bundle in made))
 
