@@ -26,6 +26,9 @@ WEIGHTS, INDEX, CONFIG = "model.safetensors", "model.safetensors.index.json", "c
 SIGNATURE = "signature.json"
 """The file in a model's folder that says what it was made from, and how."""
 
+HUB_SECONDS = 5.0
+"""How long the hub may take to answer before only models of the local cache count."""
+
 MAX_LENGTH = 512
 """Input tokens of a model made from scratch, and of one whose tokenizer names no limit."""
 
@@ -125,14 +128,36 @@ def load_decoder(name: str | Path, *, device: str | torch.device | None = None) 
 
 def _loaded(name: str | Path, auto: Any, device: str | torch.device | None) -> Seq2Seq:
     source = resolve(name)
+    cached = not Path(source).is_dir() and not on_hub(source)
     from transformers import AutoTokenizer
 
-    with said_clearly(name):
-        tokenizer = AutoTokenizer.from_pretrained(source)
-        with without_bars():
-            model = auto.from_pretrained(source, use_safetensors=True)
+    with said_clearly(name), without_bars():
+        tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=cached)
+        model = auto.from_pretrained(source, use_safetensors=True, local_files_only=cached)
     keep_head_apart(model)
     return Seq2Seq(model.to(device or default_device()).eval(), tokenizer)
+
+
+def on_hub(name: str) -> bool:
+    """Whether the hub answers for this id; if not, only the local cache is left. Offline it is not asked.
+
+    One request with `HUB_SECONDS` to answer, where transformers would try each file six times. Raises InputError where
+    the hub answers that it has no such model.
+    """
+    from huggingface_hub import HfApi, constants
+    from huggingface_hub.errors import HFValidationError, RepositoryNotFoundError
+
+    if constants.HF_HUB_OFFLINE:
+        return False
+    try:
+        HfApi().model_info(name, timeout=HUB_SECONDS)
+    except RepositoryNotFoundError:
+        raise InputError(f"Model {name!r}: no such folder, and no such model on the hub that you may read.") from None
+    except HFValidationError:
+        raise InputError(f"Model {name!r}: no such folder, and this cannot be the name of a hub model.") from None
+    except Exception:  # what its HTTP library, of which there are two, raises where nothing or nonsense answers
+        return False
+    return True
 
 
 def keep_head_apart(model: Any) -> None:
@@ -218,6 +243,8 @@ def said_clearly(name: str | Path) -> Iterator[None]:
         if isinstance(error, InputError):
             raise
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
+        if reason.startswith("We couldn't connect to"):  # said in either case: nobody asked the hub, or it is away
+            reason = "there is no such folder, the hub was not reached, and its cache does not hold it."
         raise InputError(f"Model {str(name)!r} cannot be loaded: {reason}") from None
 
 

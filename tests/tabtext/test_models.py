@@ -1,9 +1,13 @@
 """Names to models: what is wrong is said in one sentence, and a trained head is never overwritten."""
 
 import json
+from importlib import import_module
+from importlib.util import find_spec
+from types import SimpleNamespace
 
 import pytest
 import torch
+from huggingface_hub.errors import RepositoryNotFoundError
 from transformers import BartConfig, BartForConditionalGeneration, T5Config, T5ForConditionalGeneration
 
 from tabtext.errors import InputError
@@ -136,10 +140,45 @@ def test_a_path_that_is_not_there_never_becomes_a_hub_id(name):
         resolve(name)
 
 
-def test_a_hub_id_stays_one_and_fails_clearly_without_the_hub(monkeypatch):
-    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", True)
+@pytest.fixture
+def asked(monkeypatch):
+    """The requests made of the hub, none of which gets through."""
+    requests = []
+
+    def send(self, request, **_):
+        requests.append(str(request.url))
+        raise TimeoutError("nobody there")
+
+    for library in ("httpx", "httpx2"):
+        if find_spec(library):
+            monkeypatch.setattr(import_module(library).Client, "send", send)
+    return requests
+
+
+@pytest.mark.parametrize(("offline", "requests"), [(True, 0), (False, 1)])
+def test_a_hub_id_that_cannot_be_had_is_one_sentence_after_one_request(monkeypatch, asked, offline, requests, capfd):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", offline)
     assert resolve("google-t5/t5-small") == "google-t5/t5-small"
-    with pytest.raises(InputError, match=r"Model 'nobody/nothing' cannot be loaded"):
+    with pytest.raises(InputError, match=r"'nobody/nothing' cannot be loaded: there is no such folder, the hub was"):
+        load_seq2seq("nobody/nothing")
+    assert len(asked) == requests and capfd.readouterr() == ("", "")
+
+
+def test_a_name_that_no_hub_model_can_have_is_not_asked_for(monkeypatch, asked):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+    with pytest.raises(InputError, match="this cannot be the name of a hub model"):
+        load_seq2seq("two words/ here")
+    assert not asked
+
+
+def test_a_hub_that_has_no_such_model_says_so(monkeypatch):
+    monkeypatch.setattr("huggingface_hub.constants.HF_HUB_OFFLINE", False)
+
+    def model_info(self, name, **_):
+        raise RepositoryNotFoundError("404", response=SimpleNamespace(headers={}, request=None))
+
+    monkeypatch.setattr("huggingface_hub.HfApi.model_info", model_info)
+    with pytest.raises(InputError, match="no such model on the hub that you may read"):
         load_seq2seq("nobody/nothing")
 
 
