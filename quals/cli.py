@@ -8,11 +8,15 @@ from typing import Annotated
 import typer
 
 from quals.judges import JUDGES_HELP
-from tabtext.cli import DEFAULTS, Output, Overwrite, Seed, program, run
+from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite, Seed, Workers, program, run
+from tabtext.errors import InputError, unknown_name
+from tabtext.jsonl import atomic_output
+from tabtext.stages import Options
 
 app = program("Is a text supported by its source? Score it by questions and answers, and train on the verdict.")
 
 ModelOutput = Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained model.")]
+QAGenModel = Annotated[str, typer.Option(help="Name or folder of a generator, as `quals train` makes them.")]
 
 
 @app.callback()
@@ -39,6 +43,9 @@ def train(
         bool, typer.Option("--tensorboard", help="Write TensorBoard logs beside the checkpoints.")
     ] = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Pairs of each file, at most, the first ones.")] = None,
+    task: Annotated[
+        str, typer.Option(help="What is written: pair (for QUALS), question or answer (for QAGS).")
+    ] = "pair",
     seed: Seed = 0,
     overwrite: Overwrite = False,
 ) -> None:
@@ -47,9 +54,49 @@ def train(
 
     how = QAGenTraining(
         model, from_scratch, max_minutes, epochs, batch_size, learning_rate, max_length, per_set, patience,
-        tensorboard, limit, seed, overwrite,
+        tensorboard, limit, seed, overwrite, task,
     )  # fmt: skip
     train_qagen(data, output, how)
+
+
+@app.command()
+def score(
+    items: Annotated[
+        Path | None, typer.Argument(help="JSON Lines with text, and source, table or record; - is standard input.")
+    ] = None,
+    source: Annotated[str, typer.Option(help="Instead one source: a text, or a document, record or table file.")] = "",
+    text: Annotated[str, typer.Option(help="The text about --source, or a file that holds it.")] = "",
+    model: QAGenModel = "quals-mini",
+    groups: Annotated[int, typer.Option(min=1, help="Groups of the diverse beam search, one pair each.")] = 60,
+    strength: Annotated[float, typer.Option(min=0.0, help="What a group pays for a token taken before.")] = 0.5,
+    pairs: Annotated[int, typer.Option(min=1, help="Pairs that are enough for a text.")] = 10,
+    explain: Annotated[bool, typer.Option("--explain", help="Give the pairs with both probabilities.")] = False,
+    format: Annotated[
+        str | None, typer.Option(help="text, json, or html with unsupported words marked; JSON Lines: json or html.")
+    ] = None,
+    output: Output = DEFAULTS.output,
+    seed: Seed = DEFAULTS.seed,
+    workers: Workers = DEFAULTS.workers,
+    limit: Limit = DEFAULTS.limit,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+    on_error: OnError = DEFAULTS.on_error,
+) -> None:
+    """Score texts by QUALS: about 0 is supported, lower is less; null where a text gives no pair."""
+    from quals import judging
+
+    how = judging.Judging(model, groups, strength, pairs, explain)
+    options = Options(output, seed, workers, limit, overwrite, on_error)
+    if (items is None) != bool(source or text):
+        raise InputError("Name a file of JSON Lines, or one pair with --source and --text; found both or neither.")
+    if items is None:
+        with atomic_output(output, overwrite=overwrite) as file:
+            file.write(f"{judging.score_one(source, text, how, format or 'text')}\n".encode())
+    elif format == "html":
+        judging.score_page(items, how, options)
+    elif format in (None, "json"):
+        judging.score_lines(items, how, options)
+    else:
+        raise unknown_name("--format", str(format), ("json", "html"))
 
 
 JudgedFile = Annotated[Path, typer.Argument(help="File or folder of texts that people judged.")]
