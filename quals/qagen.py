@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from quals.pairs import Pair
 from quals.sources import STRUCTURE as SOURCE_STRUCTURE
-from quals.sources import SourceEncoder
+from quals.sources import Source, SourceEncoder
 from tabtext.errors import InputError
 
 if TYPE_CHECKING:
@@ -65,6 +65,10 @@ class QAGen:
     def separator_id(self) -> int:
         """The id of the separator."""
         return self.encoder.codec.id(SEPARATOR)
+
+    def windows(self, source: Source, pair: Pair | None = None) -> list[list[int]]:
+        """The inputs for a source, one per window; no pair changes them."""
+        return self.encoder.windows(source)
 
     def target(self, pair: Pair) -> list[int]:
         """The ids of a pair, end included; a longer question loses its end, so that separator and answer stay."""

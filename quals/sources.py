@@ -65,14 +65,15 @@ class SourceEncoder:
         self.max_length = max_length
         self._end = int(tokenizer.eos_token_id)
 
-    def windows(self, source: Source) -> list[list[int]]:
-        """The source's ids, in one window if it fits, else in several that overlap; InputError if it says nothing."""
+    def windows(self, source: Source, before: Sequence[int] = ()) -> list[list[int]]:
+        """The source's ids, in one window if it fits, else in several that overlap, each after the ids `before`;
+        InputError if the source says nothing."""
         prefix, *parts = self._ids(pieces_of(source))
         if not any(parts):
             raise InputError(f"The source is empty ({type(source).__name__}); it needs text, rows or facts.")
         if isinstance(source, str):
             parts = [[i] for part in parts for i in part]
-        prefix = prefix[: int(MAX_PREFIX * self.max_length)]
+        prefix = [*before, *prefix[: int(MAX_PREFIX * self.max_length)]]
         return [[*window, self._end] for window in _windows(prefix, parts, self.max_length - 1)]
 
     def whole(self, text: str) -> list[int]:

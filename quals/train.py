@@ -1,4 +1,4 @@
-"""Training of a question-answer generator (QAGen): sources with pairs in, a model that `QUALS` takes out."""
+"""Training on sources with pairs: a question-answer generator for `QUALS` (QAGen), an asker or answerer for `QAGS`."""
 
 from __future__ import annotations
 
@@ -12,14 +12,18 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from quals.pairs import PairExample, read_pairs
-from quals.qagen import STRUCTURE, QAGen
+from quals.qagen import SEPARATOR, STRUCTURE, QAGen
 from quals.sources import text_of
-from tabtext.errors import InputError
+from quals.writer import TASKS, Writer
+from tabtext.errors import InputError, unknown_name
 from tabtext.stages import summary
 
 if TYPE_CHECKING:
     from tabtext.models import Seq2Seq
     from tabtext.training import Report
+
+PAIR = "pair"
+"""The task of a QAGen: questions with their answers."""
 
 DEV_EXAMPLES = 500
 """Examples held out, at most a tenth of all."""
@@ -30,7 +34,8 @@ class QAGenTraining:
     """How a generator is trained. `model` is a name, folder or hub id to start from; else one is made `from_scratch`.
 
     `per_set` is the number of pairs taken from each file, drawn at random; `max_minutes` limits the run by time,
-    otherwise it takes `epochs`, or stops after `patience` evaluations without gain and keeps the best.
+    otherwise it takes `epochs`, or stops after `patience` evaluations without gain and keeps the best. `task` is what
+    it learns to write: `pair`, or one of `quals.writer.TASKS`.
     """
 
     model: str | None = None
@@ -46,6 +51,7 @@ class QAGenTraining:
     limit: int | None = None
     seed: int = 0
     overwrite: bool = False
+    task: str = PAIR
 
 
 TRAINING = QAGenTraining()
@@ -57,6 +63,8 @@ def train_qagen(data: Sequence[str], output: Path, how: QAGenTraining = TRAINING
     Says on standard error what each file gave and what was dropped; a run that was killed goes on from its last
     checkpoint.
     """
+    if how.task not in (PAIR, *TASKS):
+        raise unknown_name("task", how.task, (PAIR, *TASKS))
     examples = list(chain.from_iterable(_read(named, how) for named in data))
     if not examples:
         raise InputError(f"{', '.join(data) or 'no data'}: no usable pair; see the counts above.")
@@ -64,7 +72,7 @@ def train_qagen(data: Sequence[str], output: Path, how: QAGenTraining = TRAINING
     held_out = min(DEV_EXAMPLES, len(examples) // 10)
     from tabtext.training import arguments, early_stopping, train
 
-    qagen = QAGen(_start(examples, how), how.max_length)
+    qagen = _for_task(_start(examples, how), how)
     qagen.store()
     features = list(_features(qagen, examples))
     for reason, count in sorted(qagen.encoder.codec.counts.items()):
@@ -78,7 +86,7 @@ def train_qagen(data: Sequence[str], output: Path, how: QAGenTraining = TRAINING
         report_to="tensorboard" if how.tensorboard else "none",
         **(early_stopping(how.patience) if how.patience else {}),
     )
-    settings = {**asdict(how), "overwrite": None, "task": "qagen", "data": list(data)}
+    settings = {**asdict(how), "overwrite": None, "data": list(data)}
     return train(
         qagen.seq2seq, features[held_out:], run, dev=features[:held_out], max_minutes=how.max_minutes,
         patience=how.patience, settings=settings, overwrite=how.overwrite,
@@ -113,14 +121,24 @@ def _start(examples: Sequence[PairExample], how: QAGenTraining) -> Seq2Seq:
     return from_scratch(how.from_scratch, texts, structure=STRUCTURE, seed=how.seed)
 
 
-def _features(qagen: QAGen, examples: Sequence[PairExample]) -> Iterator[dict[str, list[int]]]:
+def _for_task(seq2seq: Seq2Seq, how: QAGenTraining) -> QAGen | Writer:
+    return QAGen(seq2seq, how.max_length) if how.task == PAIR else Writer(seq2seq, how.task, how.max_length)
+
+
+def _features(qagen: QAGen | Writer, examples: Sequence[PairExample]) -> Iterator[dict[str, list[int]]]:
     """Inputs and labels; of a source that is too long the window that holds the answer."""
+    separator = qagen.encoder.codec.id(SEPARATOR)
     for source, pair in examples:
-        windows, answer = qagen.encoder.windows(source), qagen.encoder.codec.encode([pair.answer])[0]
+        windows, answer = qagen.windows(source, pair), qagen.encoder.codec.encode([pair.answer])[0]
         if len(windows) > 1:
             qagen.encoder.codec.counts["cut to fit"] += 1
-        chosen = next((window for window in windows if _holds(window, answer)), windows[0])
+        chosen = next((window for window in windows if _holds(_source_part(window, separator), answer)), windows[0])
         yield {"input_ids": chosen, "labels": qagen.target(pair)}
+
+
+def _source_part(window: list[int], separator: int) -> list[int]:
+    """A window without what is given before the source, if anything is."""
+    return window[window.index(separator) + 1 :] if separator in window else window
 
 
 def _holds(window: Sequence[int], ids: Sequence[int]) -> bool:
