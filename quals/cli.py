@@ -99,6 +99,41 @@ def score(
         raise unknown_name("--format", str(format), ("json", "html"))
 
 
+@app.command()
+def qags(
+    items: Annotated[
+        Path | None, typer.Argument(help="JSON Lines with text, and source, table or record; - is standard input.")
+    ] = None,
+    asker: Annotated[str, typer.Option(help="Model that asks: quals train --task question, or any seq2seq.")] = "",
+    answerer: Annotated[str, typer.Option(help="Model that answers: quals train --task answer, or any seq2seq.")] = "",
+    source: Annotated[str, typer.Option(help="Instead one source: a text, or a document, record or table file.")] = "",
+    text: Annotated[str, typer.Option(help="The text about --source, or a file that holds it.")] = "",
+    answers: Annotated[int, typer.Option(min=1, help="Answer candidates of a text, at most.")] = 10,
+    beams: Annotated[int, typer.Option(min=1, help="Beams, and questions, per answer candidate.")] = 10,
+    questions: Annotated[int, typer.Option(min=1, help="Questions of a text that are kept, at most.")] = 20,
+    explain: Annotated[bool, typer.Option("--explain", help="Give the questions with both answers.")] = False,
+    format: Annotated[str, typer.Option(help="text or json, for --source and --text.")] = "text",
+    output: Output = DEFAULTS.output,
+    limit: Limit = DEFAULTS.limit,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+    on_error: OnError = DEFAULTS.on_error,
+) -> None:
+    """Score texts by QAGS, the slow reference: 1 is supported, 0 is not; null where nothing can be asked."""
+    from quals import judging_qags
+    from quals.qags import QAGSSettings
+
+    if not asker or not answerer:
+        raise InputError("QAGS needs two models: pass --asker and --answerer.")
+    if (items is None) != bool(source or text):
+        raise InputError("Name a file of JSON Lines, or one pair with --source and --text; found both or neither.")
+    how = judging_qags.QAGSJudging(asker, answerer, QAGSSettings(answers, beams, questions), explain)
+    if items is not None:
+        judging_qags.score_lines(items, how, Options(output, 0, 1, limit, overwrite, on_error))
+        return
+    with atomic_output(output, overwrite=overwrite) as file:
+        file.write(f"{judging_qags.score_one(source, text, how, format)}\n".encode())
+
+
 JudgedFile = Annotated[Path, typer.Argument(help="File or folder of texts that people judged.")]
 JudgedSetName = Annotated[str, typer.Option("--dataset", help="qags, frank, webnlg2020, or jsonl: your own.")]
 ReleaseFolder = Annotated[

@@ -3,9 +3,9 @@
 import json
 import math
 import random
-import sys
 
 import pytest
+from quals_cli import run_cli
 
 from quals.agree import agreement, study
 from quals.judges import make_judge
@@ -239,19 +239,6 @@ def test_every_data_set_names_its_rating():
     assert {name: found.rating for name, found in JUDGED_SETS.items()} == {
         "qags": "consistency", "frank": "Factuality", "webnlg2020": "Correctness", "jsonl": "",
     }  # fmt: skip
-
-
-def run_cli(*arguments):
-    from quals.cli import main
-
-    before, sys.argv = sys.argv, ["quals", *map(str, arguments)]
-    try:
-        main()
-    except SystemExit as stop:
-        return stop.code or 0
-    finally:
-        sys.argv = before
-    return 0
 
 
 def test_the_commands(frank, tmp_path, capsys):

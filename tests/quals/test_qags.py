@@ -4,6 +4,7 @@ import json
 import math
 
 import pytest
+from quals_cli import run_cli
 
 from quals.answers import answer_candidates
 from quals.pairs import Pair
@@ -13,6 +14,7 @@ from quals.train import QAGenTraining, train_qagen
 from quals.writer import TASKS, Writer
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError
+from tabtext.jsonl import read_jsonl, write_jsonl
 from tabtext.record import Record
 
 MILL = "The mill of Calder Bay was built in 1874. Mara Lindqvist bought it for $5 million in May 1990."
@@ -193,3 +195,21 @@ def test_what_is_written_does_not_depend_on_the_batch(models):
         assert [c.logprob for c in alone] == pytest.approx([c.logprob for c in found], abs=1e-3)
     assert all(len({c.text for c in found}) == len(found) <= 3 for found in together)
     assert all(found[0].logprob >= found[-1].logprob for found in together)
+
+
+def test_the_command(models, tmp_path, capsys):
+    both = ("--asker", models / "question", "--answerer", models / "answer", "--beams", 2)
+    lines = [{"id": "a", "source": MILL, "text": "Otto lives in Norvik."}, {"id": "b", "mr": "name[Otto]", "text": ""}]
+    write_jsonl(tmp_path / "items.jsonl", [*lines, {"text": "x"}])
+    assert run_cli("qags", tmp_path / "items.jsonl", *both, "-o", tmp_path / "out.jsonl", "--explain") == 2
+    assert "line 3: needs 'source', 'table', 'record'" in capsys.readouterr().err
+    assert run_cli("qags", tmp_path / "items.jsonl", *both, "-o", tmp_path / "out.jsonl", "--on-error", "skip") == 0
+    first, second = read_jsonl(tmp_path / "out.jsonl")
+    assert first["id"] == "a" and (first["score"] is None or 0 <= first["score"] <= 1)
+    assert second["score"] is None and second["questions"] == 0 and "without evidence" in capsys.readouterr().err
+    assert run_cli("qags", *both, "--source", "Otto lives in Osk.", "--text", "", "--format", "json") == 0
+    assert json.loads(capsys.readouterr().out) == {"text": "", "score": None, "questions": 0}
+    pair = ("--source", "Otto lives in Osk.", "--text", "He was there.")
+    assert run_cli("qags", *both, *pair, "--explain") == 0
+    assert capsys.readouterr().out.startswith("no evidence")
+    assert run_cli("qags", *pair) == 2 and "pass --asker and --answerer" in capsys.readouterr().err
