@@ -35,6 +35,9 @@ SIZES: Mapping[str, Mapping[str, int]] = {
 VOCABULARIES = {"tiny": 600, "mini": 2000, "small": 6000, "base": 16000}
 """Pieces of the tokenizer of each size."""
 
+_TAG = re.compile(r"<(?:\w+:)?|>")
+"""What a structure token has around its name."""
+
 POSITIONS = 512
 """Tokens that a model made from scratch reads and writes, record and text together."""
 
@@ -184,19 +187,22 @@ def from_scratch(
 def pretrained(name: str | Path, tags: Sequence[str]) -> Seq2Seq:
     """A GPT-2 from a folder or the hub, with embeddings for `tags` that start as the mean of their names' words."""
     model, tokenizer = seq2seq = load_decoder(name)
-    if tokenizer.pad_token_id is None:
-        add_tokens(seq2seq, ["<pad>"])
-        tokenizer.pad_token = "<pad>"
-    known = set(tokenizer.get_vocab())
-    new = [tag for tag in tags if tag not in known]
-    add_tokens(seq2seq, new)
+    new = [tag for tag in tags if tag not in tokenizer.get_vocab()]
+    padding = ["<pad>"] if tokenizer.pad_token_id is None else []
+    if new or padding:
+        rows = max(len(tokenizer) + len(new) + len(padding), model.get_input_embeddings().weight.shape[0])
+        model.resize_token_embeddings(rows, mean_resizing=False)
+        add_tokens(seq2seq, [*padding, *new])
+    if padding:
+        tokenizer.pad_token = padding[0]
     codec = TextCodec(tokenizer)
-    names = [" " + " ".join(re.sub(r"<(?:\w+:)?|>", "", tag).split()) for tag in new]
     embeddings = model.get_input_embeddings().weight
     with torch.no_grad():
-        for tag, words in zip(new, codec.encode(names), strict=True):
+        for tag, words in zip(new, codec.encode_words([_TAG.sub("", tag) for tag in new]), strict=True):
             if words:
                 embeddings[codec.id(tag)] = embeddings[words].mean(0)
+    if hasattr(model.config, "text_token_id"):
+        model.config.text_token_id = codec.id(TEXT)
     return seq2seq
 
 

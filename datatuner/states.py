@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass, fields, replace
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -113,8 +113,6 @@ class StateEncoder:
         self.unseen: Counter[str] = Counter()
         self._known = tokenizer.get_vocab()
         self._data, self._text = self.codec.id(DATA), self.codec.id(TEXT)
-        first = self.codec.encode(["a"])[0][0]
-        self._before = "" if str(tokenizer.convert_ids_to_tokens(first)).startswith("Ġ") else " "
 
     @property
     def room(self) -> int:
@@ -127,7 +125,7 @@ class StateEncoder:
         With `hide` some known tags are written as `<other>`. Its length is not looked at.
         """
         shown = [self._shown(part, hide) for part in parts(record.said())]
-        encoded = self.ids([part.text for part in shown])
+        encoded = self.codec.encode_words([part.text for part in shown])
         ids, states = [self._data], [self._data]
         for part, text in zip(shown, encoded, strict=True):
             tag = self._known[part.tag]
@@ -159,17 +157,12 @@ class StateEncoder:
     def example(self, record: Record, text: str, hide: random.Random | None = None) -> dict[str, list[int]] | None:
         """A training example, `labels` on the text and its end alone; None where it is longer than the model reads."""
         prompt = self.prompt(record, hide)
-        target = [*self.ids([text])[0], int(self.codec.tokenizer.eos_token_id)]
+        target = [*self.codec.encode_words([text])[0], int(self.codec.tokenizer.eos_token_id)]
         start = prompt["input_ids"]
         if len(start) + len(target) > self.positions:
             return None
         states = [*prompt.get("token_type_ids", ()), *[self._text] * len(target)]
         return {**self._features([*start, *target], states), "labels": [*[IGNORED] * len(start), *target]}
-
-    def ids(self, texts: Sequence[str]) -> list[list[int]]:
-        """The ids of texts, the same for a word at the start as inside; no structure comes out of them."""
-        spaced = [f"{self._before}{words}" if (words := " ".join(text.split())) else "" for text in texts]
-        return self.codec.encode(spaced)
 
     def _features(self, ids: list[int], states: list[int]) -> dict[str, list[int]]:
         return {"input_ids": ids} if self.settings.states == "none" else {"input_ids": ids, "token_type_ids": states}

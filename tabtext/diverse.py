@@ -1,7 +1,7 @@
-"""Diverse beam search (Vijayakumar et al., AAAI 2018) with one hypothesis a group, for encoder-decoders.
+"""Diverse beam search (Vijayakumar et al., AAAI 2018) with one hypothesis a group.
 
 The groups choose one after the other at every step, each paying `strength` for a token as often as a group before it
-took that token at that step. transformers 5 has no such search any more. Here the encoder runs once per input, and
+took that token at that step. transformers 5 has no such search any more. Here each input is read once, and
 groups that have said the same so far are one row of the decoder's batch: rows split where groups part.
 """
 
@@ -14,6 +14,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tabtext.batches import Features, length_batches, pad_features
+from tabtext.beams import PromptDecoder
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError
 from tabtext.models import Seq2Seq
@@ -96,7 +97,7 @@ def _search(seq2seq: Seq2Seq, rows: Sequence[Features], search: DiverseSearch) -
     import torch
 
     with torch.inference_mode():
-        decoder = SharedDecoder(seq2seq, rows)
+        decoder = (SharedDecoder if seq2seq.model.config.is_encoder_decoder else PromptDecoder)(seq2seq, rows)
         groups = _Groups(len(rows), search, int(seq2seq.tokenizer.eos_token_id))
         logprobs = decoder.start()
         while True:

@@ -13,6 +13,7 @@ from itertools import islice
 from typing import TYPE_CHECKING, Any
 
 from tabtext.batches import Features, length_batches, pad_features
+from tabtext.beams import beam_search, understands
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError
 from tabtext.models import Seq2Seq
@@ -94,6 +95,9 @@ def _search_batch(
     import torch
 
     model, tokenizer = seq2seq
+    if not model.config.is_encoder_decoder and not model_kwargs and understands(config):
+        found = beam_search(seq2seq, [row for row, _ in rows], config)
+        return [[(hypothesis.ids, hypothesis.logprob) for hypothesis in its] for its in found]
     draws = config.num_return_sequences if config.do_sample and (config.num_beams or 1) == 1 else 1
     features = [row for row, _ in rows for _ in range(draws)]
     seeds = [f"{seed}/{draw}" for _, seed in rows for draw in range(draws)]

@@ -26,7 +26,7 @@ def read_records(path: str | Path, format: str = "auto") -> Iterator[Read]:
 
     A record without an id gets its number in the file, from 1. An InputError names the file and the place.
     """
-    format = _format_of(path) if format == "auto" else format
+    format = format_of(path) if format == "auto" else format
     if format not in READERS:
         raise unknown_name("record format", format, READERS)
     for number, (record, texts) in enumerate(READERS[format](path), 1):
@@ -45,7 +45,8 @@ def record_of_fields(fields: Mapping[str, Any]) -> Read:
     return Record.from_json(inner), tuple(texts)
 
 
-def _format_of(path: str | Path) -> str:
+def format_of(path: str | Path) -> str:
+    """The name in `READERS` that a file's suffix stands for; standard input is JSON Lines."""
     suffixes = Path(path).suffixes or [".jsonl"]
     suffix = suffixes[-2] if suffixes[-1] in (".gz", ".zst") and len(suffixes) > 1 else suffixes[-1]
     if str(path) == "-":

@@ -78,6 +78,8 @@ class TextCodec:
         self._leaks = self._leaking_literals()
         self._known: dict[str, bool] = {}
         self._vocabulary = tokenizer.get_vocab()
+        inside, start = self._plain_ids(["b a", "a"])
+        self._space = "" if inside[-len(start) :] == start else " "
 
     def encode(self, texts: Sequence[str]) -> list[list[int]]:
         """The ids of each text, without end token or any other special id."""
@@ -89,6 +91,14 @@ class TextCodec:
             texts = [self._broken(text) for text in texts]
         rows = self._plain_ids(texts)
         return [[i for i in row if i not in self.special_ids] for row in rows]
+
+    def encode_words(self, texts: Sequence[str]) -> list[list[int]]:
+        """The ids of texts, white space evened out, with which a word has the same ids at the start as inside.
+
+        GPT-2's tokenizer gives a word at the start of a text others; ours does not.
+        """
+        evened = [" ".join(text.split()) for text in texts]
+        return self.encode([f"{self._space}{text}" if text else "" for text in evened])
 
     def decode(self, rows: Iterable[Sequence[int]]) -> list[str]:
         """The text of each row of ids; special ids are left out."""

@@ -1,0 +1,224 @@
+"""`datatuner generate`: records to texts, several candidates each, by a model that `datatuner train` made."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections import Counter, deque
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from functools import lru_cache
+from itertools import islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from datatuner.states import StateEncoder, StateSettings
+from tabtext.candidates import Candidate
+from tabtext.errors import InputError, unknown_name
+from tabtext.jsonl import Line, read_lines
+from tabtext.record import Record
+from tabtext.record_files import format_of, read_records, record_of_fields
+from tabtext.stages import Options, Source, Stage, run_stage
+
+if TYPE_CHECKING:
+    from tabtext.batches import Features
+    from tabtext.models import Seq2Seq
+
+SEARCHES = ("beam", "diverse", "sample")
+
+SHARD = 128
+"""Records that are read before the first is written, so that such of like length share a batch."""
+
+
+@dataclass(frozen=True)
+class Generation:
+    """How texts are found: `beam` search, `diverse` beam search (a group per candidate), or `sample`d ones.
+
+    `beams` is at least `candidates`. Beams compare by log-probability / length ** `length_penalty`. With `split` a
+    record that is too long for the model is said in several texts, one behind the other; else it is refused.
+    """
+
+    candidates: int = 5
+    search: str = "beam"
+    beams: int = 5
+    length_penalty: float = 0.75
+    strength: float = 0.5
+    temperature: float = 1.0
+    top_p: float = 0.9
+    split: bool = False
+
+    def __post_init__(self) -> None:
+        if self.search not in SEARCHES:
+            raise unknown_name("--search", self.search, SEARCHES)
+
+
+GENERATION = Generation()
+
+
+class Generator:
+    """A model that says records.
+
+    >>> generator = Generator.from_pretrained("my-model")                               # doctest: +SKIP
+    >>> [best, *others] = generator(Record.from_mr("name[Alimentum], food[Indian]"))    # doctest: +SKIP
+    """
+
+    def __init__(self, seq2seq: Seq2Seq, settings: StateSettings) -> None:
+        self.seq2seq = seq2seq
+        self.encoder = StateEncoder(seq2seq.tokenizer, settings, seq2seq.model.config.n_positions)
+        self._told: set[str] = set()
+
+    @classmethod
+    def from_pretrained(cls, name: str | Path) -> Generator:
+        """The model of a folder that `datatuner train` wrote, or of a name; an InputError where it is none."""
+        from datatuner.model import load
+
+        seq2seq = load(name)
+        return cls(seq2seq, StateSettings.of(seq2seq.model.config, str(name)))
+
+    def __call__(self, record: Record, how: Generation = GENERATION) -> list[Candidate]:
+        """The candidates for one record, best first."""
+        return next(self.candidates([record], how=how))
+
+    def candidates(
+        self, records: Iterable[Record], n: int | None = None, how: Generation = GENERATION
+    ) -> Iterator[list[Candidate]]:
+        """For each record its `n` candidates (default: as `how` says), best first, no text twice.
+
+        Records are read ahead of what is given back. Raises InputError for one that is empty or too long.
+        """
+        how = how if n is None else Generation(**{**asdict(how), "candidates": n})
+        return self.said((self.prompts(record, split=how.split) for record in records), how)
+
+    def prompts(self, record: Record, *, split: bool = False) -> list[Features]:
+        """What the model reads: one prompt, or with `split` as many as a long record takes."""
+        wholes = self.encoder.split(record) if split else [record]
+        return [self.encoder.checked_prompt(part) for part in wholes]
+
+    def said(
+        self, prompts: Iterable[Sequence[Features]], how: Generation, seeds: Iterable[int] | None = None
+    ) -> Iterator[list[Candidate]]:
+        """`candidates` for records that are prompts already; samples are drawn with a seed per prompt."""
+        sizes: deque[int] = deque()
+
+        def rows() -> Iterator[Features]:
+            for parts in prompts:
+                sizes.append(len(parts))
+                yield from parts
+
+        results = self._found(rows(), how, seeds)
+        for first in results:
+            yield _joined([first, *islice(results, sizes.popleft() - 1)])
+
+    def _found(
+        self, rows: Iterable[Features], how: Generation, seeds: Iterable[int] | None
+    ) -> Iterator[list[Candidate]]:
+        from transformers import GenerationConfig
+
+        from tabtext.diverse import DiverseSearch, diverse_candidates
+        from tabtext.generation import generate
+
+        limit = self.encoder.settings.max_new_tokens
+        if how.search == "diverse":
+            search = DiverseSearch(how.candidates, how.strength, 1, limit)
+            return diverse_candidates(self.seq2seq, rows, search, decode=self._text)
+        sample = how.search == "sample"
+        config = GenerationConfig(
+            num_beams=1 if sample else max(how.beams, how.candidates),
+            num_return_sequences=how.candidates,
+            max_new_tokens=limit,
+            eos_token_id=self.seq2seq.tokenizer.eos_token_id,
+            do_sample=sample,
+            **({"temperature": how.temperature, "top_p": how.top_p, "top_k": 0} if sample else {}),
+            **({} if sample else {"length_penalty": how.length_penalty, "early_stopping": True}),
+        )
+        return generate(self.seq2seq, rows, config, seeds=seeds, decode=self._text)
+
+    def new_unseen(self) -> list[str]:
+        """The structure tokens of records read since the last call that the model was not trained on, each once."""
+        new = [tag for tag in self.encoder.unseen if tag not in self._told]
+        self._told.update(new)
+        return new
+
+    def _text(self, ids: Sequence[int]) -> str:
+        return self.encoder.codec.decode([ids])[0].strip()
+
+
+def _joined(parts: Sequence[list[Candidate]]) -> list[Candidate]:
+    """The candidates of one record from those of its parts, the k-th being the k-th of every part; no text twice."""
+    distinct: dict[str, Candidate] = {}
+    for row in zip(*parts, strict=False):
+        text = " ".join(part.text for part in row)
+        distinct.setdefault(text, Candidate(text, sum(part.logprob for part in row)))
+    return list(distinct.values())
+
+
+def generate_texts(records: Path, options: Options, *, model: str, how: Generation = GENERATION) -> Counter[str]:
+    """Write the candidates for every record of a file (any format of records): `id`, `text`, `logprob`, `candidates`,
+    `source`."""
+    _loaded(model)
+    stage = Stage(
+        "generate", {"model": model, **asdict(how)}, process_shard=_Shard(model, how), read=_Reader(model, how.split),
+        shard_size=SHARD,
+    )  # fmt: skip
+    return run_stage(stage, Source(_items(records), "records", identity=str(records)), options)
+
+
+class _Read(NamedTuple):
+    """A record's id and what the model reads of it."""
+
+    id: str
+    prompts: list[Features]
+
+
+def _items(path: Path) -> Iterator[tuple[int, Line] | Record]:
+    """The lines of a JSON Lines file with their numbers, or the records of any other file."""
+    if format_of(path) == "jsonl":
+        yield from enumerate(read_lines(path), 1)
+    else:
+        yield from (record for record, _ in read_records(path))
+
+
+@dataclass(frozen=True)
+class _Reader:
+    """From an item to what the model reads; an InputError names the place of a record that it cannot read."""
+
+    model: str
+    split: bool
+
+    def __call__(self, item: tuple[int, Line] | Record) -> _Read:
+        generator = _loaded(self.model)
+        if isinstance(item, Record):
+            return _Read(item.id, generator.prompts(item, split=self.split))
+        number, line = item
+        fields = line.json()
+        try:
+            record, _ = record_of_fields(fields)
+            return _Read(record.id or str(number), generator.prompts(record, split=self.split))
+        except InputError as error:
+            raise InputError(f"{line.name}, line {line.number}: {error}") from None
+
+
+@dataclass(frozen=True)
+class _Shard:
+    """The shard function of `generate_texts`."""
+
+    model: str
+    how: Generation
+
+    def __call__(self, read: list[_Read], rngs: list[random.Random], counts: Counter[str]) -> Iterator[dict[str, Any]]:
+        generator = _loaded(self.model)
+        for tag in generator.new_unseen():
+            print(f"generate: the model never saw {tag} in training; it reads it as words", file=sys.stderr)
+        seeds = [rng.getrandbits(32) for one, rng in zip(read, rngs, strict=True) for _ in one.prompts]
+        for one, candidates in zip(read, generator.said((one.prompts for one in read), self.how, seeds), strict=True):
+            yield _output(one.id, candidates)
+
+
+def _output(id: str, candidates: Sequence[Candidate]) -> dict[str, Any]:
+    rows = [{"text": one.text, "logprob": round(one.logprob, 4), "scores": {}} for one in candidates]
+    return {"id": id, "text": rows[0]["text"], "logprob": rows[0]["logprob"], "candidates": rows, "source": "model"}
+
+
+@lru_cache(maxsize=1)
+def _loaded(model: str) -> Generator:
+    return Generator.from_pretrained(model)
