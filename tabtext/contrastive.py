@@ -1,0 +1,100 @@
+"""Training on texts to say and texts not to say: likelihood of the one, unlikelihood of the other, token by token.
+
+The loss of ConSeq (Nan et al., ACL 2021, section 4): -Σ log p over the tokens of good texts, -Σ log(1 - p) over those
+of bad ones (Welleck et al., ICLR 2020), divided by the number of tokens. The paper's label smoothing is left out: a model
+that points at its input gives most of the vocabulary next to no probability, and smoothing would be most of its loss.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from functools import partial
+from typing import Any, NamedTuple
+
+import torch
+from transformers import TrainingArguments
+
+from tabtext.batches import IGNORED, Collator
+from tabtext.errors import InputError
+from tabtext.models import Seq2Seq
+from tabtext.training import Report, train
+
+NOT_SAID = -1000
+"""The label of a token that is not to be said is this minus its id, so that one tensor holds both kinds."""
+
+
+class Contrast(NamedTuple):
+    """The features of one text for a model (`input_ids`, `labels`, …), and whether it is to be said or not to be said.
+
+    Labels are as transformers has them: for a model with an encoder the text, end included; for a decoder alone one
+    label per input token, the token itself or `IGNORED`.
+    """
+
+    features: Mapping[str, Sequence[int]]
+    is_good: bool
+
+
+def contrastive_loss(
+    outputs: Any, labels: torch.Tensor, num_items_in_batch: torch.Tensor | int | None = None, *, weight: float = 1.0
+) -> torch.Tensor:
+    """The loss per token of the whole update, however it is split into batches; bad texts count `weight` times.
+
+    `outputs.logits` [rows, steps, vocabulary], `labels` [rows, steps], which stand at the places that predict them.
+    """
+    logits = outputs["logits"] if isinstance(outputs, dict) else outputs[0]
+    counted = labels != IGNORED
+    logits, labels = logits[counted].float(), labels[counted]  # [tokens, vocabulary], [tokens]
+    bad = labels <= NOT_SAID
+    targets = torch.where(bad, NOT_SAID - labels, labels)[:, None]
+    whole = logits.logsumexp(-1)
+    likelihood = (logits.gather(1, targets)[:, 0] - whole)[~bad]
+    return -(likelihood.sum() + weight * _log_others(logits[bad], targets[bad], whole[bad]).sum()) / (
+        num_items_in_batch if num_items_in_batch is not None else counted.sum()
+    )
+
+
+def _log_others(logits: torch.Tensor, targets: torch.Tensor, whole: torch.Tensor) -> torch.Tensor:
+    """log(1 - p) of the targets, [tokens], as the log-probability of everything else.
+
+    So its gradient is finite also where p is 1 within rounding, and pulls the logit down by p at most.
+    """
+    others = logits.scatter(1, targets, -float("inf"))
+    return others.logsumexp(-1) - whole
+
+
+class ContrastiveCollator(Collator):
+    """Contrasts to a padded batch; labels stand where they are predicted, those of bad texts as `NOT_SAID` - id."""
+
+    def __call__(self, examples: Sequence[Mapping[str, Any]]) -> dict[str, torch.Tensor]:
+        """As `Collator`'s, of features with `is_good`."""
+        batch = super().__call__([{k: v for k, v in example.items() if k != "is_good"} for example in examples])
+        labels = batch["labels"]
+        if not self.model.config.is_encoder_decoder:
+            labels = torch.cat([labels[:, 1:], torch.full_like(labels[:, :1], IGNORED)], dim=1)
+        bad = torch.tensor([not example["is_good"] for example in examples])[:, None]
+        batch["labels"] = torch.where(bad & (labels != IGNORED), NOT_SAID - labels, labels)
+        return batch
+
+
+def train_contrastive(
+    seq2seq: Seq2Seq,
+    contrasts: Sequence[Contrast],
+    arguments: TrainingArguments,
+    *,
+    weight: float = 1.0,
+    settings: Mapping[str, Any] | None = None,
+    overwrite: bool = False,
+    max_minutes: float | None = None,
+) -> Report:
+    """Train the model on texts to say and not to say and save it in the output folder, as `tabtext.training.train`.
+
+    Raises InputError where there are none to say: unlikelihood alone unlearns everything.
+    """
+    if not any(contrast.is_good for contrast in contrasts):
+        raise InputError(f"None of the {len(contrasts):,} texts is one to say; choose more, by a larger --share.")
+    examples = [{**contrast.features, "is_good": contrast.is_good} for contrast in contrasts]
+    return train(
+        seq2seq, examples, arguments, settings=settings, overwrite=overwrite, max_minutes=max_minutes,
+        collator=ContrastiveCollator(seq2seq.model, int(seq2seq.tokenizer.pad_token_id)),
+        loss=partial(contrastive_loss, weight=weight),
+    )  # fmt: skip
