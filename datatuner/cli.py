@@ -7,6 +7,9 @@ from typing import Annotated
 
 import typer
 
+from datatuner.generate import GENERATION, Generation
+from datatuner.train import TRAINING, Training
+from datatuner.train_fidelity import TRAINING as FIDELITY
 from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite, Seed, Workers, program, run
 from tabtext.stages import Options
 
@@ -19,6 +22,83 @@ Split = Annotated[str, typer.Option(help="Part of the data set: train, dev or te
 @app.callback()
 def _root() -> None:
     pass
+
+
+ModelOutput = Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained model.")]
+
+
+@app.command()
+def train(
+    data: Annotated[Path, typer.Argument(help="Records with texts: the folder of a data set, or a file.")],
+    output: ModelOutput,
+    dataset: Annotated[str, typer.Option(help="webnlg, e2e, viggo, rnnlg, amr, jsonl; auto: by the file's suffix.")] = (
+        TRAINING.dataset
+    ),
+    model: Annotated[str | None, typer.Option(help="Name, folder or hub id of a GPT-2 to start from.")] = None,
+    from_scratch: Annotated[
+        str, typer.Option(help="Else the size of a new model: tiny, mini, small, base.")
+    ] = TRAINING.from_scratch,
+    states: Annotated[
+        str, typer.Option(help="What the model is told of its input's structure: fine, coarse or none.")
+    ] = (TRAINING.states),
+    copy: Annotated[bool, typer.Option(help="Give a new model a head that points at its input.")] = TRAINING.copy,
+    vocabulary: Annotated[int | None, typer.Option(min=300, help="Pieces of a new model's tokenizer.")] = None,
+    dev: Annotated[
+        Path | None, typer.Option(help="Records to measure on; else split dev, or a tenth held out.")
+    ] = None,
+    max_minutes: Annotated[float | None, typer.Option(min=0.01, help="Train this long, whatever the epochs.")] = None,
+    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the data.")] = TRAINING.epochs,
+    batch_size: Annotated[int, typer.Option(min=1, help="Texts per batch.")] = TRAINING.batch_size,
+    accumulation: Annotated[int, typer.Option(min=1, help="Batches per update.")] = TRAINING.accumulation,
+    learning_rate: Annotated[
+        float | None, typer.Option(help="Highest learning rate; default 1e-3 from scratch, else 1e-4.")
+    ] = None,
+    patience: Annotated[int | None, typer.Option(min=1, help="Stop after so many evaluations without gain.")] = None,
+    tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write TensorBoard logs.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Records, at most.")] = None,
+    seed: Seed = TRAINING.seed,
+    overwrite: Overwrite = False,
+) -> None:
+    """Train a model that says records: a GPT-2 of any size, or a new one."""
+    from datatuner.train import train_generator
+
+    how = Training(
+        dataset, model, from_scratch, states, copy, vocabulary, max_minutes, epochs, batch_size, accumulation,
+        learning_rate, patience, tensorboard, limit, seed, overwrite,
+    )  # fmt: skip
+    train_generator(data, output, how, dev)
+
+
+@app.command()
+def generate(
+    records: Annotated[Path, typer.Argument(help="Records in any format; - is JSON Lines on standard input.")],
+    model: Annotated[str, typer.Option(help="Name or folder of a model that `datatuner train` made.")],
+    candidates: Annotated[int, typer.Option(min=1, help="Texts per record.")] = GENERATION.candidates,
+    search: Annotated[str, typer.Option(help="beam, diverse (a group per candidate) or sample.")] = GENERATION.search,
+    beams: Annotated[int, typer.Option(min=1, help="Beams; never fewer than candidates.")] = GENERATION.beams,
+    length_penalty: Annotated[
+        float, typer.Option(help="Beams compare by log-probability / length ** this.")
+    ] = GENERATION.length_penalty,
+    strength: Annotated[
+        float, typer.Option(min=0, help="diverse: what a token costs per group that took it.")
+    ] = GENERATION.strength,
+    temperature: Annotated[float, typer.Option(min=0.01, help="sample: above 1 is bolder.")] = GENERATION.temperature,
+    top_p: Annotated[float, typer.Option(min=0.01, max=1, help="sample: the share drawn from.")] = GENERATION.top_p,
+    split: Annotated[
+        bool, typer.Option("--split", help="Say a record too long for the model in several texts.")
+    ] = GENERATION.split,
+    output: Output = DEFAULTS.output,
+    seed: Seed = DEFAULTS.seed,
+    workers: Workers = DEFAULTS.workers,
+    limit: Limit = DEFAULTS.limit,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+    on_error: OnError = DEFAULTS.on_error,
+) -> None:
+    """Say records: the likeliest texts of each, with log-probabilities."""
+    from datatuner.generate import generate_texts
+
+    how = Generation(candidates, search, beams, length_penalty, strength, temperature, top_p, split)
+    generate_texts(records, Options(output, seed, workers, limit, overwrite, on_error), model=model, how=how)
 
 
 @app.command()
@@ -76,6 +156,39 @@ def corrupt(
         write_balanced(corruption_stage(rules, dataset), source, options, split)
     else:
         run_stage(corruption_stage(rules, dataset), source, options)
+
+
+@app.command("train-fidelity")
+def train_fidelity(
+    pairs: Annotated[list[Path], typer.Argument(help="Files of pairs as `datatuner corrupt` writes them.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained classifier.")],
+    model: Annotated[
+        str | None, typer.Option(help="Name, folder or hub id of an encoder (RoBERTa, BERT, …) or a classifier.")
+    ] = None,
+    from_scratch: Annotated[
+        str, typer.Option(help="Else the size of a new encoder: tiny, mini, small, base.")
+    ] = FIDELITY.from_scratch,
+    dev: Annotated[Path | None, typer.Option(help="Pairs to calibrate on; else one record in 20 is held out.")] = None,
+    max_minutes: Annotated[float | None, typer.Option(min=0.01, help="Train this long, whatever the epochs.")] = None,
+    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the pairs.")] = FIDELITY.epochs,
+    batch_size: Annotated[int, typer.Option(min=1, help="Pairs per process and pass.")] = FIDELITY.batch_size,
+    accumulation: Annotated[int, typer.Option(min=1, help="Passes per update.")] = FIDELITY.accumulation,
+    learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = FIDELITY.learning_rate,
+    max_length: Annotated[int, typer.Option(min=32, help="Tokens of record and text.")] = FIDELITY.max_length,
+    patience: Annotated[int | None, typer.Option(min=1, help="Stop after so many evaluations without gain.")] = None,
+    tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write TensorBoard logs.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Pairs of each file, at most.")] = None,
+    seed: Seed = DEFAULTS.seed,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+) -> None:
+    """Train the classifier that says what a text does to its record's facts."""
+    from datatuner import train_fidelity
+
+    how = train_fidelity.FidelityTraining(
+        model, from_scratch, max_minutes, epochs, batch_size, accumulation, learning_rate, max_length, patience,
+        tensorboard, limit, seed, overwrite,
+    )  # fmt: skip
+    train_fidelity.train_fidelity(pairs, output, how, dev)
 
 
 def main() -> None:

@@ -1,0 +1,223 @@
+"""`datatuner train-fidelity`: an encoder learns to judge, from the pairs that `datatuner corrupt` writes.
+
+The probabilities are then calibrated on pairs of records that it never saw; the temperatures travel in its config.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import asdict, dataclass
+from hashlib import sha256
+from itertools import chain, islice
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from tabtext.errors import InputError, unknown_name
+from tabtext.examples import FidelityExample
+from tabtext.jsonl import read_lines
+from tabtext.stages import summary
+
+if TYPE_CHECKING:
+    from datatuner.fidelity_input import FidelityRow, PairEncoder
+    from tabtext.models import Seq2Seq
+    from tabtext.training import Report
+
+SIZES: dict[str, dict[str, Any]] = {
+    "tiny": {"hidden_size": 64, "num_hidden_layers": 2, "num_attention_heads": 4, "intermediate_size": 256},
+    "mini": {"hidden_size": 192, "num_hidden_layers": 4, "num_attention_heads": 4, "intermediate_size": 768},
+    "small": {"hidden_size": 384, "num_hidden_layers": 6, "num_attention_heads": 12, "intermediate_size": 1536},
+    "base": {"hidden_size": 768, "num_hidden_layers": 12, "num_attention_heads": 12, "intermediate_size": 3072},
+}
+"""Shapes of an encoder from scratch, with the vocabularies of `tabtext.models.VOCABULARIES`."""
+
+HELD_OUT, MOST_HELD_OUT = 20, 2000
+"""Without a dev file the pairs of one record in so many are held out; of dev pairs so many at most are used."""
+
+
+@dataclass(frozen=True)
+class FidelityTraining:
+    """How a classifier is trained. `model` is the name, folder or hub id of an encoder, or of a classifier to go on
+    with; else an encoder is made `from_scratch`. `max_length` counts tokens of record and text together."""
+
+    model: str | None = None
+    from_scratch: str = "mini"
+    max_minutes: float | None = None
+    epochs: float = 3.0
+    batch_size: int = 32
+    accumulation: int = 1
+    learning_rate: float = 1e-4
+    max_length: int = 512
+    patience: int | None = None
+    tensorboard: bool = False
+    limit: int | None = None
+    seed: int = 0
+    overwrite: bool = False
+
+
+TRAINING = FidelityTraining()
+
+
+def train_fidelity(
+    pairs: Sequence[Path], output: Path, how: FidelityTraining = TRAINING, dev: Path | None = None
+) -> Report:
+    """Train a classifier on files of pairs, calibrate it on `dev` (or on held-out records), and save it into `output`.
+
+    Pairs that are too long are counted and left out; a run that was killed goes on from its last checkpoint.
+    """
+    from datatuner.fidelity_input import FidelityCollator
+    from tabtext.training import arguments, early_stopping, sign, train
+
+    examples, held_out = _split(list(chain.from_iterable(islice(read_pairs(path), how.limit) for path in pairs)), dev)
+    seq2seq = _start(how, examples)
+    encoder = _encoder(seq2seq)
+    rows, dev_rows = (_rows(encoder, part, name) for part, name in ((examples, "training"), (held_out, "dev")))
+    run = arguments(
+        output,
+        seed=how.seed,
+        num_train_epochs=how.epochs,
+        per_device_train_batch_size=how.batch_size,
+        gradient_accumulation_steps=how.accumulation,
+        learning_rate=how.learning_rate,
+        report_to="tensorboard" if how.tensorboard else "none",
+        **(early_stopping(how.patience) if how.patience else {}),
+    )
+    settings = {**asdict(how), "overwrite": None, "task": "fidelity", "data": [path.name for path in pairs]}
+    report = train(
+        seq2seq, rows, run, dev=dev_rows, max_minutes=how.max_minutes, patience=how.patience, settings=settings,
+        overwrite=how.overwrite, collator=FidelityCollator(seq2seq.tokenizer.pad_token_id), own_loss=True,
+    )  # fmt: skip
+    if run.process_index == 0:
+        calibrate(seq2seq, dev_rows)
+        seq2seq.model.config.save_pretrained(output)
+        sign(output, settings, report)
+    return report
+
+
+def calibrate(seq2seq: Seq2Seq, rows: Sequence[FidelityRow]) -> None:
+    """Fit the temperatures of a model to rows that it did not see, and put them into its config."""
+    from datatuner.calibration import fit_temperatures
+    from datatuner.fidelity import FidelityClassifier
+
+    if rows:
+        outputs = FidelityClassifier(seq2seq).outputs(rows)
+        seq2seq.model.config.temperatures = fit_temperatures(outputs, rows)
+
+
+def read_pairs(path: str | Path) -> Iterator[FidelityExample]:
+    """The pairs of a file as `datatuner corrupt` writes them; an InputError names the line."""
+    for line in read_lines(path):
+        try:
+            example = FidelityExample.from_json(line.json())
+        except InputError as error:
+            raise InputError(f"{line.name}, line {line.number}: {error}") from None
+        yield example
+
+
+def _split(examples: list[FidelityExample], dev: Path | None) -> tuple[list[FidelityExample], list[FidelityExample]]:
+    """What to train on, and what to calibrate on: a file, or all pairs of some records."""
+    if dev is not None:
+        return examples, _thinned(list(read_pairs(dev)))
+    held = [int(sha256(repr(e.record.triples).encode()).hexdigest(), 16) % HELD_OUT == 0 for e in examples]
+    kept = [example for example, out in zip(examples, held, strict=True) if not out]
+    return kept, _thinned([example for example, out in zip(examples, held, strict=True) if out])
+
+
+def _thinned(examples: list[FidelityExample]) -> list[FidelityExample]:
+    """At most `MOST_HELD_OUT` of the examples, from all over the file."""
+    step = -(-len(examples) // MOST_HELD_OUT) or 1
+    return examples[::step]
+
+
+def _rows(encoder: PairEncoder, examples: Iterable[FidelityExample], name: str) -> list[FidelityRow]:
+    """The examples as rows, with a line on standard error that counts what was left out or could not be read."""
+    from datatuner.fidelity_input import TooLongError, labelled
+
+    counts: Counter[str] = Counter()
+    rows = []
+    for example in examples:
+        counts["in"] += 1
+        try:
+            rows.append(labelled(encoder, example))
+        except TooLongError:
+            counts["longer than --max-length"] += 1
+    counts["out"] = len(rows)
+    print(summary(f"train-fidelity ({name})", "pairs", counts), file=sys.stderr)
+    for loss, number in sorted(encoder.codec.counts.items()):
+        print(f"train-fidelity ({name}): {number:,} {loss}", file=sys.stderr)
+    encoder.codec.counts.clear()
+    return rows
+
+
+def _encoder(seq2seq: Seq2Seq) -> PairEncoder:
+    from datatuner.fidelity_input import PairEncoder
+
+    return PairEncoder(seq2seq.tokenizer, seq2seq.model.config.max_length)
+
+
+def _start(how: FidelityTraining, examples: Sequence[FidelityExample]) -> Seq2Seq:
+    """The model to train: a classifier as it is, an encoder with fresh heads, or one made for these texts."""
+    if not examples:
+        raise InputError("There is nothing to train on: the files hold no pairs.")
+    import torch
+
+    from datatuner.fidelity_model import FidelityModel
+    from tabtext.models import Seq2Seq, default_device
+
+    torch.manual_seed(how.seed)
+    encoder, tokenizer = _loaded(how.model) if how.model else _from_scratch(how, examples)
+    if not isinstance(encoder, FidelityModel):
+        fits = _longest(encoder, tokenizer)
+        encoder = FidelityModel.around(encoder, min(how.max_length, fits))
+    model: Any = encoder
+    return Seq2Seq(model.to(default_device()), tokenizer)
+
+
+def _loaded(name: str) -> tuple[Any, Any]:
+    """An encoder, or a classifier of ours, in single precision, with its tokenizer."""
+    from tabtext.models import resolve, said_clearly, without_bars
+
+    source = resolve(name)
+    import torch
+    from transformers import AutoConfig, AutoModel, AutoTokenizer
+
+    import datatuner.fidelity_model  # noqa: F401  (makes FidelityModel known to the Auto classes)
+
+    with said_clearly(name), without_bars():
+        config = AutoConfig.from_pretrained(source)
+        if getattr(config, "is_encoder_decoder", False) or getattr(config, "is_decoder", False):
+            raise InputError(
+                f"Model {name!r} is a {config.model_type}, which writes; an encoder (RoBERTa, BERT) judges."
+            )
+        model = AutoModel.from_pretrained(source, use_safetensors=True, dtype=torch.float32)
+        return model, AutoTokenizer.from_pretrained(source)
+
+
+def _from_scratch(how: FidelityTraining, examples: Sequence[FidelityExample]) -> tuple[Any, Any]:
+    """A BERT of one of `SIZES` with fresh weights, and a tokenizer trained on the records and texts."""
+    if how.from_scratch not in SIZES:
+        raise unknown_name("size", how.from_scratch, SIZES)
+    from transformers import BertConfig, BertModel
+
+    from tabtext.models import VOCABULARIES
+    from tabtext.tokenizers import train_tokenizer
+
+    names = (name for e in examples for triple in e.record.triples for name in triple.readable())
+    texts = chain((example.text for example in examples), names)
+    tokenizer = train_tokenizer(texts, size=VOCABULARIES[how.from_scratch], extra_ids=0)
+    config = BertConfig(
+        vocab_size=-(-len(tokenizer) // 64) * 64,
+        max_position_embeddings=how.max_length,
+        pad_token_id=tokenizer.pad_token_id,
+        **SIZES[how.from_scratch],
+    )
+    tokenizer.model_max_length = how.max_length
+    return BertModel(config), tokenizer
+
+
+def _longest(encoder: Any, tokenizer: Any) -> int:
+    """The tokens that an encoder reads: its positions, less those that RoBERTa keeps for its padding's offset."""
+    positions = int(getattr(encoder.config, "max_position_embeddings", 512))
+    offset = getattr(getattr(encoder, "embeddings", None), "padding_idx", None)
+    return min(int(tokenizer.model_max_length), positions - (0 if offset is None else offset + 1))

@@ -1,0 +1,212 @@
+"""The fidelity classifier: it learns, judges fact by fact, is calibrated and saved, and refuses what is foreign."""
+
+import json
+import random
+
+import pytest
+from restaurants import EXAMPLES, FOODS, NAMES, run_cli
+
+from datatuner.calibration import calibration_error, temperature
+from datatuner.fidelity import FidelityClassifier
+from datatuner.fidelity_input import FidelityCollator, PairEncoder, TooLongError, labelled
+from datatuner.fidelity_model import VERDICTS
+from datatuner.train_fidelity import FidelityTraining, read_pairs, train_fidelity
+from tabtext.batches import IGNORED
+from tabtext.candidates import Candidate, rerank
+from tabtext.errors import InputError
+from tabtext.examples import Fidelity, FidelityExample
+from tabtext.jsonl import write_jsonl
+from tabtext.record import Record
+from tabtext.slots import Verdict
+
+RECORD, TEXT = EXAMPLES[0].record, EXAMPLES[0].texts[0]
+
+
+def pair(name, food, text, label, verdict, words=""):
+    start = text.index(words)
+    spans = ((start, start + len(words)),) if words else ()
+    record = Record.from_mr(f"name[{name}], food[{food}]", id=f"{name}-{food}")
+    return FidelityExample(record, text, (label,), verdicts=("ok", verdict), spans=spans)
+
+
+def short_pairs():
+    """Pairs whose faults a word gives away, so that a tiny model learns them in a minute."""
+    for name in NAMES[:4]:
+        for food in FOODS:
+            said = f"{name} serves {food} food"
+            yield pair(name, food, f"{said}.", Fidelity.ACCURATE, "ok")
+            yield pair(name, food, f"{name} is open.", Fidelity.OMISSION, "missing")
+            yield pair(name, food, f"{said} and {food} food.", Fidelity.REPETITION, "repeated")
+            yield pair(name, food, f"{said} by the sea.", Fidelity.HALLUCINATION, "ok", "by the sea")
+            yield pair(name, food, f"{name} serves Thai food.", Fidelity.VALUE_ERROR, "wrong", "Thai")
+
+
+@pytest.fixture(scope="module")
+def pairs(tmp_path_factory):
+    path = tmp_path_factory.mktemp("pairs") / "pairs.jsonl"
+    write_jsonl(path, short_pairs())
+    return path
+
+
+@pytest.fixture(scope="module")
+def folder(pairs, tmp_path_factory):
+    output = tmp_path_factory.mktemp("model") / "fidelity"
+    how = FidelityTraining(from_scratch="tiny", epochs=10, batch_size=8, learning_rate=3e-3, max_length=320)
+    train_fidelity([pairs], output, how, dev=pairs)
+    return output
+
+
+@pytest.fixture(scope="module")
+def classifier(folder):
+    return FidelityClassifier.from_pretrained(folder)
+
+
+def test_each_head_learns_what_its_labels_say(classifier, pairs):
+    examples = list(read_pairs(pairs))
+    judged = list(zip(examples, classifier.judge((e.record, e.text) for e in examples), strict=True))
+    assert share(report.label in example.label for example, report in judged) > 0.9
+    facts = [(v.value, gold) for e, r in judged for v, gold in zip(r.verdicts, e.verdicts, strict=True)]
+    assert share(found == gold for found, gold in facts if gold != "ok") > 0.9, "always saying ok finds none of these"
+    foreign = [(e, r) for e, r in judged if Fidelity.HALLUCINATION in e.label]
+    assert share([e.text[a:b] for a, b in r.unsupported] == ["by the sea"] for e, r in foreign) > 0.9
+
+
+def share(found):
+    found = list(found)
+    return sum(found) / len(found)
+
+
+def test_a_report_covers_all_facts_and_only_the_text(classifier):
+    [report] = classifier.judge([(RECORD, TEXT)])
+    assert len(report.verdicts) == len(report.confidences) == len(RECORD.triples)
+    assert set(report.probabilities) == set(Fidelity) and all(0 <= p <= 1 for p in report.probabilities.values())
+    fields = json.loads(json.dumps(report.to_json()))
+    assert fields["class"] == report.label.value and fields["verdicts"][0]["fact"] == list(RECORD.triples[0])
+    assert all(0 <= start < end <= len(TEXT) for start, end in report.unsupported)
+    assert sum(len(report.facts(verdict)) for verdict in Verdict) == len(RECORD.triples)
+
+
+def test_it_is_a_scorer_and_a_text_is_judged_alike_in_any_company(classifier):
+    texts = [TEXT, "The Mill.", TEXT + " It is near Zizzi. " + TEXT, ""]
+    together = classifier(RECORD, texts)
+    alone = [classifier(RECORD, [text])[0] for text in texts]
+    assert together == pytest.approx(alone, abs=1e-5)
+    best = rerank(RECORD, [Candidate(text, -1.0) for text in texts], classifier)[0]
+    assert best.text == texts[max(range(4), key=lambda i: together[i])]
+
+
+def test_saved_and_loaded_it_says_the_same(classifier, tmp_path):
+    classifier.save_pretrained(tmp_path / "copy")
+    again = FidelityClassifier.from_pretrained(tmp_path / "copy")
+    assert again(RECORD, [TEXT]) == classifier(RECORD, [TEXT])
+    assert again.temperatures == classifier.temperatures and set(again.temperatures) == {"classes", "facts", "spans"}
+    assert any(value != 1.0 for value in again.temperatures.values()), "calibrated on dev"
+
+
+def test_same_seed_same_bytes(pairs, tmp_path):
+    how = FidelityTraining(from_scratch="tiny", epochs=1, limit=40, max_length=320)
+    for name in "ab":
+        train_fidelity([pairs], tmp_path / name, how)
+    assert (tmp_path / "a/model.safetensors").read_bytes() == (tmp_path / "b/model.safetensors").read_bytes()
+
+
+def test_what_is_refused(classifier, folder, tmp_path, capsys):
+    many = Record.from_triples([("Elm", f"part {n}", f"value {n}") for n in range(200)], id="long")
+    with pytest.raises(TooLongError, match=r"'long', 200 facts, needs \d+ tokens .* 320 fit"):
+        classifier(many, ["Elm."])
+    config = json.loads((folder / "config.json").read_text())
+    for name, change, message in (
+        ("labels", {"classes": ["good", "bad"]}, "trained on other classes: good, bad"),
+        ("foreign", {"model_type": "bert"}, "is a bert, no fidelity classifier"),
+    ):
+        other = tmp_path / name
+        classifier.save_pretrained(other)
+        (other / "config.json").write_text(json.dumps(config | change))
+        with pytest.raises(InputError, match=message):
+            FidelityClassifier.from_pretrained(other)
+    (tmp_path / "pairs.jsonl").write_text('{"record": {"mr": "name[Elm]"}, "text": "Elm", "label": ["odd"]}\n')
+    assert run_cli("train-fidelity", tmp_path / "pairs.jsonl", "-o", tmp_path / "new") == 2
+    assert "line 1: Unknown fidelity label 'odd'; known: accurate" in capsys.readouterr().err
+
+
+@pytest.fixture
+def encoder(classifier):
+    return PairEncoder(classifier.tokenizer, 320)
+
+
+@pytest.mark.parametrize("value", ["</s>", "<pad>", "a </s> b", "مرحبا 😀", "\ud800"])
+def test_user_text_never_becomes_structure(encoder, value):
+    plain = encoder.encode(Record.from_triples([("Elm", "food", "x")]), "x")
+    ids = encoder.encode(Record.from_triples([("Elm", "food", value)]), value).input_ids
+    assert ids.count(encoder.end) == plain.input_ids.count(encoder.end)
+    assert encoder.codec.tokenizer.pad_token_id not in ids
+
+
+def test_labels_stand_where_the_facts_and_the_words_are(encoder):
+    record = Record.from_triples([("Elm", "food", "Thai"), ("Elm", "area", "city")])
+    text = "Elm serves Chinese food in the city."
+    start = text.index("Chinese")
+    example = FidelityExample(record, text, (Fidelity.VALUE_ERROR,), (), "", ("wrong", "ok"), ((start, start + 7),))
+    row = labelled(encoder, example)
+    assert list(row["labels"]) == [0, 0, 0, 0, 1]
+    assert [VERDICTS[number] for number in row["fact_labels"]] == ["wrong", "ok"]
+    assert max(row["fact_ids"]) == 2 and len(row["fact_ids"]) == len(row["input_ids"]) == len(row["span_labels"])
+    offsets = encoder.encode(record, text).offsets
+    marked = "".join(text[slice(*offsets[i])] for i, label in enumerate(row["span_labels"]) if label == 1)
+    assert marked.strip() == "Chinese"
+    unknown = labelled(encoder, FidelityExample(record, text, (Fidelity.VALUE_ERROR,)))
+    assert set(unknown["fact_labels"]) == set(unknown["span_labels"]) == {IGNORED}
+    with pytest.raises(InputError, match="a verdict for each of its 2 facts"):
+        labelled(encoder, FidelityExample(record, text, (Fidelity.ACCURATE,), verdicts=("ok",)))
+
+
+def test_the_loss_does_not_depend_on_how_an_update_is_split(classifier, encoder, pairs):
+    rows = [labelled(encoder, example) for example in list(read_pairs(pairs))[:8]]
+    rows += [labelled(encoder, FidelityExample(Record((), "goodbye"), "Bye.", (Fidelity.ACCURATE,)))]
+    collator = FidelityCollator(classifier.tokenizer.pad_token_id)
+    items = len(rows) * 5
+
+    def loss(rows, **given):
+        return classifier.model(**collator(rows), **given).loss.item()
+
+    whole = loss(rows, num_items_in_batch=items)
+    assert sum(loss(rows[i : i + 3], num_items_in_batch=items) for i in (0, 3, 6)) == pytest.approx(whole, rel=1e-4)
+    assert loss(rows) == pytest.approx(whole, rel=1e-4)
+
+
+def test_temperatures_mend_overconfidence():
+    import math
+
+    rng = random.Random(0)
+    logits = [rng.uniform(-4, 4) for _ in range(2000)]
+    happened = [rng.random() < 1 / (1 + math.exp(-x / 2)) for x in logits]
+
+    def probabilities(t):
+        return [1 / (1 + math.exp(-x / t)) for x in logits]
+
+    def loss(t):
+        return -sum(math.log(p if true else 1 - p) for p, true in zip(probabilities(t), happened, strict=True))
+
+    found = temperature(loss)
+    assert found == pytest.approx(2, rel=0.2)
+    assert calibration_error(probabilities(found), happened) < calibration_error(probabilities(1), happened) / 2
+
+
+def test_an_encoder_of_another_kind_to_start_from(pairs, tmp_path):
+    from transformers import RobertaConfig, RobertaModel
+
+    from tabtext.tokenizers import train_tokenizer
+
+    tokenizer = train_tokenizer([TEXT], size=400, extra_ids=0)
+    shape = {"hidden_size": 32, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 64}
+    config = RobertaConfig(vocab_size=448, max_position_embeddings=130, pad_token_id=tokenizer.pad_token_id, **shape)
+    RobertaModel(config).save_pretrained(tmp_path / "roberta")
+    tokenizer.save_pretrained(tmp_path / "roberta")
+    how = FidelityTraining(str(tmp_path / "roberta"), epochs=1, limit=30)
+    train_fidelity([pairs], tmp_path / "out", how)
+    classifier = FidelityClassifier.from_pretrained(tmp_path / "out")
+    assert classifier.encoder.max_length == 129, "RoBERTa's first position comes after its padding's"
+    long = "The Mill is a pub. " * 40
+    with pytest.raises(TooLongError):
+        classifier(RECORD, [long])
+    assert 0 < classifier(RECORD, [TEXT])[0] < 1
