@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+import sys
+from collections.abc import Iterable, Iterator
 from itertools import tee
 from pathlib import Path
-from typing import Any
 
 import typer
 
-from gentap.answers import FORMATS, Answer, Answered
+from gentap.answers import FORMATS, Answer, Answered, Asked
+from tabtext.corpora.questions import beside
 from tabtext.errors import InputError, unknown_name
-from tabtext.jsonl import read_jsonl
-from tabtext.readers import read_tables
+from tabtext.jsonl import Line, read_lines
+from tabtext.readers import read_table
+from tabtext.stages import ON_ERROR
 from tabtext.table import Table
 
 GRAMMAR = "grammar"
@@ -28,52 +30,69 @@ def answer_command(
     format: str = "text",
     threshold: float | None = None,
     beams: int | None = None,
+    on_error: str = "stop",
 ) -> None:
     """Print the answers to one question or to those of a file, which may bring tables of their own."""
     if format not in FORMATS:
         raise unknown_name("--format", format, FORMATS)
+    if on_error not in ON_ERROR:
+        raise unknown_name("--on-error", on_error, ON_ERROR)
     if bool(question) == (questions is not None):
         raise InputError("Ask one question, or name a file with --questions; found both or neither.")
-    records: Iterable[Mapping[str, Any]] = read_jsonl(questions) if questions is not None else [{"question": question}]
-    asked, again = tee(_asked(records, _table(table) if table else None))
-    for piece in FORMATS[format](_answered(_answers(model, asked, threshold, beams), again)):
+    default = read_table(table) if table else None
+    if questions is not None:
+        asked: Iterable[Asked] = _asked(questions, default, on_error)
+    elif default is None:
+        raise InputError("No table was named; pass --table FILE.")
+    else:
+        asked = [Asked(question, default)]
+    asked, again = tee(asked)
+    answers = _answers(model, asked, threshold, beams, on_error)
+    for piece in FORMATS[format](_answered(answers, again)):
         typer.echo(piece)
 
 
 def _answers(
-    model: str, asked: Iterable[tuple[str, Table]], threshold: float | None, beams: int | None
+    model: str, asked: Iterable[Asked], threshold: float | None, beams: int | None, on_error: str
 ) -> Iterable[Answer]:
     """The answers of the grammar, or of the model of this name."""
     if model == GRAMMAR:
         from gentap.grammar.answer import grammar_answers
 
-        return grammar_answers(asked)
+        return grammar_answers(asked, on_error=on_error)
     from gentap.table_qa import BEAMS, TableQA
 
-    return TableQA.from_pretrained(model, threshold=threshold, beams=beams or BEAMS).answers(asked)
+    qa = TableQA.from_pretrained(model, threshold=threshold, beams=beams or BEAMS)
+    return qa.answers(asked, on_error=on_error)
 
 
-def _answered(answers: Iterable[Answer], asked: Iterable[tuple[str, Table]]) -> Iterator[Answered]:
-    return ((answer, table) for answer, (_, table) in zip(answers, asked, strict=True))
+def _answered(answers: Iterable[Answer], asked: Iterable[Asked]) -> Iterator[Answered]:
+    return ((answer, one.table) for answer, one in zip(answers, asked, strict=True))
 
 
-def _asked(records: Iterable[Mapping[str, Any]], default: Table | None) -> Iterator[tuple[str, Table]]:
-    """The question of each record, with the record's own table or the one that was named."""
-    for record in records:
-        if not isinstance(record.get("question"), str):
-            raise InputError(f"A question's record needs the field 'question'; found {sorted(record)}.")
-        own = record.get("table")
-        about = Table.from_json(own) if isinstance(own, dict) else default
-        if about is None:
-            raise InputError("No table was named, and the question brings none; pass --table FILE.")
-        yield record["question"], about
+def _asked(questions: Path, default: Table | None, on_error: str) -> Iterator[Asked]:
+    """The question of each line, with the line's own table or the one that was named.
+
+    A line that holds no question stops, or with `on_error="skip"` is reported on standard error and passed over.
+    """
+    for line in read_lines(questions):
+        try:
+            yield _question(line, questions, default)
+        except InputError as error:
+            if on_error == "stop":
+                raise
+            print(f"skipped: {error}", file=sys.stderr)
 
 
-def _table(file: str) -> Table:
-    """The one table of a file."""
-    tables = list(read_tables(file))
-    if len(tables) != 1:
-        raise InputError(
-            f"{file}: holds {len(tables)} tables, and a question is about one; name a file with one table."
-        )
-    return tables[0]
+def _question(line: Line, questions: Path, default: Table | None) -> Asked:
+    fields, place = line.json(), f"{line.name}, line {line.number}"
+    if not isinstance(fields.get("question"), str):
+        raise InputError(f"{place}: needs the field 'question'; found {sorted(fields)}.")
+    own = fields.get("table")
+    try:
+        about = Table.from_json(own) if isinstance(own, dict) else beside(questions, own) if own else default
+    except InputError as error:
+        raise InputError(f"{place}: {error}") from None
+    if about is None:
+        raise InputError(f"{place}: no table was named, and the question brings none; pass --table FILE.")
+    return Asked(fields["question"], about, place)

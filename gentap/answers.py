@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, NamedTuple
 
+from tabtext.errors import InputError
 from tabtext.jsonl import dumps
 from tabtext.table import Cell, Table
 
@@ -46,6 +47,18 @@ class Answer:
             "answerable": self.answerable,
             "cut": self.cut or None,
         }
+
+
+class Asked(NamedTuple):
+    """A question and the table that it is about; `place` is where it stands, for errors."""
+
+    question: str
+    table: Table
+    place: str = ""
+
+    def error(self, error: InputError) -> InputError:
+        """What is wrong with the question, and where it stands."""
+        return InputError(f"{self.place}: {error}") if self.place else error
 
 
 Answered = tuple[Answer, Table]

@@ -249,11 +249,15 @@ def answer(
         float | None, typer.Option(help="Less sure is: not in this table. Default: the model's.")
     ] = None,
     beams: Beams = None,
+    on_error: OnError = DEFAULTS.on_error,
 ) -> None:
     """Answer questions about a table, with the cells behind the answer."""
     from gentap.answering import answer_command
 
-    answer_command(question, table, model=model, questions=questions, format=format, threshold=threshold, beams=beams)
+    answer_command(
+        question, table, model=model, questions=questions, format=format, threshold=threshold, beams=beams,
+        on_error=on_error,
+    )  # fmt: skip
 
 
 @app.command()

@@ -7,10 +7,10 @@ from typing import Any
 from transformers import AutoModelForSeq2SeqLM, Pipeline
 from transformers.pipelines import PIPELINE_REGISTRY
 
-from gentap.answers import Answer
+from gentap.answers import Answer, Asked
 from gentap.model import DualDecoderT5  # noqa: F401  (makes it known to the Auto classes)
 from gentap.model_settings import ModelSettings
-from gentap.table_qa import Asked, TableQA
+from gentap.table_qa import TableQA
 from tabtext.models import Seq2Seq
 from tabtext.table import Table
 

@@ -11,9 +11,9 @@ from functools import lru_cache
 from itertools import islice
 from math import exp
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple, overload
+from typing import TYPE_CHECKING, Any, overload
 
-from gentap.answers import Answer
+from gentap.answers import Answer, Asked
 from gentap.encode import Encoded, TableEncoder
 from gentap.evidence import find_evidence
 from gentap.model_settings import ModelSettings
@@ -32,13 +32,6 @@ BEAMS = 4
 MAX_NEW_TOKENS = 128
 WINDOW = 512
 """Questions read ahead to find inputs of like length."""
-
-
-class Asked(NamedTuple):
-    """A question and the table that it is about."""
-
-    question: str
-    table: Table
 
 
 class TableQA:
@@ -103,20 +96,31 @@ class TableQA:
         answers = list(self.answers(Asked(text, about) for text in questions))
         return answers[0] if isinstance(question, str) else answers
 
-    def answers(self, asked: Iterable[tuple[str, Table]], *, on_error: str = "stop") -> Iterator[Answer]:
+    def answers(self, asked: Iterable[Asked | tuple[str, Table]], *, on_error: str = "stop") -> Iterator[Answer]:
         """The answers to questions, each about its own table, in order and in batches of like length.
 
-        A question that cannot be read is an InputError, or with `on_error="skip"` an answer that gives the reason.
+        A question that cannot be read is an InputError, after the answers to those before it, or with
+        `on_error="skip"` an answer that gives the reason.
         """
-        waiting = (Asked(*pair) for pair in asked)
-        while ahead := list(islice(waiting, WINDOW)):
-            encoded = [self._encoded(one, on_error) for one in ahead]
-            said = self._said([source for source in encoded if isinstance(source, Encoded)])
-            for one, source in zip(ahead, encoded, strict=True):
+        waiting = (Asked(*one) for one in asked)
+        stopped: InputError | None = None
+        while stopped is None:
+            ahead: list[tuple[Asked, Encoded | str]] = []
+            try:
+                for one in islice(waiting, WINDOW):
+                    ahead.append((one, self._encoded(one, on_error)))
+            except InputError as error:
+                stopped = error
+            if not ahead:
+                break
+            said = self._said([source for _, source in ahead if isinstance(source, Encoded)])
+            for one, source in ahead:
                 if isinstance(source, Encoded):
                     yield self._answer(one, source, next(said))
                 else:
                     yield Answer(one.question, "", score=0.0, answerable=False, reason=source)
+        if stopped is not None:
+            raise stopped
 
     def _encoded(self, asked: Asked, on_error: str) -> Encoded | str:
         """The model's input, or why there is none."""
@@ -126,7 +130,7 @@ class TableQA:
             return self.encoder.source(asked.question, asked.table)
         except InputError as error:
             if on_error == "stop":
-                raise
+                raise asked.error(error) from None
             return str(error)
 
     def _said(self, sources: Sequence[Encoded]) -> Iterator[dict[str, Candidate]]:

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from gentap.answers import Answer
+from gentap.answers import Answer, Asked
 from gentap.grammar.executor import NO_ANSWER, Result, execute
 from gentap.grammar.phrasing import phrasebook
 from gentap.grammar.programs import Call
@@ -21,7 +21,7 @@ from tabtext.table import Table
 class GrammarAnswer(Answer):
     """What the grammar makes of a question: an answer's texts, and the program that the question was read as.
 
-    An executed program is certain, so the score is 1.
+    An executed program is certain, so the score of its answer is 1; what has no answer scores 0.
     """
 
     texts: tuple[str, ...] = ()
@@ -59,13 +59,22 @@ def _answer(question: str, program: Call | None, result: Result, reason: str) ->
     texts, evidence = result.answer, tuple(result.evidence)
     cell = texts[0] if texts and result.single_cell else None
     return GrammarAnswer(
-        question, ", ".join(texts), cell, evidence, answerable=bool(texts), reason=reason, texts=texts, program=program
-    )
+        question, ", ".join(texts), cell, evidence, float(bool(texts)), bool(texts), reason=reason, texts=texts,
+        program=program,
+    )  # fmt: skip
 
 
-def grammar_answers(asked: Iterable[tuple[str, Table]]) -> Iterator[GrammarAnswer]:
-    """The answers to questions, each about its table."""
-    for table, questions in groupby(asked, key=lambda pair: pair[1]):
+def grammar_answers(asked: Iterable[Asked], *, on_error: str = "stop") -> Iterator[GrammarAnswer]:
+    """The answers to questions, each about its table.
+
+    A question that the grammar does not have is an InputError, or with `on_error="skip"` an answer with the reason.
+    """
+    for table, questions in groupby(asked, key=lambda one: one.table):
         answer = GrammarQA(table)
-        for question, _ in questions:
-            yield answer(question)
+        for one in questions:
+            try:
+                yield answer(one.question)
+            except InputError as error:
+                if on_error == "stop":
+                    raise one.error(error) from None
+                yield _answer(one.question, None, NO_ANSWER, str(error))

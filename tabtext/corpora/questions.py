@@ -16,7 +16,7 @@ from tabtext.corpora.wikitablequestions import read_wikitablequestions
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import QAExample
 from tabtext.jsonl import display_name, open_input, read_lines
-from tabtext.readers import read_tables
+from tabtext.readers import read_table
 from tabtext.readers.decoding import decode
 from tabtext.table import Table
 
@@ -49,7 +49,7 @@ def read_own_questions(path: str | Path) -> Iterator[QAExample]:
     for place, fields in records:
         table = fields.get("table")
         if isinstance(table, str):
-            fields = {**fields, "table": _table(str(Path(path).parent / table)).to_json()}
+            fields = {**fields, "table": beside(path, table).to_json()}
         try:
             yield QAExample.from_json(fields)
         except InputError as error:
@@ -69,11 +69,9 @@ def _csv_records(path: str | Path) -> Iterator[tuple[str, dict[str, Any]]]:
 
 
 @lru_cache(maxsize=64)
-def _table(file: str) -> Table:
-    """The first table of a file."""
-    for table in read_tables(file):
-        return table
-    raise InputError(f"{file}: holds no table.")
+def beside(questions: str | Path, table: str) -> Table:
+    """The table in the file that a file of questions names, counted from where that file is."""
+    return read_table(Path(questions).parent / table)
 
 
 QUESTION_SETS: Mapping[str, Callable[[str | Path], Iterator[QAExample]]] = {

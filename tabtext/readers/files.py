@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path, PurePath
 
 from tabtext.errors import InputError, unknown_name
@@ -53,6 +54,16 @@ def read_tables(
     in one sentence for whatever cannot be read.
     """
     return read_named(path, stem(path), format_of(path, format), Reading(encoding, delimiter, header_rows))
+
+
+def read_table(path: str | Path) -> Table:
+    """The one table of a file; an InputError where it holds none or several."""
+    tables = list(islice(read_tables(path), 2))
+    if not tables:
+        raise InputError(f"{path}: holds no table.")
+    if len(tables) > 1:
+        raise InputError(f"{path}: holds several tables, where one was expected; name a file with one table.")
+    return tables[0]
 
 
 def read_named(path: str | Path, name: str, format: str, reading: Reading) -> Iterator[Table]:

@@ -44,6 +44,19 @@ def qa():
     return TableQA(made._replace(model=dual), settings, beams=2)
 
 
+@pytest.fixture(scope="module")
+def saved(qa, tmp_path_factory):
+    folder = tmp_path_factory.mktemp("saved")
+    qa.save_pretrained(folder)
+    return folder
+
+
+@pytest.fixture
+def games(tmp_path):
+    (tmp_path / "games.csv").write_text("\n".join(map(",".join, [GAMES.header, *GAMES.rows])))
+    return str(tmp_path / "games.csv")
+
+
 @pytest.mark.parametrize(
     ("text", "value", "cells", "cell"),
     [
@@ -142,6 +155,42 @@ def test_questions_that_cannot_be_read_are_said(qa, question, said):
     assert not answers[1].answerable and said in answers[1].reason
 
 
+BAD_LINES = [
+    ('{"question": " "}', "line 2: The question is empty"),
+    ('{"question": "Who?", "table": "nowhere.csv"}', "line 2: .*nowhere.csv: no such file"),
+    ('{"question": "Who?", "table": {"header": 3}}', "line 2: "),
+    ('{"asked": "Who?"}', "line 2: needs the field 'question'"),
+    ('{"question": ', "line 2, column .*: not valid JSON"),
+]
+
+
+@pytest.mark.parametrize(("line", "said"), BAD_LINES)
+@pytest.mark.parametrize("model", ["grammar", "trained"])
+def test_answers_before_a_bad_line_are_kept_and_it_can_be_skipped(saved, games, tmp_path, capsys, model, line, said):
+    good = '{"question": "What is the host of 2008?"}'
+    (tmp_path / "asked.jsonl").write_text("\n".join([good, line, good]))
+    name = str(saved) if model == "trained" else model
+    how = dict(model=name, questions=tmp_path / "asked.jsonl", format="json")
+    with pytest.raises(InputError, match=said):
+        answer_command("", games, **how)
+    assert len(capsys.readouterr().out.splitlines()) == 1
+    answer_command("", games, **how, on_error="skip")
+    printed = capsys.readouterr()
+    answers = [json.loads(record) for record in printed.out.splitlines()]
+    assert answers[0] == answers[-1]
+    if len(answers) == 3:
+        assert not answers[1]["answerable"] and answers[1]["score"] == 0.0
+    else:
+        assert "skipped: " in printed.err and "line 2" in printed.err
+
+
+def test_a_question_may_name_its_table_file(tmp_path, capsys):
+    (tmp_path / "cities.csv").write_text("City,Year\nOstby,1990\n")
+    (tmp_path / "asked.jsonl").write_text('{"question": "Which city has a year of 1990?", "table": "cities.csv"}\n')
+    answer_command("", "", model="grammar", questions=tmp_path / "asked.jsonl", format="text")
+    assert capsys.readouterr().out.startswith("Ostby\n")
+
+
 def test_a_model_that_never_read_a_table_is_refused(tmp_path):
     from_scratch("tiny", ["a text"]).save(tmp_path)
     with pytest.raises(InputError, match="has never read a table"):
@@ -149,15 +198,11 @@ def test_a_model_that_never_read_a_table_is_refused(tmp_path):
 
 
 @pytest.mark.parametrize("format", ["text", "json", "html"])
-def test_the_command_prints_every_answer(qa, tmp_path, capsys, format):
-    qa.save_pretrained(tmp_path)
-    (tmp_path / "games.csv").write_text("\n".join(map(",".join, [GAMES.header, *GAMES.rows])))
+def test_the_command_prints_every_answer(saved, games, tmp_path, capsys, format):
     own = {"header": ["City"], "rows": [["Rome <b>"]]}
     records = [{"question": QUESTION}, {"question": "Which city?", "table": own}]
     (tmp_path / "asked.jsonl").write_text("\n".join(map(json.dumps, records)))
-    answer_command(
-        "", str(tmp_path / "games.csv"), model=str(tmp_path), questions=tmp_path / "asked.jsonl", format=format
-    )
+    answer_command("", games, model=str(saved), questions=tmp_path / "asked.jsonl", format=format)
     printed = capsys.readouterr().out
     if format == "json":
         fields = [json.loads(line) for line in printed.splitlines()]
