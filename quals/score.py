@@ -97,7 +97,7 @@ class QUALS:
         pairs = _pairs_of(self.qagen, [text for _, text in items], self.search, self.wanted)
         sources = {source: _windows(self.qagen, source) for source in dict.fromkeys(source for source, _ in items)}
         given_source = self._best([(sources[source], pairs[text]) for source, text in items])
-        long = {text: windows for text in pairs if len(windows := _windows(self.qagen, text)) > 1}
+        long = {text: windows for text in pairs if pairs[text] and len(windows := _windows(self.qagen, text)) > 1}
         given_text = dict(zip(long, self._best([(long[text], pairs[text]) for text in long]), strict=True))
         for (_, text), theirs in zip(items, given_source, strict=True):
             own = given_text.get(text) or [one.given_text for one in pairs[text]]
@@ -124,8 +124,7 @@ def _pairs_of(qagen: QAGen, texts: Iterable[str], search: DiverseSearch, wanted:
 
 
 def _windows(qagen: QAGen, source: Source) -> list[tuple[int, ...]]:
-    """The windows of a source; an empty text has none."""
-    return [] if source == "" else [tuple(ids) for ids in qagen.encoder.windows(source)]
+    return [tuple(ids) for ids in qagen.encoder.windows(source)]
 
 
 def _judged(text: str, pairs: Sequence[JudgedPair]) -> Judged:

@@ -188,6 +188,8 @@ class _Groups:
             logprobs[:, self.end] = -float("inf")
         top = logprobs.topk(min(self.search.groups, logprobs.shape[1]))  # a group never needs more than these
         values, ids = top.values.cpu().numpy(), top.indices.cpu().numpy()
+        if np.isnan(values).any():
+            raise InputError("The model gives probabilities that are not numbers; its weights are damaged or overflow.")
         next_rows: dict[tuple[int, int], int] = {}
         for i in range(self.inputs):
             taken: dict[int, int] = {}
