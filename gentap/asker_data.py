@@ -15,13 +15,16 @@ from itertools import chain
 from typing import NamedTuple
 
 from tabtext.corpora.squad import ReadingExample
-from tabtext.reading import FUNCTION_WORDS, content_words, fault, sentence_around, words
+from tabtext.reading import FUNCTION_WORDS, content_words, fault, sentence_around, share_said, words
 from tabtext.tokenizers import TextCodec
 
 ASK, ENTRY, VALUE, SENTENCE = STRUCTURE = ("<ask>", "<entry>", "<value>", "<sentence>")
 """The structure tokens: `<ask> header <value> value [<entry> header <value> value]… <sentence> sentence`."""
 
 MAX_GIVEN = 5
+MIN_SAID = 0.75
+"""The share of a question's content words that its sentence, title or header must have. Rewording is more than a small
+model learns; what it learns from questions in other words is to say what the sentence does not."""
 
 
 class Entry(NamedTuple):
@@ -105,6 +108,8 @@ def _example(example: ReadingExample, rng: random.Random) -> AskerExample | str:
     if sentence is None or reason:
         return reason or "answer not inside one sentence"
     asked = Entry(_asked_header(question, example.answer, rng), example.answer)
+    if share_said(question, f"{sentence} {example.title} {asked.header}") < MIN_SAID:
+        return "in other words than the sentence"
     return AskerExample(AskerInput(sentence, asked, _given(sentence, question, example, rng)), question)
 
 

@@ -11,6 +11,9 @@ from tabtext.sentences import sentence_spans
 MAX_SENTENCE_WORDS, MAX_ANSWER_WORDS = 60, 12
 """Longer ones are too much to learn from for a small model."""
 
+STEM = 5
+"""Words that begin with so many same letters count as forms of one word."""
+
 
 def sentence_around(context: str, start: int, length: int) -> str | None:
     """The sentence of the context that holds these characters whole, or None."""
@@ -45,6 +48,13 @@ def words(text: str) -> set[str]:
 def content_words(text: str) -> set[str]:
     """The words of a text that are not function or question words."""
     return words(text) - FUNCTION_WORDS
+
+
+def share_said(question: str, text: str) -> float:
+    """The share, from 0 to 1, of the question's content words that the text has, in some form of the word."""
+    asked = content_words(question)
+    stems = {word[:STEM] for word in words(text)}
+    return sum(word[:STEM] in stems for word in asked) / max(1, len(asked))
 
 
 @lru_cache(maxsize=8)
