@@ -13,7 +13,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypedDict
 
 from gentap.encode import TableEncoder
-from tabtext.batches import IGNORED, Collator, pad_features
+from tabtext.batches import IGNORED, PAD_MULTIPLE, Collator, pad_features
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
 
@@ -87,7 +87,9 @@ class BundleCollator(Collator):
         import torch
 
         rows: list[Row] = [row for example in examples for row in example["rows"]]
-        batch = pad_features([{"input_ids": row["input_ids"]} for row in rows], self.pad_token_id)
+        batch = pad_features(
+            [{"input_ids": row["input_ids"]} for row in rows], self.pad_token_id, multiple=PAD_MULTIPLE
+        )
         batch["labels"] = pad_features([{"input_ids": row["labels"]} for row in rows], IGNORED)["input_ids"]
         batch["decoder_kinds"] = torch.tensor([row["kind"] for row in rows])
         if "row" in examples[0]:

@@ -17,6 +17,11 @@ IGNORED = -100
 """The label of a position that no loss is computed for."""
 
 
+PAD_MULTIPLE = 8
+"""What the lengths of training batches are rounded up to. Every shape costs the CPU's kernels time and memory once: one
+run over batches of any length held 5.6 GB where 1.2 would do."""
+
+
 def length_batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
     """The indices 0 … n-1 from the longest to the shortest, in batches of at most `budget` padded tokens.
 
@@ -33,12 +38,20 @@ def length_batches(lengths: Sequence[int], budget: int) -> Iterator[list[int]]:
 
 
 def pad_features(
-    rows: Sequence[Features], pad_token_id: int, *, left: bool = False, device: str | torch.device = "cpu"
+    rows: Sequence[Features],
+    pad_token_id: int,
+    *,
+    left: bool = False,
+    device: str | torch.device = "cpu",
+    multiple: int = 1,
 ) -> dict[str, torch.Tensor]:
-    """Rows as one padded batch: every feature [rows, longest], and `attention_mask`, 1 where there is a token."""
+    """Rows as one padded batch: every feature [rows, longest], and `attention_mask`, 1 where there is a token.
+
+    The longest is rounded up to a `multiple`.
+    """
     import torch
 
-    longest = max(len(row["input_ids"]) for row in rows)
+    longest = -(-max(len(row["input_ids"]) for row in rows) // multiple) * multiple
 
     def padded(values: Sequence[int], filler: int) -> list[int]:
         padding = [filler] * (longest - len(values))
@@ -70,8 +83,8 @@ class Collator:
 
         inputs = [{k: v for k, v in example.items() if k not in ("labels", "row")} for example in examples]
         targets = [{"input_ids": example["labels"]} for example in examples]
-        batch = pad_features(inputs, self.pad_token_id)
-        labels = pad_features(targets, IGNORED)["input_ids"]
+        batch = pad_features(inputs, self.pad_token_id, multiple=PAD_MULTIPLE)
+        labels = pad_features(targets, IGNORED, multiple=PAD_MULTIPLE)["input_ids"]
         batch["labels"] = labels
         if self.model.config.is_encoder_decoder:
             batch["decoder_input_ids"] = self.model.prepare_decoder_input_ids_from_labels(labels=labels)

@@ -48,20 +48,19 @@ class StopAt(TrainerCallback):
             raise KeyboardInterrupt
 
 
-def fresh():
+def fresh(dropout=0.1):
     """The same tiny model each time; the killed process makes it too."""
-    return from_scratch("tiny", ["The lighthouse was built in 1874.", "Which team won the cup in 2009?"])
-
-
-def with_dropout(seq2seq):
+    seq2seq = from_scratch("tiny", ["The lighthouse was built in 1874.", "Which team won the cup in 2009?"])
     for module in seq2seq.model.modules():
         if isinstance(module, torch.nn.Dropout):
-            module.p = 0.1
+            module.p = dropout
+        elif isinstance(getattr(module, "dropout", None), float):
+            module.dropout = dropout
     return seq2seq
 
 
 def run(seq2seq, folder, *callbacks, **settings):
-    return train(with_dropout(seq2seq), EXAMPLES, arguments(folder, **(RUN | settings)), callbacks=callbacks)
+    return train(seq2seq, EXAMPLES, arguments(folder, **(RUN | settings)), callbacks=callbacks)
 
 
 def weights(folder):
@@ -196,7 +195,7 @@ def first_gradient(seq2seq, folder, batch_size, accumulation):
 @pytest.mark.parametrize("kind", ["plain T5", "ours"])
 def test_gradients_do_not_depend_on_how_the_batch_is_split(kind, tokenizer, tmp_path):
     def make():
-        return plain_t5(tokenizer) if kind == "plain T5" else fresh()
+        return plain_t5(tokenizer) if kind == "plain T5" else fresh(dropout=0.0)
 
     whole = first_gradient(make(), tmp_path / "whole", 8, 1)
     for batch_size, accumulation in ((4, 2), (1, 8)):
@@ -205,8 +204,8 @@ def test_gradients_do_not_depend_on_how_the_batch_is_split(kind, tokenizer, tmp_
 
 
 def test_memory_running_out_halves_the_batch_and_keeps_the_gradient(tmp_path, monkeypatch, capsys):
-    whole = first_gradient(fresh(), tmp_path / "whole", 8, 1)
-    seq2seq = fresh()
+    whole = first_gradient(fresh(dropout=0.0), tmp_path / "whole", 8, 1)
+    seq2seq = fresh(dropout=0.0)
     plain = seq2seq.model.forward
 
     def tight(*args, **kwargs):
@@ -295,7 +294,7 @@ def test_batches_of_an_epoch_hold_every_example_once_and_like_lengths():
 def test_the_collator_pads_and_shifts():
     seq2seq = fresh()
     batch = Collator(seq2seq.model, 0)([{"input_ids": [5, 6, 1], "labels": [7, 1]}, {"input_ids": [8], "labels": [1]}])
-    assert batch["input_ids"].tolist() == [[5, 6, 1], [8, 0, 0]]
-    assert batch["attention_mask"].tolist() == [[1, 1, 1], [1, 0, 0]]
-    assert batch["labels"].tolist() == [[7, 1], [1, IGNORED]]
-    assert batch["decoder_input_ids"].tolist() == [[0, 7], [0, 1]]
+    assert batch["input_ids"].tolist() == [[5, 6, 1, 0, 0, 0, 0, 0], [8, 0, 0, 0, 0, 0, 0, 0]]
+    assert batch["attention_mask"].tolist() == [[1, 1, 1, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0]]
+    assert batch["labels"].tolist() == [[7, 1, *[IGNORED] * 6], [1, *[IGNORED] * 7]]
+    assert batch["decoder_input_ids"].tolist() == [[0, 7, 1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0, 0, 0]]
