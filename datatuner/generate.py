@@ -5,14 +5,14 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter, deque
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from datatuner.states import StateEncoder, StateSettings
+from datatuner.states import LENGTH_PENALTY, StateEncoder, StateSettings
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import Line, read_lines
@@ -21,6 +21,7 @@ from tabtext.record_files import format_of, read_records, record_of_fields
 from tabtext.stages import Options, Source, Stage, run_stage
 
 if TYPE_CHECKING:
+    from datatuner.repair import Missing
     from tabtext.batches import Features
     from tabtext.models import Seq2Seq
 
@@ -41,7 +42,7 @@ class Generation:
     candidates: int = 5
     search: str = "beam"
     beams: int = 5
-    length_penalty: float = 0.75
+    length_penalty: float = LENGTH_PENALTY
     strength: float = 0.5
     temperature: float = 1.0
     top_p: float = 0.9
@@ -132,6 +133,15 @@ class Generator:
             **({} if sample else {"length_penalty": how.length_penalty, "early_stopping": True}),
         )
         return generate(self.seq2seq, rows, config, seeds=seeds, decode=self._text)
+
+    def repaired(
+        self, record: Record, missing: Sequence[Missing], accept: Callable[[str], bool] | None = None
+    ) -> Candidate | None:
+        """A text found anew that says every one of `missing` (a phrase, or wordings of which one will do) and that
+        `accept` takes; None where there is none. `datatuner.repair.wordings` gives a fact's."""
+        from datatuner.repair import repaired
+
+        return repaired(self, record, missing, accept=accept)
 
     def new_unseen(self) -> list[str]:
         """The structure tokens of records read since the last call that the model was not trained on, each once."""

@@ -99,7 +99,8 @@ class CopyGPT2(GPT2LMHeadModel):
             position_ids=position_ids,
             use_cache=use_cache,
         ).last_hidden_state
-        keys, ids = self._pointed_at(hidden, input_ids, past_key_values if use_cache else None, is_start)
+        shown = torch.ones_like(input_ids) if attention_mask is None else attention_mask[:, -input_ids.shape[1] :]
+        keys, ids = self._pointed_at(hidden, input_ids, shown, past_key_values if use_cache else None, is_start)
         mask = (ids >= 0) if attention_mask is None else (ids >= 0) & attention_mask.bool()
         source = (keys, ids.clamp(min=0), mask)
         if labels is not None:
@@ -109,11 +110,14 @@ class CopyGPT2(GPT2LMHeadModel):
         return CausalLMOutputWithPast(logits=logits, past_key_values=past_key_values if use_cache else None)
 
     def _pointed_at(
-        self, hidden: torch.Tensor, input_ids: torch.Tensor, cache: Any, is_start: bool
+        self, hidden: torch.Tensor, input_ids: torch.Tensor, shown: torch.Tensor, cache: Any, is_start: bool
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Keys [rows, all tokens so far, width] and ids [rows, all tokens so far], -1 from `<text>` on."""
+        """Keys [rows, all tokens so far, width] and ids [rows, all tokens so far], -1 from `<text>` on.
+
+        `shown` [rows, tokens] is 0 at padding, whose states must not reach the key of the first token.
+        """
         keys = self.here(hidden)
-        keys[:, 1:] += self.before(hidden[:, :-1])
+        keys[:, 1:] += self.before(hidden[:, :-1] * shown[:, :-1, None])
         is_input = (input_ids == self.config.text_token_id).cumsum(-1) == 0
         ids = torch.where(is_input & is_start, input_ids, -1)
         if cache is None:

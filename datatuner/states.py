@@ -38,6 +38,9 @@ MIN_RECORDS = 3
 OTHER_SHARE = 0.02
 """The share of structure tokens that training shows as `<other>`, so that the model has met it."""
 
+LENGTH_PENALTY = 0.75
+"""Beams compare by log-probability / length ** this; the paper's exponent."""
+
 _KEY = "data_to_text"
 
 

@@ -98,7 +98,7 @@ def _search_batch(
     if not model.config.is_encoder_decoder and not model_kwargs and understands(config):
         found = beam_search(seq2seq, [row for row, _ in rows], config)
         return [[(hypothesis.ids, hypothesis.logprob) for hypothesis in its] for its in found]
-    draws = config.num_return_sequences if config.do_sample and (config.num_beams or 1) == 1 else 1
+    draws = (config.num_return_sequences or 1) if config.do_sample and (config.num_beams or 1) == 1 else 1
     features = [row for row, _ in rows for _ in range(draws)]
     seeds = [f"{seed}/{draw}" for _, seed in rows for draw in range(draws)]
     left = not model.config.is_encoder_decoder

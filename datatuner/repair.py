@@ -1,0 +1,66 @@
+"""Decoding again with what was left out: the missing facts' wordings are forced into the text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+from datatuner.states import LENGTH_PENALTY
+from tabtext.candidates import Candidate
+from tabtext.record import Record, Triple
+
+if TYPE_CHECKING:
+    from datatuner.generate import Generator
+
+BEAMS = 12
+"""Hypotheses of a repair; they are shared out between those that have said more and less of the phrases."""
+
+_NO, _YES = frozenset({"no", "false"}), frozenset({"yes", "true"})
+
+Missing = str | Sequence[str]
+"""What a text must say: a phrase, or several wordings of which one will do."""
+
+
+def wordings(fact: Triple) -> tuple[str, ...]:
+    """Wordings of a fact to force: its value's words; of a yes or no the predicate's, with a word that denies it."""
+    _, predicate, value = fact.readable()
+    if value.lower() in _YES:
+        return predicate, predicate.replace(" ", "-")
+    if value.lower() in _NO:
+        return tuple(f"{no} {words}" for words in (predicate, predicate.replace(" ", "-")) for no in ("not", "no"))
+    parenthesis = re.sub(r"\s*\([^)]*\)$", "", value)
+    return tuple(dict.fromkeys(words for words in (value, parenthesis, value.lower()) if words))
+
+
+def repaired(
+    generator: Generator,
+    record: Record,
+    missing: Sequence[Missing],
+    *,
+    accept: Callable[[str], bool] | None = None,
+    beams: int = BEAMS,
+) -> Candidate | None:
+    """The likeliest text for a record that says every one of `missing` and that `accept` takes, or None.
+
+    Raises InputError for a record that the model cannot read.
+    """
+    from tabtext.constrained import constrained_search
+
+    choices = [(each,) if isinstance(each, str) else tuple(each) for each in missing]
+    codec, settings = generator.encoder.codec, generator.encoder.settings
+    phrases = [[ids for ids in codec.encode_words(choice) if ids] for choice in choices]
+    found = constrained_search(
+        generator.seq2seq, generator.encoder.checked_prompt(record), [phrase for phrase in phrases if phrase],
+        beams=beams, limit=settings.max_new_tokens, length_penalty=LENGTH_PENALTY,
+    )  # fmt: skip
+    for ids, logprob in found:
+        text = codec.decode([ids])[0].strip()
+        if all(any(_says(text, words) for words in choice) for choice in choices) and (not accept or accept(text)):
+            return Candidate(text, logprob)
+    return None
+
+
+def _says(text: str, words: str) -> bool:
+    """Whether a text has these words as words."""
+    return re.search(rf"(?<!\w){re.escape(' '.join(words.split()))}(?!\w)", text, re.IGNORECASE) is not None
