@@ -139,6 +139,7 @@ JudgedSetName = Annotated[str, typer.Option("--dataset", help="qags, frank, webn
 ReleaseFolder = Annotated[
     Path | None, typer.Option("--records", help="For webnlg2020: folder of WebNLG 3, whose test split has the records.")
 ]
+Judges = Annotated[list[str], typer.Option("--judge", help=f"Repeatable: {JUDGES_HELP}")]
 Part = Annotated[str | None, typer.Option(help="Only this part of the data set: cnndm, bbc, a category …")]
 
 
@@ -161,7 +162,7 @@ def judgements(
 @app.command()
 def agree(
     path: JudgedFile,
-    judge: Annotated[list[str], typer.Option(help=f"Repeatable: {JUDGES_HELP}")],
+    judge: Judges,
     dataset: JudgedSetName = "jsonl",
     records: ReleaseFolder = None,
     part: Part = None,
@@ -183,8 +184,6 @@ def agree(
     from quals.agree import FORMATS, study
     from quals.judges import make_judge
     from tabtext.corpora.judgements import JUDGED_SETS, read_judgements
-    from tabtext.errors import unknown_name
-    from tabtext.jsonl import atomic_output
 
     if format not in FORMATS:
         raise unknown_name("format", format, FORMATS)
@@ -196,6 +195,111 @@ def agree(
     found = study(judged, judges, rating or known.rating, good=good, resamples=resamples, seed=seed)
     with atomic_output(output, overwrite=overwrite) as file:
         file.write((FORMATS[format](found) + "\n").encode())
+
+
+ReferencedFile = Annotated[
+    Path, typer.Argument(help="JSON Lines with id, source (or table or record) and texts, the references.")
+]
+JudgeSpec = Annotated[str, typer.Option(help=JUDGES_HELP)]
+Share = Annotated[float, typer.Option(help="Share of sources kept on each side, best references and worst samples.")]
+Unpaired = Annotated[bool, typer.Option("--unpaired", help="Keep texts of sources that give only one side, too.")]
+
+
+@app.command()
+def conseq(
+    train: ReferencedFile,
+    dev: Annotated[Path, typer.Option(help="The same for sources held out, on which the change is measured.")],
+    model: Annotated[str, typer.Option(help="Trained seq2seq model, text to text: name, folder or hub id.")],
+    judge: JudgeSpec,
+    output: ModelOutput,
+    report: Annotated[
+        list[str] | None, typer.Option(help="Judges of the change; repeatable, by default --judge and rougeL.")
+    ] = None,
+    prefix: Annotated[str, typer.Option(help="Stands before every source, as in `summarize: `.")] = "",
+    max_new_tokens: Annotated[int, typer.Option(min=1, help="Tokens of a text, at most.")] = 60,
+    samples: Annotated[int, typer.Option(min=1, help="Texts drawn per source.")] = 6,
+    top_k: Annotated[int, typer.Option(min=0, help="Likeliest tokens drawn from; 0 is all.")] = 50,
+    share: Share = 0.3,
+    unpaired: Unpaired = False,
+    weight: Annotated[float, typer.Option(min=0.0, help="Weight of the texts not to say.")] = 1.0,
+    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the chosen texts.")] = 2.0,
+    batch_size: Annotated[int, typer.Option(min=1, help="Texts per update.")] = 16,
+    learning_rate: Annotated[
+        float, typer.Option(help="Highest learning rate; the paper has 3e-6 for BART large.")
+    ] = 3e-5,
+    max_minutes: Annotated[float | None, typer.Option(min=0.01, help="Train this long, whatever the epochs.")] = None,
+    limit: Annotated[int | None, typer.Option(min=1, help="Read at most so many sources of either file.")] = None,
+    seed: Seed = 0,
+    overwrite: Overwrite = False,
+) -> None:
+    """Train a model not to write what its sources do not support: contrastive training on its own samples (ConSeq).
+
+    For a model that does not read plain text: sample with its own program, choose with quals select, train with its
+    own program (datatuner conseq), and measure with quals changes.
+    """
+    from quals.conseq import Contrasting, TextGenerator
+    from quals.conseq import conseq as run_conseq
+    from quals.judges import make_judge
+    from quals.references import read_referenced
+    from tabtext.models import load_seq2seq
+
+    how = Contrasting(
+        samples, top_k, share, not unpaired, weight, epochs, batch_size, learning_rate, max_minutes, seed, overwrite
+    )
+    _, chosen_by = make_judge(judge)
+    reports = dict(map(make_judge, report or (judge, "rougeL")))
+    data, held_out = (read_referenced(path, limit) for path in (train, dev))
+    generator = TextGenerator(load_seq2seq(model), prefix, max_new_tokens)
+    facts = {"model": model, "judge": judge, "prefix": prefix, "data": [str(train), str(dev)], "limit": limit}
+    for change in run_conseq(generator, data, held_out, chosen_by, output, how, reports=reports, facts=facts):
+        typer.echo(str(change))
+
+
+@app.command()
+def select(
+    references: ReferencedFile,
+    samples: Annotated[Path, typer.Argument(help="JSON Lines with id and candidates (or text), by any program.")],
+    judge: JudgeSpec,
+    share: Share = 0.3,
+    unpaired: Unpaired = False,
+    output: Output = DEFAULTS.output,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+) -> None:
+    """Choose references that a model shall say and samples of its own that it shall not, to train it on (ConSeq)."""
+    from quals.conseq import choose_texts
+    from quals.judges import make_judge
+    from quals.references import read_referenced, read_written
+    from tabtext.jsonl import write_jsonl
+
+    sources = read_referenced(references)
+    chosen = choose_texts(
+        sources, read_written(samples, sources), make_judge(judge)[1], share=share, paired=not unpaired
+    )
+    write_jsonl(output, chosen, overwrite=overwrite)
+
+
+@app.command()
+def changes(
+    references: ReferencedFile,
+    before: Annotated[Path, typer.Argument(help="JSON Lines with id and text: what a model wrote before.")],
+    after: Annotated[Path, typer.Argument(help="What it wrote after.")],
+    judge: Judges,
+    format: Annotated[str, typer.Option(help="text or json.")] = "text",
+    output: Output = DEFAULTS.output,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+) -> None:
+    """Tell what changed between two texts about each source, by any judges, with intervals."""
+    from quals import changes as changed
+    from quals.judges import make_judge
+    from quals.references import read_referenced, read_written
+
+    if format not in changed.FORMATS:
+        raise unknown_name("--format", format, changed.FORMATS)
+    sources = read_referenced(references)
+    first, second = (changed.first_texts(sources, read_written(path, sources)) for path in (before, after))
+    found = changed.changes(first, second, dict(map(make_judge, judge)))
+    with atomic_output(output, overwrite=overwrite) as file:
+        file.write("".join(f"{changed.FORMATS[format](one)}\n" for one in found).encode())
 
 
 def main() -> None:

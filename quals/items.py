@@ -34,7 +34,7 @@ def read_item(line: Line) -> Item:
     try:
         if not isinstance(text, str):
             raise InputError(f"needs 'text', a text; found the fields {sorted(fields)}.")
-        return Item(_source_of(fields), text, fields)
+        return Item(source_of(fields), text, fields)
     except InputError as error:
         raise InputError(f"{line.name}, line {line.number}: {error}") from None
 
@@ -60,7 +60,7 @@ def named_source(given: str) -> Source:
     return _one(list(read_tables(path)), path, "tables")
 
 
-def _source_of(fields: Mapping[str, Any]) -> Source:
+def source_of(fields: Mapping[str, Any]) -> Source:
     """The document, table or record of a line's fields; a document must not be empty."""
     document = fields.get(DOCUMENT)
     if isinstance(document, str):

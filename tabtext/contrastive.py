@@ -1,8 +1,9 @@
 """Training on texts to say and texts not to say: likelihood of the one, unlikelihood of the other, token by token.
 
 The loss of ConSeq (Nan et al., ACL 2021, section 4): -Σ log p over the tokens of good texts, -Σ log(1 - p) over those
-of bad ones (Welleck et al., ICLR 2020), divided by the number of tokens. The paper's label smoothing is left out: a model
-that points at its input gives most of the vocabulary next to no probability, and smoothing would be most of its loss.
+of bad ones (Welleck et al., ICLR 2020), divided by the number of tokens. The paper's label smoothing is left out: a
+model that points at its input gives most of the vocabulary next to no probability, and smoothing would be most of its
+loss.
 """
 
 from __future__ import annotations

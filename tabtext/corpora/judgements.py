@@ -17,19 +17,20 @@ from tabtext.errors import InputError, unknown_name
 from tabtext.examples import TextExample
 from tabtext.jsonl import read_jsonl, read_lines
 from tabtext.record import FORMS, Record
+from tabtext.table import Table
 
 
 @dataclass(frozen=True)
 class Judgement:
     """A text, its source, and what people said of it: the mean over the raters by the name of the question.
 
-    `source` is a document, a record, or None where the data set's own files do not hold it; `item` names it, since
-    several texts share one; `references` are other texts, by people, about the source;
-    `part` is the part of the data set. Higher ratings are better.
+    `source` is a document, a record, a table, or None where the data set's own files do not hold it; `item` names it,
+    since several texts share one. `references` are other texts, by people, about the source; `part` is the part of the
+    data set. Higher ratings are better.
     """
 
     item: str
-    source: str | Record | None
+    source: str | Record | Table | None
     text: str
     ratings: Mapping[str, float] = field(default_factory=dict)
     system: str = ""
@@ -42,9 +43,11 @@ class Judgement:
         return f"{self.item}/{self.system}" if self.system else self.item
 
     def to_json(self) -> dict[str, Any]:
-        """The JSON object of this judgement: a document stands in `source`, a record in `record`."""
+        """The JSON object of this judgement: a document stands in `source`, a record in `record`, a table in
+        `table`."""
         source: dict[str, Any] = {"source": self.source} if isinstance(self.source, str) else {}
         source |= {"record": self.source.to_json()} if isinstance(self.source, Record) else {}
+        source |= {"table": self.source.to_json()} if isinstance(self.source, Table) else {}
         frame = {"system": self.system, "part": self.part, "references": list(self.references)}
         kept = {name: value for name, value in frame.items() if value}
         return {"id": self.id, "item": self.item, **kept, **source, "text": self.text, "ratings": dict(self.ratings)}
@@ -62,9 +65,11 @@ class Judgement:
         return cls(item, _source(fields), text, ratings, system, tuple(map(str, references)), part)
 
 
-def _source(fields: Mapping[str, Any]) -> str | Record | None:
+def _source(fields: Mapping[str, Any]) -> str | Record | Table | None:
     if isinstance(fields.get("source"), str):
         return str(fields["source"])
+    if isinstance(fields.get("table"), Mapping):
+        return Table.from_json(fields["table"])
     held = fields.get("record", fields)
     return Record.from_json(held) if isinstance(held, Mapping) and any(form in held for form in FORMS) else None
 

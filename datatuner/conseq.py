@@ -1,0 +1,100 @@
+"""`datatuner conseq`: a trained model learns to say the good of chosen texts and not to say the others (ConSeq)."""
+
+from __future__ import annotations
+
+import sys
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from tabtext.errors import InputError
+from tabtext.jsonl import read_lines
+from tabtext.record import Record
+from tabtext.record_files import record_of_fields
+from tabtext.stages import summary
+
+if TYPE_CHECKING:
+    from datatuner.states import StateEncoder
+    from tabtext.contrastive import Contrast
+    from tabtext.training import Report
+
+
+class Chosen(NamedTuple):
+    """A text about a record, and whether it is to be said."""
+
+    record: Record
+    text: str
+    is_good: bool
+
+
+@dataclass(frozen=True)
+class Contrasting:
+    """How a model goes on training; texts not to be said count `weight` times."""
+
+    weight: float = 1.0
+    epochs: float = 2.0
+    batch_size: int = 16
+    learning_rate: float = 3e-5
+    max_minutes: float | None = None
+    seed: int = 0
+    overwrite: bool = False
+
+
+CONTRASTING = Contrasting()
+
+
+def train_on_contrast(chosen: Path, model: str, output: Path, how: Contrasting = CONTRASTING) -> Report:
+    """Train a generator on the texts of a file and save it into the folder `output`; what was dropped is said.
+
+    Raises InputError for a line that is no chosen text, and where there is none to say.
+    """
+    from datatuner.generate import Generator
+    from tabtext.contrastive import train_contrastive
+    from tabtext.training import arguments, sign
+
+    texts = list(read_chosen(chosen))
+    generator = Generator.from_pretrained(model)
+    contrasts = list(_contrasts(generator.encoder, texts))
+    run = arguments(
+        output,
+        seed=how.seed,
+        num_train_epochs=how.epochs,
+        per_device_train_batch_size=how.batch_size,
+        learning_rate=how.learning_rate,
+    )
+    facts = {**asdict(how), "overwrite": None, "task": "conseq", "model": model, "data": str(chosen)}
+    report = train_contrastive(
+        generator.seq2seq, contrasts, run, weight=how.weight, settings=facts, overwrite=how.overwrite,
+        max_minutes=how.max_minutes,
+    )  # fmt: skip
+    if run.process_index == 0:
+        sign(output, facts, report)
+    return report
+
+
+def read_chosen(path: Path) -> Iterator[Chosen]:
+    """The texts of a JSON Lines file: a record, `text`, and `good`, true for one to be said."""
+    for line in read_lines(path):
+        fields = line.json()
+        try:
+            if not isinstance(fields.get("text"), str) or not isinstance(fields.get("good"), bool):
+                raise InputError(f"needs a record, 'text', and 'good' (true or false); found {sorted(fields)}.")
+            record, _ = record_of_fields(fields)
+        except InputError as error:
+            raise InputError(f"{line.name}, line {line.number}: {error}") from None
+        yield Chosen(record, fields["text"], fields["good"])
+
+
+def _contrasts(encoder: StateEncoder, texts: list[Chosen]) -> Iterator[Contrast]:
+    from tabtext.contrastive import Contrast
+
+    counts: Counter[str] = Counter()
+    for one in texts:
+        counts["in"] += 1
+        row = encoder.example(one.record, one.text)
+        counts["out" if row else f"longer than {encoder.positions} tokens"] += 1
+        if row:
+            yield Contrast(row, one.is_good)
+    print(summary("conseq", "texts", counts), file=sys.stderr)
