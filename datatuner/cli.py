@@ -8,9 +8,11 @@ from typing import Annotated
 import typer
 
 from datatuner.generate import GENERATION, Generation
+from datatuner.rerank import WEIGHT
 from datatuner.train import TRAINING, Training
 from datatuner.train_fidelity import TRAINING as FIDELITY
 from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite, Seed, Workers, program, run
+from tabtext.errors import InputError
 from tabtext.stages import Options
 
 app = program("Data to text: train on records with texts, generate, check, rerank.")
@@ -189,6 +191,91 @@ def train_fidelity(
         tensorboard, limit, seed, overwrite,
     )  # fmt: skip
     train_fidelity.train_fidelity(pairs, output, how, dev)
+
+
+JudgeName = Annotated[str, typer.Option(help="slots (the slot checker), or a classifier's name or folder.")]
+Candidates = Annotated[Path, typer.Argument(help="Candidates as `datatuner generate` writes them.")]
+Records = Annotated[Path, typer.Argument(help="Their records: a file, or the folder of a data set.")]
+
+
+@app.command("judge")
+def judge_texts(
+    texts: Annotated[Path, typer.Argument(help="JSON Lines with a record and a text each; with labels: a test.")],
+    model: Annotated[str, typer.Option(help="Name or folder of a classifier that `datatuner train-fidelity` made.")],
+    summary: Annotated[Path | None, typer.Option(help="File for the summary; else it goes to standard error.")] = None,
+    output: Output = DEFAULTS.output,
+    limit: Limit = DEFAULTS.limit,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+    on_error: OnError = DEFAULTS.on_error,
+) -> None:
+    """Say what each text does to its record's facts; of texts with labels also how often that is right."""
+    from datatuner import judge
+    from tabtext.jsonl import write_jsonl
+
+    options = Options(output, limit=limit, overwrite=overwrite, on_error=on_error)
+    figures = judge.judge_texts(texts, options, model=model)
+    if summary is not None:
+        write_jsonl(summary, [figures], overwrite=overwrite)
+    elif figures:
+        typer.echo("\n".join(judge.summary_lines(figures)), err=True)
+
+
+@app.command()
+def rerank(
+    candidates: Candidates,
+    records: Records,
+    judge: JudgeName,
+    policy: Annotated[str, typer.Option(help="probability, or paper: by class, then beam.")] = "probability",
+    weight: Annotated[float, typer.Option(help="Weight of the log-probability; see fit-weight.")] = WEIGHT,
+    repair: Annotated[bool, typer.Option("--repair", help="Decode again where no candidate passes.")] = False,
+    model: Annotated[str | None, typer.Option(help="With --repair: the model that wrote the candidates.")] = None,
+    dataset: Dataset = "auto",
+    split: Split = "dev",
+    output: Output = DEFAULTS.output,
+    limit: Limit = DEFAULTS.limit,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+) -> None:
+    """Choose the most faithful candidate; mend what none of them says, and at last say it plainly."""
+    from datatuner.rerank import Reranking, rerank_file
+    from tabtext.corpora.records import read_examples
+
+    if repair != (model is not None):
+        raise InputError("--repair decodes again and needs the --model that wrote the candidates; pass both or none.")
+    how = Reranking(judge, policy, weight, model)
+    options = Options(output, limit=limit, overwrite=overwrite)
+    rerank_file(candidates, read_examples(records, dataset, split), options, how)
+
+
+@app.command("fit-weight")
+def fit_weight(
+    candidates: Candidates, records: Records, judge: JudgeName, dataset: Dataset = "auto", split: Split = "dev"
+) -> None:
+    """Find the weight of the log-probability beside a judge's score, on candidates of dev; the best comes first."""
+    from datatuner import rerank_weight
+    from tabtext.corpora.records import read_examples
+
+    for fitted in rerank_weight.fit_weight(candidates, read_examples(records, dataset, split), judge):
+        typer.echo(f"--weight {fitted.weight}: chrF {fitted.chrf:.2f}, slot error rate {fitted.slot_error_rate:.2f} %")
+
+
+@app.command()
+def conseq(
+    chosen: Annotated[Path, typer.Argument(help="Records with text and good, as `quals select` chooses them.")],
+    model: Annotated[str, typer.Option(help="Name or folder of the model that `datatuner train` made.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained model.")],
+    weight: Annotated[float, typer.Option(min=0.0, help="Weight of the texts not to say.")] = 1.0,
+    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the texts.")] = 2.0,
+    batch_size: Annotated[int, typer.Option(min=1, help="Texts per update.")] = 16,
+    learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 3e-5,
+    max_minutes: Annotated[float | None, typer.Option(min=0.01, help="Train this long, whatever the epochs.")] = None,
+    seed: Seed = DEFAULTS.seed,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+) -> None:
+    """Train a model on to say the good texts and not to say the others: contrastive training (ConSeq)."""
+    from datatuner.conseq import Contrasting, train_on_contrast
+
+    how = Contrasting(weight, epochs, batch_size, learning_rate, max_minutes, seed, overwrite)
+    train_on_contrast(chosen, model, output, how)
 
 
 def main() -> None:

@@ -11,6 +11,7 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
+from datatuner.templates import plain_sentence
 from datatuner.text_edits import BROKEN, cuts_around, joined, sentence_around, spliced, tidy, unsupported
 from tabtext.examples import Fidelity, FidelityExample
 from tabtext.folding import fold_key
@@ -157,7 +158,7 @@ def repeat(context: Context, rng: random.Random) -> Iterator[Proposal]:
     for triple, place in _said_once(context, rng):
         own = context.text[place.start : place.end]
         alone = [sentence for sentence in sentences if own in sentence and len(sentences) > 1]
-        again = [*alone, _plain_sentence(triple, own)]
+        again = [*alone, plain_sentence(triple, own)]
         at = rng.randint(1, len(sentences))
         yield from (Proposal(joined([*sentences[:at], s, *sentences[at:]]), (triple,)) for s in again)
 
@@ -172,7 +173,7 @@ def add_foreign(context: Context, rng: random.Random) -> Iterator[Proposal]:
                 continue
             lent = [s.replace(name, mine) for s in split_sentences(text) if mine and name and name in s]
             at = rng.randint(1, len(sentences))
-            for sentence in [*lent, _plain_sentence(triple, _wording(context, record, text, triple))]:
+            for sentence in [*lent, plain_sentence(triple, _wording(context, record, text, triple))]:
                 facts = dict.fromkeys([triple, *record.triples])
                 yield Proposal(joined([*sentences[:at], sentence, *sentences[at:]]), tuple(facts))
 
@@ -293,19 +294,6 @@ def _wording(context: Context, record: Record, text: str, triple: Triple) -> str
         ):
             return text[statement.start : statement.end]
     return readable(triple.object)
-
-
-def _plain_sentence(triple: Triple, value: str) -> str:
-    """A fact in a sentence made of its own words: `Its food is Indian.`, `It is not family friendly.`"""
-    subject, predicate = readable(triple.subject), readable(triple.predicate, predicate=True)
-    if triple.object in ("yes", "no"):
-        verb, rest = ("has", predicate[4:]) if predicate.startswith("has ") else ("is", predicate)
-        no = "" if triple.object == "yes" else (" no" if verb == "has" else " not")
-        return f"{subject or 'It'} {verb}{no} {rest}."
-    if re.match(r"(?:has|is|was|had) ", predicate):
-        return f"{subject or 'It'} {predicate} {value}."
-    verb = "are" if predicate.endswith("s") and not predicate.endswith(("ss", "us")) else "is"
-    return f"{subject}'s {predicate} {verb} {value}." if subject else f"Its {predicate} {verb} {value}."
 
 
 def _name(record: Record) -> str:

@@ -15,7 +15,7 @@ from tabtext.batches import IGNORED
 from tabtext.candidates import Candidate, rerank
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity, FidelityExample
-from tabtext.jsonl import write_jsonl
+from tabtext.jsonl import read_jsonl, write_jsonl
 from tabtext.record import Record
 from tabtext.slots import Verdict
 
@@ -127,6 +127,22 @@ def test_what_is_refused(classifier, folder, tmp_path, capsys):
     (tmp_path / "pairs.jsonl").write_text('{"record": {"mr": "name[Elm]"}, "text": "Elm", "label": ["odd"]}\n')
     assert run_cli("train-fidelity", tmp_path / "pairs.jsonl", "-o", tmp_path / "new") == 2
     assert "line 1: Unknown fidelity label 'odd'; known: accurate" in capsys.readouterr().err
+
+
+def test_judging_a_file_says_how_often_that_is_right(folder, pairs, tmp_path, capsys):
+    arguments = ("judge", pairs, "--model", folder, "-o", tmp_path / "out.jsonl", "--overwrite")
+    assert run_cli(*arguments, "--summary", tmp_path / "sum.json") == 0
+    rows, figures = list(read_jsonl(tmp_path / "out.jsonl")), json.loads((tmp_path / "sum.json").read_text())
+    right = sum(
+        row["fidelity"]["class"] in e.to_json()["label"] for row, e in zip(rows, read_pairs(pairs), strict=True)
+    )
+    assert figures["texts"] == len(rows) == 120 and figures["accuracy"] == pytest.approx(right / 120, abs=1e-4)
+    assert figures["classes"]["omission"]["texts"] == 24 and figures["verdicts"]["missing"] > 0.8
+    assert figures["unsupported"]["recall"] > 0.8 and 0 <= figures["calibration_error"] < 0.5
+    assert run_cli(*arguments) == 0 and "omission (24): accuracy" in capsys.readouterr().err
+    (tmp_path / "plain.jsonl").write_text('{"id": "x", "mr": "name[Elm]", "text": "Elm."}\n{"mr": "name[Elm]"}\n')
+    assert run_cli("judge", tmp_path / "plain.jsonl", "--model", folder, "-o", tmp_path / "plain.out") == 2
+    assert "line 2: needs 'text' beside its record" in capsys.readouterr().err
 
 
 @pytest.fixture

@@ -1,0 +1,204 @@
+"""`datatuner rerank`: choose among a record's candidates, mend what none of them says, and at last say it plainly.
+
+`paper` sorts by the likeliest class, then by the place in the beam (DataTuner, section 4.3); `probability` by the
+judge's score plus a weight times the model's log-probability, the weight fitted on dev.
+"""
+
+from __future__ import annotations
+
+import random
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from datatuner.judges import Judge, Judged, load_judge
+from datatuner.templates import plain_text
+from tabtext.candidates import Candidate
+from tabtext.errors import InputError, unknown_name
+from tabtext.examples import Fidelity, TextExample
+from tabtext.jsonl import read_lines
+from tabtext.record import Record
+from tabtext.stages import Options, Source, Stage, run_stage
+
+if TYPE_CHECKING:
+    from datatuner.generate import Generator
+
+POLICIES = ("probability", "paper")
+PRIORITY = (
+    Fidelity.ACCURATE,
+    Fidelity.VALUE_ERROR,
+    Fidelity.REPETITION,
+    Fidelity.OMISSION,
+    Fidelity.HALLUCINATION,
+)
+"""The paper's order of classes, the best first."""
+
+WEIGHT = 0.1
+"""What a unit of log-probability counts beside the judge's score, where none was fitted on dev."""
+
+SHARD = 32
+"""Records whose candidates are judged together."""
+
+
+@dataclass(frozen=True)
+class Reranking:
+    """How a candidate is chosen: by which judge (`slots`, or a classifier), policy and weight.
+
+    With `repair`, the name of the model that wrote the candidates, a record none of whose candidates passes is decoded
+    again with the missing facts forced; what that does not mend is said by a template.
+    """
+
+    judge: str
+    policy: str = POLICIES[0]
+    weight: float = WEIGHT
+    repair: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.policy not in POLICIES:
+            raise unknown_name("--policy", self.policy, POLICIES)
+
+
+class Ranked(NamedTuple):
+    """A candidate with its verdict; `source` is `model`, `repaired` or `template`."""
+
+    candidate: Candidate
+    judged: Judged
+    source: str = "model"
+
+
+class Work(NamedTuple):
+    """The candidates of a record, in the order of the beam."""
+
+    record: Record
+    candidates: tuple[Candidate, ...]
+
+
+def rank(candidates: Sequence[Candidate], judged: Sequence[Judged], how: Reranking) -> list[Ranked]:
+    """The candidates from the best to the worst; ties keep the order of the beam, those without a verdict come last."""
+    if how.policy == "paper":
+        keys = [_priority(verdict) for verdict in judged]
+    else:
+        scores = [v.score + how.weight * c.logprob for c, v in zip(candidates, judged, strict=True)]
+        keys = [float("inf") if score != score else -score for score in scores]
+    order = sorted(range(len(candidates)), key=keys.__getitem__)
+    return [Ranked(candidates[i], judged[i]) for i in order]
+
+
+def _priority(verdict: Judged) -> float:
+    if verdict.label is None:
+        raise InputError("--policy paper sorts by class, and this judge gives none; use --policy probability.")
+    return PRIORITY.index(verdict.label)
+
+
+def best(work: Work, judged: Sequence[Judged], how: Reranking, judge: Judge, generator: Generator | None) -> Ranked:
+    """The best candidate, or where none passes and a generator is there what mends it."""
+    ranked = rank(work.candidates, judged, how)
+    if generator is None or any(verdict.passes for verdict in judged):
+        return ranked[0]
+    return _repaired(work.record, ranked[0], judge, generator) or _template(work.record, judge)
+
+
+def _repaired(record: Record, first: Ranked, judge: Judge, generator: Generator) -> Ranked | None:
+    """A text with the facts that the best candidate lacks forced into it, if the judge then passes it."""
+    from datatuner.repair import wordings
+
+    if not first.judged.unsaid:
+        return None
+    verdicts: dict[str, Judged] = {}
+
+    def accept(text: str) -> bool:
+        [verdicts[text]] = judge([(record, text)])
+        return verdicts[text].passes
+
+    found = generator.repaired(record, [wordings(fact) for fact in first.judged.unsaid], accept)
+    return Ranked(found, verdicts[found.text], "repaired") if found else None
+
+
+def _template(record: Record, judge: Judge) -> Ranked:
+    """Every fact in a plain sentence; no model wrote it, so it has no log-probability."""
+    text = plain_text(record)
+    return Ranked(Candidate(text, float("nan")), judge([(record, text)])[0], "template")
+
+
+def rerank_file(candidates: Path, examples: Iterable[TextExample], options: Options, how: Reranking) -> Counter[str]:
+    """Write the best text of every line that `datatuner generate` wrote: `id`, `text`, `logprob`, `candidates` with
+    their scores, `fidelity` and `source`."""
+    load_judge(how.judge)
+    stage = Stage(
+        "rerank", {"policy": how.policy, "judge": how.judge, "weight": how.weight, "repair": how.repair},
+        process_shard=_Shard(how), shard_size=SHARD, figures=frozenset({"repaired", "template", "passing"}),
+    )  # fmt: skip
+    return run_stage(stage, Source(read_work(candidates, examples), "records", identity=str(candidates)), options)
+
+
+def read_work(candidates: Path, examples: Iterable[TextExample]) -> Iterator[Work]:
+    """The candidates of a file with their records, matched by `id`; an InputError names the line that has none."""
+    by_id = {example.id: example.record for example in examples}
+    for line in read_lines(candidates):
+        fields = line.json()
+        place = f"{line.name}, line {line.number}"
+        record = by_id.get(str(fields.get("id", "")))
+        if record is None:
+            raise InputError(f"{place}: none of the {len(by_id):,} records has the id {fields.get('id')!r}.")
+        yield Work(record, tuple(_candidates(fields, place)))
+
+
+def _candidates(fields: Mapping[str, Any], place: str) -> Iterator[Candidate]:
+    rows = fields.get("candidates") or [fields]
+    for row in rows:
+        if not isinstance(row, Mapping) or not isinstance(row.get("text"), str):
+            raise InputError(f"{place}: a candidate needs 'text' and 'logprob'; found {row!r}.")
+        if not isinstance(row.get("logprob"), int | float):
+            raise InputError(f"{place}: the candidate {row['text'][:40]!r} has no log-probability ('logprob').")
+        yield Candidate(row["text"], float(row["logprob"]))
+
+
+@dataclass(frozen=True)
+class _Shard:
+    """The shard function of `rerank_file`."""
+
+    how: Reranking
+
+    def __call__(self, works: list[Work], rngs: list[random.Random], counts: Counter[str]) -> Iterator[dict[str, Any]]:
+        judge, how = load_judge(self.how.judge), self.how
+        generator = _generator(how.repair) if how.repair else None
+        for work, judged in zip(works, judge_all(works, judge), strict=True):
+            chosen = best(work, judged, how, judge, generator)
+            counts["passing"] += chosen.judged.passes
+            if chosen.source != "model":
+                counts[chosen.source] += 1
+            yield _output(work, judged, chosen)
+
+
+def judge_all(works: Sequence[Work], judge: Judge) -> list[list[Judged]]:
+    """The verdicts on every candidate of every record, in one go."""
+    verdicts = iter(judge([(work.record, candidate.text) for work in works for candidate in work.candidates]))
+    return [[next(verdicts) for _ in work.candidates] for work in works]
+
+
+def _output(work: Work, judged: Iterable[Judged], chosen: Ranked) -> dict[str, Any]:
+    rows = [
+        {"text": c.text, "logprob": c.logprob, "scores": {"judge": round(v.score, 4)}}
+        | ({"class": v.label.value} if v.label else {})
+        for c, v in zip(work.candidates, judged, strict=True)
+    ]
+    logprob = chosen.candidate.logprob
+    known = {} if chosen.judged.report is None else {"fidelity": _classed(chosen.judged)}
+    return {"id": work.record.id, "text": chosen.candidate.text, "logprob": None if logprob != logprob else logprob,
+            "candidates": rows, **known, "source": chosen.source}  # fmt: skip
+
+
+def _classed(judged: Judged) -> dict[str, Any]:
+    """The verdict as written, which always names its class."""
+    label = {} if judged.label is None else {"class": judged.label.value}
+    return {**label, **(judged.report or {})}
+
+
+@lru_cache(maxsize=1)
+def _generator(name: str) -> Generator:
+    from datatuner.generate import Generator
+
+    return Generator.from_pretrained(name)

@@ -1,0 +1,178 @@
+"""Reranking: by the paper's order, by probability, by any scorer; repair, templates, and the weight fitted on dev."""
+
+import json
+import math
+
+import pytest
+from restaurants import EXAMPLES, run_cli
+
+from datatuner.judges import Judged, by_scorer, by_slots, slot_class
+from datatuner.rerank import Reranking, Work, best, judge_all, rank
+from datatuner.rerank_weight import WEIGHTS, fit_weight
+from datatuner.templates import plain_text
+from tabtext.candidates import Candidate
+from tabtext.errors import InputError
+from tabtext.examples import Fidelity
+from tabtext.jsonl import read_jsonl, write_jsonl
+from tabtext.record import Record
+from tabtext.slots import check
+
+ACCURATE, OMISSION, REPETITION, HALLUCINATION, VALUE_ERROR = Fidelity
+CANDIDATES = [Candidate(name, -float(place)) for place, name in enumerate("abcd", 1)]
+
+
+def verdicts(*labels):
+    return [Judged(0.0, label) for label in labels]
+
+
+@pytest.mark.parametrize(
+    ("labels", "order"),
+    [
+        ((HALLUCINATION, OMISSION, REPETITION, VALUE_ERROR), "dcba"),
+        ((OMISSION, ACCURATE, ACCURATE, VALUE_ERROR), "bcda"),
+        ((ACCURATE,) * 4, "abcd"),
+    ],
+)
+def test_the_papers_policy_sorts_by_class_then_beam(labels, order):
+    ranked = rank(CANDIDATES, verdicts(*labels), Reranking("slots", "paper"))
+    assert "".join(one.candidate.text for one in ranked) == order
+
+
+@pytest.mark.parametrize(
+    ("scores", "weight", "order"),
+    [
+        ((-3.0, -2.0, -1.0, -1.0), 0.0, "cdba"),
+        ((-3.0, -2.0, -1.0, -1.0), 0.5, "cbda"),
+        ((-3.0, -2.0, -1.0, -1.0), 100.0, "abcd"),
+        ((math.nan, 0.0, 0.0, math.nan), 0.1, "bcad"),
+    ],
+)
+def test_the_weight_stands_between_the_judge_and_the_beam(scores, weight, order):
+    judged = [Judged(score, None) for score in scores]
+    ranked = rank(CANDIDATES, judged, Reranking("x", weight=weight))
+    assert "".join(one.candidate.text for one in ranked) == order
+
+
+def test_any_scorer_judges_but_knows_no_class():
+    judge = by_scorer(lambda source, texts: [float(len(text)) for text in texts])
+    [judged] = judge_all([Work(EXAMPLES[0].record, (Candidate("a", -1.0), Candidate("bbb", -2.0)))], judge)
+    assert [verdict.score for verdict in judged] == [1.0, 3.0] and not any(verdict.passes for verdict in judged)
+    with pytest.raises(InputError, match="gives none; use --policy probability"):
+        rank(CANDIDATES[:2], judged, Reranking("x", "paper"))
+
+
+@pytest.mark.parametrize(
+    ("change", "label", "unsaid"),
+    [
+        (("", ""), ACCURATE, 0),
+        (("by the riverside", "open"), OMISSION, 1),
+        (("Indian", "French"), VALUE_ERROR, 1),
+        (("The pub is", "The Mill is a pub. It is near Café Rouge. The pub is"), REPETITION, 0),
+    ],
+)
+def test_the_slot_checkers_class(change, label, unsaid):
+    text = EXAMPLES[0].texts[0].replace(*change)
+    [judged] = by_slots([(EXAMPLES[0].record, text)])
+    assert judged.label is label is slot_class(check(EXAMPLES[0].record, text)) and len(judged.unsaid) == unsaid
+
+
+class Writer:
+    """Stands for a model that decodes again: it has one more text, if any."""
+
+    def __init__(self, text):
+        self.text, self.asked = text, None
+
+    def repaired(self, record, missing, accept):
+        self.asked = missing
+        return Candidate(self.text, -9.0) if self.text and accept(self.text) else None
+
+
+@pytest.mark.parametrize(("again", "source"), [("", "template"), ("still short", "template"), ("whole", "repaired")])
+def test_what_no_candidate_says_is_mended_or_said_plainly(again, source):
+    record, [text] = EXAMPLES[0].record, EXAMPLES[0].texts
+    short = text.replace("by the riverside", "open")
+    work = Work(record, (Candidate(short, -1.0), Candidate(short + " It is nice.", -2.0)))
+    writer = Writer({"whole": text, "still short": short, "": ""}[again])
+    [judged] = judge_all([work], by_slots)
+    chosen = best(work, judged, Reranking("slots"), by_slots, writer)
+    assert chosen.source == source and chosen.judged.passes
+    assert writer.asked == [("riverside",)]
+    assert best(work, judged, Reranking("slots"), by_slots, None).candidate.text == short, "without --repair"
+    whole = Work(record, (*work.candidates, Candidate(text, -5.0)))
+    [judged] = judge_all([whole], by_slots)
+    assert best(whole, judged, Reranking("slots"), by_slots, writer).source == "model"
+
+
+@pytest.mark.parametrize(
+    ("record", "text"),
+    [
+        (
+            Record.from_mr("name[Elm], food[Thai], familyFriendly[no], near[Oak]"),
+            "Elm's food is Thai. Elm is not family friendly. Elm's near is Oak.",
+        ),
+        (
+            Record.from_triples([("Alan_Bean", "birthPlace", "Wheeler,_Texas"), ("Alan_Bean", "was selected", "1963")]),
+            "Alan Bean's birth place is Wheeler, Texas. Alan Bean was selected 1963.",
+        ),
+        (Record.from_mr("name[Elm]"), "It is Elm."),
+        (Record.from_mr("request(has_multiplayer[])"), "What about its multiplayer?"),
+        (Record((), "goodbye"), "Goodbye."),
+    ],
+)
+def test_a_template_says_every_fact(record, text):
+    assert plain_text(record) == text
+
+
+def test_templates_pass_the_checker():
+    for example in EXAMPLES:
+        assert check(example.record, plain_text(example.record)).errors == 0
+
+
+@pytest.fixture
+def files(tmp_path):
+    write_jsonl(tmp_path / "records.jsonl", EXAMPLES)
+    rows = []
+    for example in EXAMPLES:
+        whole = example.texts[0]
+        texts = (whole.replace("by the riverside", "open"), whole.replace("pub", "place"), whole)
+        candidates = [{"text": text, "logprob": -1.0 - place, "scores": {}} for place, text in enumerate(texts)]
+        rows.append({"id": example.id, "text": texts[0], "logprob": -1.0, "candidates": candidates})
+    write_jsonl(tmp_path / "candidates.jsonl", rows)
+    return tmp_path
+
+
+def test_the_command_chooses_and_keeps_the_candidates(files):
+    arguments = ("rerank", files / "candidates.jsonl", files / "records.jsonl", "--judge", "slots")
+    for policy in ("paper", "probability"):
+        assert run_cli(*arguments, "--policy", policy, "-o", files / f"{policy}.jsonl") == 0
+        rows = list(read_jsonl(files / f"{policy}.jsonl"))
+        assert [row["text"] for row in rows] == [example.texts[0] for example in EXAMPLES]
+        assert rows[0]["source"] == "model" and rows[0]["fidelity"]["class"] == "accurate"
+        assert [candidate["scores"]["judge"] for candidate in rows[0]["candidates"]][-1] == 0
+    assert run_cli(*arguments, "--weight", 100, "-o", files / "beam.jsonl") == 0
+    assert next(read_jsonl(files / "beam.jsonl"))["text"] == EXAMPLES[0].texts[0].replace("by the riverside", "open")
+
+
+def test_the_weight_is_fitted_to_references_and_slots(files, capsys):
+    fitted = fit_weight(files / "candidates.jsonl", EXAMPLES, "slots")
+    assert {one.weight for one in fitted} == set(WEIGHTS)
+    assert fitted[0].slot_error_rate == 0 and fitted[0].weight < 1 and fitted[-1].weight == 100.0
+    assert run_cli("fit-weight", files / "candidates.jsonl", files / "records.jsonl", "--judge", "slots") == 0
+    assert capsys.readouterr().out.startswith(f"--weight {fitted[0].weight}: chrF ")
+
+
+@pytest.mark.parametrize(
+    ("line", "extra", "message"),
+    [
+        ({"id": "nobody", "text": "x", "logprob": -1}, (), "line 1: none of the 12 records has the id 'nobody'"),
+        ({"id": "r1", "text": "x"}, (), "line 1: the candidate 'x' has no log-probability"),
+        ({"id": "r1", "candidates": [{"logprob": -1}]}, (), "line 1: a candidate needs 'text' and 'logprob'"),
+        ({"id": "r1", "text": "x", "logprob": -1}, ("--policy", "best"), "Unknown --policy 'best'"),
+        ({"id": "r1", "text": "x", "logprob": -1}, ("--repair",), "--repair decodes again and needs the --model"),
+    ],
+)
+def test_bad_input_is_one_sentence(files, capsys, line, extra, message):
+    (files / "bad.jsonl").write_text(json.dumps(line) + "\n")
+    arguments = ("rerank", files / "bad.jsonl", files / "records.jsonl", "--judge", "slots", *extra)
+    assert run_cli(*arguments, "-o", files / "out.jsonl") == 2
+    assert message in capsys.readouterr().err
