@@ -90,6 +90,19 @@ def locked(folder: Path) -> Iterator[None]:
         yield
 
 
+@contextmanager
+def disk_faults_as_such(folder: Path) -> Iterator[None]:
+    """Raise what safetensors and torch make of a full disk as the OSError that it is."""
+    from safetensors import SafetensorError
+
+    try:
+        yield
+    except (SafetensorError, RuntimeError) as error:
+        if isinstance(error, SafetensorError) or "PytorchStreamWriter" in str(error) or "unexpected pos" in str(error):
+            raise OSError(None, f"cannot be written to ({str(error).splitlines()[0]})", str(folder)) from None
+        raise
+
+
 def digest(file: Path) -> str:
     """The SHA-256 of a file, in hexadecimal."""
     hashed = sha256()

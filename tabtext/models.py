@@ -60,10 +60,11 @@ class Seq2Seq(NamedTuple):
         """The checksum of the tokenizer's pieces and their ids, in hexadecimal."""
         return sha256(json.dumps(sorted(self.tokenizer.get_vocab().items())).encode()).hexdigest()
 
-    def save(self, folder: Path) -> None:
-        """Write model (safetensors) and tokenizer into a folder that `load_seq2seq` takes."""
+    def save(self, folder: Path, weights: Mapping[str, torch.Tensor] | None = None) -> None:
+        """Write model (safetensors) and tokenizer into a folder that `load_seq2seq` takes; `weights` where the model
+        itself does not hold them whole."""
         with without_bars():
-            self.model.save_pretrained(folder)
+            self.model.save_pretrained(folder, state_dict=weights)
         self.tokenizer.save_pretrained(folder)
 
 

@@ -29,10 +29,11 @@ from transformers import (
     TrainerState,
     TrainingArguments,
 )
+from transformers.models.t5.modeling_t5 import T5PreTrainedModel
 from transformers.trainer_callback import ExportableState
 
 from tabtext.batches import IGNORED, Collator, LengthBatches
-from tabtext.checkpoints import locked, newest_valid, seal
+from tabtext.checkpoints import disk_faults_as_such, locked, newest_valid, seal
 from tabtext.errors import InputError
 from tabtext.jsonl import atomic_output
 from tabtext.models import SIGNATURE, Seq2Seq, without_bars
@@ -148,15 +149,17 @@ def train(
             clock=budget,
         )
         trainer.remove_callback(PrinterCallback)  # it prints to standard output
+        _choose_attention(seq2seq.model, arguments)
         with trainer.accelerator.main_process_first():
             start = newest_valid(checkpoints)
         with without_bars():
             result = trainer.train(resume_from_checkpoint=str(start) if start else None)
         seconds = budget.seconds()
         dev_loss = trainer.evaluate()["eval_loss"] if dev else None
+        weights = trainer.accelerator.get_state_dict(trainer.model_wrapped)  # under FSDP each process holds a part
         seq2seq.model.eval()
         if is_first:
-            _save(seq2seq, output)
+            _save(seq2seq, output, weights)
             shutil.rmtree(checkpoints, ignore_errors=True)
         trainer.accelerator.wait_for_everyone()
     return Report(result.global_step, seconds, result.training_loss, dev_loss)
@@ -340,10 +343,18 @@ class _Trainer(Trainer):
     def _save_checkpoint(self, model: torch.nn.Module, trial: Any) -> None:
         if not all(bool(torch.isfinite(parameter).all()) for parameter in model.parameters()):
             raise InputError(f"A weight is not a number after step {self.state.global_step}; lower the learning rate.")
-        super()._save_checkpoint(model, trial)
+        with disk_faults_as_such(Path(str(self.args.output_dir)).parent):
+            super()._save_checkpoint(model, trial)
         self.accelerator.wait_for_everyone()  # every process writes its random state
         if self.args.should_save:
             seal(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}")
+
+
+def _choose_attention(model: Any, arguments: TrainingArguments) -> None:
+    """On a CPU, let T5 write its attention out: its trained bias keeps torch from the fused kernel, and what is left
+    of that costs a third more."""
+    if arguments.device.type == "cpu" and isinstance(model, T5PreTrainedModel):
+        model.set_attn_implementation("eager")
 
 
 def _until_stopped(arguments: TrainingArguments) -> TrainingArguments:
@@ -367,11 +378,12 @@ def _claim(output: Path, settings: Mapping[str, Any], overwrite: bool) -> None:
     run.write_text(facts)
 
 
-def _save(seq2seq: Seq2Seq, output: Path) -> None:
+def _save(seq2seq: Seq2Seq, output: Path, weights: dict[str, torch.Tensor]) -> None:
     """Write the model beside its place and move it there, weights last."""
     partial = output / ".partial"
     shutil.rmtree(partial, ignore_errors=True)
-    seq2seq.save(partial)
+    with disk_faults_as_such(output):
+        seq2seq.save(partial, weights)
     for file in sorted(partial.iterdir(), key=lambda file: file.suffix == ".safetensors"):
         file.replace(output / file.name)
     partial.rmdir()

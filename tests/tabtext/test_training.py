@@ -4,6 +4,7 @@ import json
 import os
 import random
 import re
+import resource
 import shutil
 import signal
 import subprocess
@@ -225,6 +226,20 @@ def test_a_loss_that_is_no_number_stops_the_run_and_names_the_examples(tmp_path)
         seq2seq.model.shared.weight[EXAMPLES[13]["labels"][0]] = float("nan")
     with pytest.raises(InputError, match=r"The loss is nan at step 0, in the batch of examples \[[\d, ]+\]"):
         run(seq2seq, tmp_path)
+
+
+def test_a_full_disk_is_said_and_the_last_checkpoint_kept(tmp_path):
+    with pytest.raises(KeyboardInterrupt):
+        run(fresh(), tmp_path, StopAt(4))
+    _, most = resource.getrlimit(resource.RLIMIT_FSIZE)
+    resource.setrlimit(resource.RLIMIT_FSIZE, (200_000, most))  # no file may be larger, and the weights are
+    try:
+        with pytest.raises(OSError, match="cannot be written to") as error:
+            run(fresh(), tmp_path)
+    finally:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (most, most))
+    assert error.value.filename == str(tmp_path)
+    assert newest_valid(tmp_path / "checkpoints").name == "checkpoint-3"
 
 
 def test_two_runs_do_not_share_a_folder(tmp_path):
