@@ -85,7 +85,7 @@ References = Annotated[
     list[Path], typer.Option("--references", "-r", help="Files of references: text, JSONL, TSV, CSV.")
 ]
 Metrics = Annotated[
-    list[str] | None, typer.Option("--metrics", "-m", help="Metrics by name; an unknown one lists them.")
+    list[str] | None, typer.Option("--metrics", "-m", help="Metrics by name, commas between; an unknown one lists them.")
 ]
 Dataset = Annotated[str | None, typer.Option(help="--references is the folder of this public data set: e2e, viggo, …")]
 Split = Annotated[str, typer.Option(help="The split of --dataset.")]
@@ -228,7 +228,8 @@ def _scoring(metrics: list[str] | None, encoder: str | None, resamples: int, see
     from tabtext.metrics import DEFAULT_METRICS
     from tabtext.metrics.runs import Scoring
 
-    return Scoring(tuple(metrics or DEFAULT_METRICS), resamples, seed, encoder)
+    named = [name.strip() for names in metrics or () for name in names.split(",")]
+    return Scoring(tuple(named or DEFAULT_METRICS), resamples, seed, encoder)
 
 
 def _wanted(
