@@ -11,8 +11,10 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tabtext.checkpoints import digest
 from tabtext.errors import InputError
 from tabtext.metrics.base import Items, MeanMetric
+from tabtext.models import WEIGHTS, without_bars
 
 if TYPE_CHECKING:
     import torch
@@ -37,9 +39,8 @@ class BertScore(MeanMetric):
             raise InputError("bertscore needs an encoder: pass --encoder with a local folder or a hub name.")
         self.encoder, self.device = str(encoder), device
         self.layer = layer if layer is not None else LAYERS.get(self.encoder)
-        name = Path(self.encoder).name if Path(self.encoder).is_dir() else self.encoder
         depth = "last" if self.layer is None else self.layer
-        self.settings = ("f1", f"encoder:{name}", f"layer:{depth}", "idf:no", "rescaled:no")
+        self.settings = ("f1", f"encoder:{_signed(self.encoder)}", f"layer:{depth}", "idf:no", "rescaled:no")
 
     def segment_scores(self, items: Items) -> list[float]:
         """BERTScore F1 of every item; a few items' embeddings are in memory at a time."""
@@ -77,6 +78,12 @@ class BertScore(MeanMetric):
         return depth if self.layer is None else self.layer
 
 
+def _signed(encoder: str) -> str:
+    """The encoder in a signature: a hub name as it is, a folder by its name and the checksum of its weights."""
+    weights = Path(encoder) / WEIGHTS
+    return f"{weights.parent.name}#{digest(weights)[:8]}" if weights.is_file() else encoder
+
+
 class Embedded(NamedTuple):
     """A text's token embeddings, float [tokens, width], and which tokens are words, bool [tokens]."""
 
@@ -105,7 +112,8 @@ def _load(encoder: str, device: str) -> tuple[Any, Any]:
 
     try:
         tokenizer = AutoTokenizer.from_pretrained(encoder)
-        model = AutoModel.from_pretrained(encoder)
+        with without_bars():
+            model = AutoModel.from_pretrained(encoder)
     except (OSError, ValueError) as error:
         raise InputError(
             f"bertscore: no encoder could be read from {encoder!r} ({str(error).splitlines()[0]})."
