@@ -7,11 +7,12 @@ from typing import Annotated
 
 import typer
 
+from datatuner.evaluate import EVALUATING
 from datatuner.generate import GENERATION, Generation
 from datatuner.rerank import WEIGHT
 from datatuner.train import TRAINING, Training
 from datatuner.train_fidelity import TRAINING as FIDELITY
-from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite, Seed, Workers, program, run
+from tabtext.cli import DEFAULTS, Limit, ManyValues, OnError, Output, Overwrite, Seed, Workers, program, run
 from tabtext.errors import InputError
 from tabtext.stages import Options
 
@@ -276,6 +277,39 @@ def conseq(
 
     how = Contrasting(weight, epochs, batch_size, learning_rate, max_minutes, seed, overwrite)
     train_on_contrast(chosen, model, output, how)
+
+
+@app.command(cls=ManyValues)
+def evaluate(
+    data: Annotated[Path, typer.Argument(help="Records with references: a file, or the folder of a data set.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for predictions.jsonl and scores.json.")],
+    model: Annotated[str | None, typer.Option(help="Model that says the records.")] = None,
+    texts: Annotated[
+        Path | None, typer.Option(help="Else texts to score: JSON Lines with id and text, or .txt.")
+    ] = None,
+    dataset: Dataset = EVALUATING.dataset,
+    split: Split = EVALUATING.split,
+    metrics: Annotated[list[str] | None, typer.Option("--metrics", "-m", help="Metrics by name.")] = None,
+    judge: Annotated[str | None, typer.Option(help="slots or a classifier: rerank by it, tell its classes.")] = None,
+    policy: Annotated[str, typer.Option(help="With --judge: probability, paper, or none.")] = EVALUATING.policy,
+    weight: Annotated[float, typer.Option(help="Weight of the log-probability.")] = EVALUATING.weight,
+    candidates: Annotated[int, typer.Option(min=1, help="Texts per record to choose from.")] = EVALUATING.candidates,
+    seen: Annotated[Path | None, typer.Option(help="Training data, whose categories count as seen.")] = None,
+    resamples: Annotated[int, typer.Option(min=0, help="Resamples for intervals; 0: none.")] = EVALUATING.resamples,
+    json: Annotated[bool, typer.Option("--json", help="Print JSON instead of text.")] = False,
+    limit: Annotated[int | None, typer.Option(min=1, help="Records, at most.")] = None,
+    seed: Seed = EVALUATING.seed,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+) -> None:
+    """Score texts against all references of their records: metrics, slot errors, fidelity, breakdowns, intervals."""
+    from datatuner import evaluate
+    from tabtext.jsonl import dumps
+
+    how = evaluate.Evaluating(
+        dataset, split, tuple(metrics or ()), judge, policy, weight, candidates, seen, resamples, limit, seed, overwrite
+    )
+    evaluated = evaluate.evaluate(data, output, how, model=model, texts=texts)
+    typer.echo(dumps(evaluated.to_json()) if json else evaluated.to_text(), nl=json)
 
 
 def main() -> None:

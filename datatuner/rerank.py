@@ -143,10 +143,11 @@ def read_work(candidates: Path, examples: Iterable[TextExample]) -> Iterator[Wor
         record = by_id.get(str(fields.get("id", "")))
         if record is None:
             raise InputError(f"{place}: none of the {len(by_id):,} records has the id {fields.get('id')!r}.")
-        yield Work(record, tuple(_candidates(fields, place)))
+        yield Work(record, tuple(read_candidates(fields, place)))
 
 
-def _candidates(fields: Mapping[str, Any], place: str) -> Iterator[Candidate]:
+def read_candidates(fields: Mapping[str, Any], place: str) -> Iterator[Candidate]:
+    """The candidates of a line, or its one text; an InputError names the place where one is not whole."""
     rows = fields.get("candidates") or [fields]
     for row in rows:
         if not isinstance(row, Mapping) or not isinstance(row.get("text"), str):
@@ -170,7 +171,7 @@ class _Shard:
             counts["passing"] += chosen.judged.passes
             if chosen.source != "model":
                 counts[chosen.source] += 1
-            yield _output(work, judged, chosen)
+            yield ranked_row(work, judged, chosen)
 
 
 def judge_all(works: Sequence[Work], judge: Judge) -> list[list[Judged]]:
@@ -179,7 +180,8 @@ def judge_all(works: Sequence[Work], judge: Judge) -> list[list[Judged]]:
     return [[next(verdicts) for _ in work.candidates] for work in works]
 
 
-def _output(work: Work, judged: Iterable[Judged], chosen: Ranked) -> dict[str, Any]:
+def ranked_row(work: Work, judged: Iterable[Judged], chosen: Ranked) -> dict[str, Any]:
+    """What is written of a record: the chosen text, and every candidate with its score."""
     rows = [
         {"text": c.text, "logprob": c.logprob, "scores": {"judge": round(v.score, 4)}}
         | ({"class": v.label.value} if v.label else {})

@@ -6,14 +6,13 @@ unless asked for, and then that is told too.
 
 from __future__ import annotations
 
-import json
 import random
 import sys
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from gentap.answers import Answer
 from gentap.finetune import SHORT_ANSWERS
@@ -24,6 +23,7 @@ from tabtext.examples import QAExample
 from tabtext.jsonl import atomic_output, dumps, refuse_existing
 from tabtext.metrics.base import Items
 from tabtext.metrics.breakdowns import shuffled
+from tabtext.metrics.evaluated import PREDICTIONS, SCORES, Evaluated, computable
 from tabtext.table import Cell, Table
 
 if TYPE_CHECKING:
@@ -31,7 +31,6 @@ if TYPE_CHECKING:
 
 SENTENCE_METRICS = ("sacrebleu_lc", "sacrebleu", "brevity_penalty", "rouge1", "rouge2", "rougeL", "meteor")
 SHORT_METRICS = ("exact_match", "denotation_accuracy")
-PREDICTIONS, SCORES = "predictions.jsonl", "scores.json"
 
 
 @dataclass(frozen=True)
@@ -60,28 +59,6 @@ class Evaluating:
 EVALUATING = Evaluating()
 
 
-class Evaluated(NamedTuple):
-    """What came of an evaluation: a row of scores per system and floor, and the facts that belong beside them."""
-
-    rows: list[Row]
-    facts: dict[str, Any]
-
-    def to_json(self) -> dict[str, Any]:
-        """`scores` of the model, `n`, the floors, and the facts."""
-        scores, *others = ([score.to_json() for score in row.scores] for row in self.rows)
-        named = [
-            {"system": row.system, "kind": row.kind, "scores": other}
-            for row, other in zip(self.rows[1:], others, strict=True)
-        ]
-        return {"scores": scores, "n": self.facts["n"], "beside": named, **self.facts}
-
-    def to_text(self) -> str:
-        """The facts, then the scores with their signatures."""
-        from tabtext.metrics.formats import to_text
-
-        return "".join(f"{name}: {_said(value)}\n" for name, value in self.facts.items()) + to_text(self.rows)
-
-
 def evaluate(model: str, data: Path, output: Path, how: Evaluating = EVALUATING) -> Evaluated:
     """Answer the questions of a file, score the answers, and write both into the folder `output`.
 
@@ -105,8 +82,7 @@ def evaluate(model: str, data: Path, output: Path, how: Evaluating = EVALUATING)
         systems[f"{model}, rows and columns shuffled"] = _answers(qa, moved, how)
     rows = _scored(systems, examples, how)
     evaluated = Evaluated(rows, _facts(model, qa, data, answers, how))
-    with atomic_output(output / SCORES, overwrite=True) as file:
-        file.write(json.dumps(evaluated.to_json(), ensure_ascii=False, indent=1).encode() + b"\n")
+    evaluated.save(output)
     return evaluated
 
 
@@ -165,21 +141,8 @@ def _scored(systems: dict[str, list[Answer]], examples: Sequence[QAExample], how
         Run(name, Items(tuple(answer.text for answer in answers), references, ids, fields))
         for name, answers in systems.items()
     ]
-    metrics = how.metrics or (SHORT_METRICS if how.is_short else tuple(_computable(SENTENCE_METRICS)))
+    metrics = how.metrics or (SHORT_METRICS if how.is_short else tuple(computable(SENTENCE_METRICS)))
     return score_runs(runs, Scoring(metrics, resamples=0, seed=how.seed))
-
-
-def _computable(metrics: Iterable[str]) -> Iterator[str]:
-    """The metrics that can be computed here; of the others it is said what they lack."""
-    from tabtext.metrics import load
-
-    for name in metrics:
-        try:
-            load(name).compute(["a text"], ["a text"])
-        except InputError as error:
-            print(f"evaluate: without {name}: {error}", file=sys.stderr)
-        else:
-            yield name
 
 
 def _facts(model: str, qa: TableQA, data: Path, answers: Sequence[Answer], how: Evaluating) -> dict[str, Any]:
@@ -196,9 +159,3 @@ def _facts(model: str, qa: TableQA, data: Path, answers: Sequence[Answer], how: 
         "cut": sum(bool(answer.cut) for answer in answers),
         "evaluating": {name: value for name, value in asdict(how).items() if name != "overwrite"},
     }
-
-
-def _said(value: Any) -> str:
-    if isinstance(value, dict):
-        return ", ".join(f"{name} {entry}" for name, entry in value.items())
-    return "; ".join(value) if isinstance(value, list) else str(value)
