@@ -188,7 +188,7 @@ def _train(
     generator: Generator, chosen: Sequence[Chosen], output: Path, how: Contrasting, facts: Mapping[str, Any]
 ) -> None:
     from tabtext.contrastive import Contrast, train_contrastive
-    from tabtext.training import arguments
+    from tabtext.training import arguments, sign
 
     features = [(generator.features(one.judged.source, one.judged.text), one.is_good) for one in chosen]  # type: ignore[arg-type]
     contrasts = [Contrast(found, is_good) for found, is_good in features if found is not None]
@@ -202,7 +202,9 @@ def _train(
         learning_rate=how.learning_rate,
     )
     settings = {**asdict(how), "overwrite": None, "task": "conseq", **facts}
-    train_contrastive(
+    report = train_contrastive(
         generator.seq2seq, contrasts, run, weight=how.weight, settings=settings, overwrite=how.overwrite,
         max_minutes=how.max_minutes,
     )  # fmt: skip
+    if run.process_index == 0:
+        sign(output, settings, report)
