@@ -1,0 +1,172 @@
+"""Records to texts: order, batches, searches, resumption, records split or refused, repairs."""
+
+import io
+import json
+import sys
+
+import pytest
+from restaurants import EXAMPLES, run_cli
+
+from datatuner.generate import Generation, Generator, generate_texts
+from datatuner.repair import wordings
+from datatuner.train import Training, train_generator
+from tabtext.errors import InputError
+from tabtext.jsonl import read_jsonl, write_jsonl
+from tabtext.record import Record, Triple
+from tabtext.stages import Options
+
+RECORDS = [example.record for example in EXAMPLES]
+LONG = Record.from_triples([("", "near", f"place number {n} of them all") for n in range(30)], id="long")
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory):
+    """A model that has seen twelve restaurants a few times."""
+    path = tmp_path_factory.mktemp("data") / "restaurants.jsonl"
+    write_jsonl(path, EXAMPLES)
+    train_generator(path, path.parent / "model", Training(from_scratch="tiny", epochs=4, batch_size=4), dev=path)
+    return path.parent / "model"
+
+
+@pytest.fixture(scope="module")
+def generator(folder):
+    return Generator.from_pretrained(folder)
+
+
+@pytest.fixture
+def records(tmp_path):
+    path = tmp_path / "records.jsonl"
+    write_jsonl(path, RECORDS)
+    return path
+
+
+def texts(found):
+    return [[candidate.text for candidate in candidates] for candidates in found]
+
+
+@pytest.mark.parametrize("search", ["beam", "diverse", "sample"])
+def test_a_batch_says_what_single_records_say_in_their_order(generator, search):
+    how = Generation(3, search)
+    prompts = [generator.prompts(record) for record in RECORDS]
+    together = list(generator.said(prompts, how, seeds=range(12)))
+    alone = [next(generator.said([prompt], how, seeds=[seed])) for seed, prompt in enumerate(prompts)]
+    assert texts(together) == texts(alone)
+    for one, other in zip(together, alone, strict=True):
+        assert [c.logprob for c in one] == pytest.approx([c.logprob for c in other], abs=1e-3)
+
+
+def test_candidates_differ_and_come_best_first(generator):
+    for candidates in generator.candidates(RECORDS, 4):
+        assert 1 <= len(candidates) <= 4
+        assert len({candidate.text for candidate in candidates}) == len(candidates)
+        assert all(candidate.logprob < 0 for candidate in candidates)
+    assert generator(RECORDS[0], Generation(4)) == next(generator.candidates(RECORDS[:1], 4))
+    greedy = Generation(1, beams=1)
+    assert len(generator(RECORDS[0], greedy)) == 1
+
+
+def test_the_stage_writes_what_the_interface_says_in_input_order(folder, records, tmp_path):
+    output = tmp_path / "texts.jsonl"
+    counts = generate_texts(records, Options(output), model=str(folder), how=Generation(3))
+    rows = list(read_jsonl(output))
+    assert counts["in"] == counts["out"] == 12 and [row["id"] for row in rows] == [record.id for record in RECORDS]
+    for row in rows:
+        assert set(row) == {"id", "text", "logprob", "candidates", "source"} and row["source"] == "model"
+        assert row["text"] == row["candidates"][0]["text"] and row["logprob"] == row["candidates"][0]["logprob"]
+        assert all(set(candidate) == {"text", "logprob", "scores"} for candidate in row["candidates"])
+
+
+@pytest.mark.parametrize("search", ["beam", "sample"])
+def test_a_run_that_goes_on_and_one_by_two_workers_give_the_same_bytes(folder, records, tmp_path, monkeypatch, search):
+    import datatuner.generate as module
+
+    monkeypatch.setattr(module, "SHARD", 4)
+    how = Generation(2, search)
+    whole, other = tmp_path / "whole.jsonl", tmp_path / "other.jsonl"
+    generate_texts(records, Options(whole, seed=3), model=str(folder), how=how)
+    rows = records.read_bytes().splitlines(keepends=True)
+    records.write_bytes(b"".join([*rows[:9], b"{\n", *rows[9:]]))
+    with pytest.raises(InputError, match="line 10"):
+        generate_texts(records, Options(other, seed=3), model=str(folder), how=how)
+    assert len((tmp_path / "other.jsonl.partial").read_bytes().splitlines()) == 9
+    records.write_bytes(b"".join(rows))
+    generate_texts(records, Options(other, seed=3), model=str(folder), how=how)
+    assert whole.read_bytes() == other.read_bytes()
+
+
+def test_records_stream_from_standard_input_to_standard_output(folder, monkeypatch, capsysbinary):
+    lines = b'{"mr": "name[Aromi], near[Ranch]"}\n\n{"id": "x", "row": {"Name": "Zizzi"}}\n'
+    monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(lines)))
+    assert run_cli("generate", "-", "--model", folder, "--candidates", "1") == 0
+    captured = capsysbinary.readouterr()
+    assert [json.loads(line)["id"] for line in captured.out.splitlines()] == ["1", "x"]
+
+
+def test_other_formats_and_unseen_tags_are_read_and_said(folder, tmp_path, capsys):
+    (tmp_path / "facts.tsv").write_text("subject\tpredicate\tobject\nNorvik\tmayorName\tMara Lindqvist\n")
+    (tmp_path / "pub.txt").write_text("name[Aromi], dogsAllowed[yes]\n")
+    for name in ("facts.tsv", "pub.txt"):
+        assert run_cli("generate", tmp_path / name, "--model", folder, "-o", tmp_path / f"{name}.jsonl") == 0
+        assert len(list(read_jsonl(tmp_path / f"{name}.jsonl"))) == 1
+    assert "never saw <slot:dogs allowed>" in capsys.readouterr().err
+
+
+def test_what_is_too_long_is_refused_skipped_or_split(folder, generator, tmp_path, capsys):
+    path = tmp_path / "long.jsonl"
+    write_jsonl(path, [RECORDS[0], LONG])
+    arguments = ("generate", path, "--model", folder, "--candidates", "2", "-o", tmp_path / "texts.jsonl")
+    assert run_cli(*arguments) == 2
+    assert "line 2: Record 'long' with 30 facts takes" in capsys.readouterr().err
+    assert run_cli(*arguments, "--on-error", "skip") == 0
+    assert [row["id"] for row in read_jsonl(tmp_path / "texts.jsonl")] == [RECORDS[0].id]
+    [(whole, *_)] = generator.candidates([LONG], how=Generation(2, split=True))
+    parts = [generator(part, Generation(2))[0] for part in generator.encoder.split(LONG)]
+    assert len(parts) > 1 and whole.text == " ".join(part.text for part in parts)
+    assert whole.logprob == pytest.approx(sum(part.logprob for part in parts), abs=1e-3)
+
+
+@pytest.mark.parametrize(("line", "said"), [
+    ('{"mr": "name[Aromi"}', "line 1"),
+    ('{"triples": []}', "is empty"),
+    ('{"triples": [["a", "b"]]}', "Fact 1 must have subject, predicate and object"),
+    ('{"text": "x"}', "exactly one of the fields"),
+    ("[1]", "expected a JSON object"),
+])  # fmt: skip
+def test_bad_records_are_named_in_one_sentence(folder, tmp_path, capsys, line, said):
+    path = tmp_path / "bad.jsonl"
+    path.write_text(line + "\n")
+    assert run_cli("generate", path, "--model", folder, "-o", tmp_path / "texts.jsonl") == 2
+    message = capsys.readouterr().err
+    assert "error: " in message and said in message and "Traceback" not in message
+
+
+def test_the_command_refuses_unknown_searches_and_models(records, folder, tmp_path, capsys):
+    for arguments, said in ((["--model", folder, "--search", "best"], "known: beam, diverse, sample"),
+                            (["--model", tmp_path / "none"], "no such folder")):  # fmt: skip
+        assert run_cli("generate", records, *arguments, "-o", tmp_path / "texts.jsonl") == 2
+        assert said in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("missing", [["Norvik"], ["Norvik", "with a garden"], [("quite cheap", "cheap"), "Café Rouge"]])
+def test_a_repair_says_what_was_missing(generator, missing):
+    candidate = generator.repaired(RECORDS[0], missing)
+    assert candidate is not None and candidate.logprob < 0
+    for each in missing:
+        assert any(words in candidate.text for words in ([each] if isinstance(each, str) else each))
+
+
+def test_a_repair_that_nothing_accepts_is_none(generator):
+    assert generator.repaired(RECORDS[0], ["Norvik"], accept=lambda text: False) is None
+    tried = []
+    generator.repaired(RECORDS[0], ["Norvik"], accept=lambda text: bool(tried.append(text)))
+    assert tried and all("Norvik" in text for text in tried)
+
+
+@pytest.mark.parametrize(("fact", "expected"), [
+    (Triple("", "food", "Italian"), ("Italian", "italian")),
+    (Triple("", "familyFriendly", "yes"), ("family friendly", "family-friendly")),
+    (Triple("", "dogsAllowed", "no"), ("not dogs allowed", "no dogs allowed", "not dogs-allowed", "no dogs-allowed")),
+    (Triple("Airman", "creator", "Otto_Brand_(artist)"), ("Otto Brand (artist)", "Otto Brand", "otto brand (artist)")),
+])  # fmt: skip
+def test_a_fact_has_wordings_to_force(fact, expected):
+    assert wordings(fact) == expected
