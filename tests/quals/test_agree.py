@@ -41,6 +41,20 @@ def drawn(size, rng):
     return [rating + rng.gauss(0, 40) for rating in ratings], ratings
 
 
+def test_the_figures_are_those_of_pandas_and_of_counting_pairs():
+    import pandas as pd
+
+    scores, ratings = drawn(150, random.Random(7))
+    scores = [round(score, -1) for score in scores]  # ties on both sides
+    found = agreement("x", scores, ratings, list(map(str, range(150))), 50, resamples=1)
+    frame = pd.DataFrame({"score": scores, "rating": ratings})
+    for method in ("pearson", "spearman"):
+        assert getattr(found, method).value == pytest.approx(frame.corr(method=method).iloc[0, 1])
+    pairs = [(g > b) + (g == b) / 2 for g, r in zip(scores, ratings, strict=True) if r >= 50
+             for b, q in zip(scores, ratings, strict=True) if q < 50]  # fmt: skip
+    assert found.auc.value == pytest.approx(sum(pairs) / len(pairs))
+
+
 def test_an_interval_holds_the_figure_and_is_the_same_each_time():
     scores, ratings = drawn(120, random.Random(3))
     first, again = (agreement("x", scores, ratings, list(map(str, range(120))), 50, resamples=200) for _ in range(2))
