@@ -141,6 +141,9 @@ def corrupt(
     balance: Annotated[
         bool, typer.Option("--balance", help="Repeat items of rare classes, as the paper does.")
     ] = False,
+    from_model: Annotated[
+        str | None, typer.Option(help="Instead of rules: this model's low-ranked texts that the slot checker faults.")
+    ] = None,
     output: Output = DEFAULTS.output,
     seed: Seed = DEFAULTS.seed,
     workers: Workers = DEFAULTS.workers,
@@ -153,8 +156,13 @@ def corrupt(
     from tabtext.corpora.records import read_examples
     from tabtext.stages import run_stage
 
-    source = work_of(read_examples(data, dataset, split), seed)
     options = Options(output, seed, workers, limit, overwrite, on_error)
+    if from_model is not None:
+        from datatuner.model_negatives import negatives_stage, records_of
+
+        run_stage(negatives_stage(from_model), records_of(read_examples(data, dataset, split)), options)
+        return
+    source = work_of(read_examples(data, dataset, split), seed)
     if balance:
         write_balanced(corruption_stage(rules, dataset), source, options, split)
     else:
@@ -310,6 +318,37 @@ def evaluate(
     )
     evaluated = evaluate.evaluate(data, output, how, model=model, texts=texts)
     typer.echo(dumps(evaluated.to_json()) if json else evaluated.to_text(), nl=json)
+
+
+@app.command(cls=ManyValues)
+def ablate(
+    data: Annotated[Path, typer.Argument(help="The folder of a data set, with its splits train and dev.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for models, scores and ablation.md.")],
+    judge: JudgeName,
+    dataset: Dataset = "auto",
+    seeds: Annotated[int, typer.Option(min=1, help="Runs of each condition.")] = 3,
+    model: Annotated[str | None, typer.Option(help="Name, folder or hub id of a GPT-2 to start from.")] = None,
+    from_scratch: Annotated[str, typer.Option(help="Else the size of a new model.")] = TRAINING.from_scratch,
+    max_minutes: Annotated[float | None, typer.Option(min=0.01, help="Train each model this long.")] = None,
+    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the data.")] = TRAINING.epochs,
+    batch_size: Annotated[int, typer.Option(min=1, help="Texts per batch.")] = TRAINING.batch_size,
+    metrics: Annotated[list[str] | None, typer.Option("--metrics", "-m", help="Metrics by name.")] = None,
+    policy: Annotated[str, typer.Option(help="How the last row chooses: probability or paper.")] = EVALUATING.policy,
+    weight: Annotated[float, typer.Option(help="Weight of the log-probability.")] = EVALUATING.weight,
+    limit: Annotated[int | None, typer.Option(min=1, help="Records to train on, at most.")] = None,
+    dev_limit: Annotated[int | None, typer.Option(min=1, help="Records to score, at most.")] = None,
+) -> None:
+    """Compare no states, states, and states with a classifier, over several seeds, in one table."""
+    from datatuner import ablate
+    from datatuner.evaluate import Evaluating
+    from tabtext.metrics.formats import to_markdown
+
+    training = Training(
+        dataset, model, from_scratch, max_minutes=max_minutes, epochs=epochs, batch_size=batch_size, limit=limit
+    )
+    evaluating = Evaluating(dataset, "dev", tuple(metrics or ()), judge, policy, weight, limit=dev_limit)
+    rows = ablate.ablate(data, output, ablate.Ablation(training, evaluating, seeds))
+    typer.echo(to_markdown(rows), nl=False)
 
 
 def main() -> None:

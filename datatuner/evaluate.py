@@ -140,7 +140,7 @@ def _judged(rows: Sequence[dict[str, Any]], examples: Sequence[TextExample], how
 
 def _record(row: dict[str, Any], example: TextExample) -> dict[str, Any]:
     """A line of predictions.jsonl: what was said of a record, the record, and its references."""
-    said = {name: row[name] for name in ("candidates", "fidelity", "logprob", "source") if name in row}
+    said: dict[str, Any] = {name: row[name] for name in ("candidates", "fidelity", "logprob", "source") if name in row}
     return {**example.record.to_json(), "prediction": row["text"], **said, "references": list(example.texts)}
 
 

@@ -125,6 +125,8 @@ def _fields(items: Items, name: str) -> tuple[Mapping[str, Any], ...]:
 
 def _fidelities(fields: Mapping[str, Any], index: int) -> set[Fidelity]:
     found = fields.get("fidelity", fields.get("label"))
+    if isinstance(found, Mapping):  # a classifier's whole report
+        found = found.get("class")
     try:
         return {Fidelity(str(name).lower()) for name in (found if isinstance(found, list) else [found])}
     except ValueError:
