@@ -24,7 +24,8 @@ def _of(module: str) -> Callable[..., Iterable[str]]:
 
 
 BENCHMARKS: dict[str, Callable[..., Iterable[str]]] = {
-    name: _of(name) for name in ("rouge", "mining", "matching", "grammar", "dual")
+    name: _of(name)
+    for name in ("rouge", "mining", "matching", "grammar", "dual", "training", "bf16", "answer", "quals")
 }
 
 

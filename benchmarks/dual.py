@@ -2,20 +2,18 @@
 
 from __future__ import annotations
 
-import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from typing import Any
 
 import torch
 from transformers import T5Config, T5ForConditionalGeneration
 
+from benchmarks.steps import quickest, step
 from gentap.model import CELL, SENTENCE, DualDecoderT5
 from tabtext.models import SIZES
 
 ROWS, SOURCE, TARGET = 16, 256, 32
 """Rows of a batch, half of them of each kind, and their tokens."""
-ROUNDS = 7
-"""Both take turns; the quickest step of each counts, in processor time."""
 SIZE, VOCABULARY = "mini", 6016
 
 
@@ -30,34 +28,12 @@ def measure() -> Iterator[str]:
     batch["labels"] = torch.randint(3, VOCABULARY, (ROWS, TARGET))
     kinds = torch.tensor([SENTENCE, CELL] * (ROWS // 2))
     steps = {
-        "plain": _step(plain, lambda: plain(**batch).loss),
-        "dual": _step(dual, lambda: dual(**batch, decoder_kinds=kinds).loss),
+        "plain": step(plain, lambda: plain(**batch).loss),
+        "dual": step(dual, lambda: dual(**batch, decoder_kinds=kinds).loss),
     }
-    seconds = {name: min(times) for name, times in _turns(steps).items()}
+    seconds = quickest(steps)
     tokens = ROWS * (SOURCE + TARGET)
     yield (
         f"dual decoder {tokens / seconds['dual']:,.0f} tokens/s, plain T5 {tokens / seconds['plain']:,.0f} tokens/s: "
         f"a step costs {seconds['dual'] / seconds['plain']:.2f} times as much"
     )
-
-
-def _step(model: torch.nn.Module, loss: Callable[[], torch.Tensor]) -> Callable[[], None]:
-    """Forward, backward and update."""
-    optimizer = torch.optim.AdamW(model.parameters(), lr=1e-4, fused=True)
-
-    def step() -> None:
-        loss().backward()
-        optimizer.step()
-        optimizer.zero_grad()
-
-    return step
-
-
-def _turns(steps: dict[str, Callable[[], None]]) -> dict[str, list[float]]:
-    times: dict[str, list[float]] = {name: [] for name in steps}
-    for _ in range(ROUNDS):
-        for name, step in steps.items():
-            start = time.process_time()
-            step()
-            times[name].append(time.process_time() - start)
-    return times

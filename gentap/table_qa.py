@@ -45,6 +45,7 @@ class TableQA:
         self.seq2seq, self.settings, self.beams = seq2seq, settings, beams
         self.threshold = settings.threshold if threshold is None else threshold
         self.encoder = TableEncoder(seq2seq.tokenizer, settings.linearization, settings.max_length)
+        self.max_new_tokens = MAX_NEW_TOKENS
         self._matcher = lru_cache(maxsize=8)(TableMatcher)
 
     @classmethod
@@ -143,7 +144,7 @@ class TableQA:
         model, tokenizer = self.seq2seq
         config = GenerationConfig(
             num_beams=self.beams,
-            max_new_tokens=MAX_NEW_TOKENS,
+            max_new_tokens=self.max_new_tokens,
             decoder_start_token_id=model.config.decoder_start_token_id,
             eos_token_id=tokenizer.eos_token_id,
         )
