@@ -11,8 +11,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from tabtext.errors import InputError
 from tabtext.jsonl import read_lines
-from tabtext.record import Record
-from tabtext.record_files import record_of_fields
+from tabtext.record import Record, record_and_texts
 from tabtext.stages import summary
 
 if TYPE_CHECKING:
@@ -81,7 +80,7 @@ def read_chosen(path: Path) -> Iterator[Chosen]:
         try:
             if not isinstance(fields.get("text"), str) or not isinstance(fields.get("good"), bool):
                 raise InputError(f"needs a record, 'text', and 'good' (true or false); found {sorted(fields)}.")
-            record, _ = record_of_fields(fields)
+            record, _ = record_and_texts(fields)
         except InputError as error:
             raise InputError(f"{line.name}, line {line.number}: {error}") from None
         yield Chosen(record, fields["text"], fields["good"])

@@ -17,7 +17,7 @@ from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import Line, read_lines
 from tabtext.record import Record
-from tabtext.record_files import format_of, read_records, record_of_fields
+from tabtext.record_files import format_of, read_records, record_and_texts
 from tabtext.stages import Options, Source, Stage, run_stage
 
 if TYPE_CHECKING:
@@ -202,7 +202,7 @@ class _Reader:
         number, line = item
         fields = line.json()
         try:
-            record, _ = record_of_fields(fields)
+            record, _ = record_and_texts(fields)
             return _Read(record.id or str(number), generator.prompts(record, split=self.split))
         except InputError as error:
             raise InputError(f"{line.name}, line {line.number}: {error}") from None

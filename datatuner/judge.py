@@ -16,8 +16,7 @@ from datatuner.fidelity import FidelityClassifier, FidelityReport
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity, FidelityExample
 from tabtext.jsonl import Line, read_lines
-from tabtext.record import Record
-from tabtext.record_files import record_of_fields
+from tabtext.record import Record, record_and_texts
 from tabtext.stages import Options, Source, Stage, run_stage
 
 SHARD = 128
@@ -50,7 +49,7 @@ def read_item(numbered: tuple[int, Line]) -> Item:
     try:
         if not isinstance(fields.get("text"), str):
             raise InputError(f"needs 'text' beside its record; found the fields {sorted(fields)}.")
-        record, _ = record_of_fields(fields)
+        record, _ = record_and_texts(fields)
         truth = FidelityExample.from_json(fields) if "label" in fields else None
         return Item(str(fields.get("id") or number), record, fields["text"], truth)
     except InputError as error:

@@ -14,8 +14,9 @@ from typing import NamedTuple
 
 from datatuner.text_edits import unsupported
 from tabtext.examples import Fidelity, FidelityExample
-from tabtext.record import Record, Triple, readable
+from tabtext.record import Record
 from tabtext.sentences import split_sentences
+from tabtext.triples import Triple, readable
 
 
 class Preset(NamedTuple):

@@ -15,8 +15,9 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tabtext.batches import IGNORED
 from tabtext.errors import InputError, unknown_name
-from tabtext.record import Record, Triple, readable
+from tabtext.record import Record
 from tabtext.tokenizers import TextCodec
+from tabtext.triples import Triple, readable
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 
-from tabtext.record import Record, Triple, readable
+from tabtext.record import Record
+from tabtext.triples import Triple, readable
 
 
 def plain_text(record: Record) -> str:

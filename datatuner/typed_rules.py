@@ -16,9 +16,10 @@ from datatuner.text_edits import BROKEN, cuts_around, joined, sentence_around, s
 from tabtext.examples import Fidelity, FidelityExample
 from tabtext.folding import fold_key
 from tabtext.lexicons.values import find_values
-from tabtext.record import Record, Triple, readable
+from tabtext.record import Record
 from tabtext.sentences import split_sentences
 from tabtext.slots import Domain, SlotReport, Statement, Verdict, judge
+from tabtext.triples import Triple, readable
 from tabtext.values import MONTHS
 
 

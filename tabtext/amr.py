@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 from tabtext.errors import InputError, MissingExtraError
-from tabtext.record import Triple
+from tabtext.triples import Triple
 
 if TYPE_CHECKING:
     import penman

@@ -85,7 +85,8 @@ References = Annotated[
     list[Path], typer.Option("--references", "-r", help="Files of references: text, JSONL, TSV, CSV.")
 ]
 Metrics = Annotated[
-    list[str] | None, typer.Option("--metrics", "-m", help="Metrics by name, commas between; an unknown one lists them.")
+    list[str] | None,
+    typer.Option("--metrics", "-m", help="Names, commas between; an unknown one lists all."),
 ]
 Dataset = Annotated[str | None, typer.Option(help="--references is the folder of this public data set: e2e, viggo, …")]
 Split = Annotated[str, typer.Option(help="The split of --dataset.")]

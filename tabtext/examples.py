@@ -8,7 +8,7 @@ from enum import Enum
 from typing import Any
 
 from tabtext.errors import InputError, unknown_name
-from tabtext.record import Record, Triple
+from tabtext.record import Record, Triple, record_and_texts
 from tabtext.table import Cell, Table
 
 
@@ -74,9 +74,7 @@ class TextExample:
     @classmethod
     def from_json(cls, fields: Mapping[str, Any]) -> TextExample:
         """The example that `to_json` wrote; a single reference may stand as `text`."""
-        from tabtext.record_files import record_of_fields
-
-        record, texts = record_of_fields(fields)
+        record, texts = record_and_texts(fields)
         return cls(record, texts, str(fields.get("split", "")))
 
 

@@ -10,7 +10,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from tabtext.errors import InputError, MissingExtraError, unknown_name
-from tabtext.record import Triple, readable
+from tabtext.triples import Triple, readable
 
 Statement = tuple[Any, Any, Any]
 """Subject, predicate and object as nodes of rdflib."""

@@ -6,32 +6,18 @@ no name of its own there: their subject is the empty string.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tabtext.errors import InputError
+from tabtext.triples import Triple
 
 if TYPE_CHECKING:
     import pandas as pd
 
-_CAMEL = re.compile(r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])")
-_LITERAL = re.compile(r'"(?P<text>.*)"(?:@[A-Za-z0-9-]+|\^\^\S+)?', re.DOTALL)
 FORMS = ("triples", "mr", "row", "amr")
 """The fields of a JSON object that can say what its record is, each the name of a constructor `Record.from_…`."""
-
-
-class Triple(NamedTuple):
-    """One fact, its parts as written in the source."""
-
-    subject: str
-    predicate: str
-    object: str
-
-    def readable(self) -> Triple:
-        """The fact with its names as words."""
-        return Triple(readable(self.subject), readable(self.predicate, predicate=True), readable(self.object))
 
 
 @dataclass(frozen=True)
@@ -137,6 +123,18 @@ class Record:
         return replace(self, triples=tuple(dict.fromkeys(self.triples)))
 
 
+def record_and_texts(fields: Mapping[str, Any]) -> tuple[Record, tuple[str, ...]]:
+    """The record of a JSON object, and its references: `texts` (or `text`); `record` may hold the record itself."""
+    inner = fields["record"] if isinstance(fields.get("record"), Mapping) else fields
+    texts = fields.get("texts", fields.get("text", ()))
+    texts = (texts,) if isinstance(texts, str) else texts
+    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
+        raise InputError(f"The field 'texts' must be a list of texts; found {texts!r}.")
+    if "id" not in inner and fields.get("id"):
+        inner = {**inner, "id": str(fields["id"])}
+    return Record.from_json(inner), tuple(texts)
+
+
 _KINDS = {"triples": "a list of [subject, predicate, object]", "row": "an object of header and cell"}
 
 
@@ -150,18 +148,3 @@ def _triple(fields: Sequence[object], number: int) -> Triple:
     if not triple.predicate.strip():
         raise InputError(f"Fact {number} has no predicate; found {fields!r}.")
     return triple
-
-
-def readable(name: str, *, predicate: bool = False) -> str:
-    """A name as words: `Alan_Bean` is `Alan Bean`; as a predicate `birthPlace` is `birth place`.
-
-    Only predicates are split at capitals and lower-cased, since names of things such as `McLaren` must stay whole.
-    """
-    words = " ".join(name.replace("_", " ").split())
-    return _CAMEL.sub(" ", words).lower() if predicate else words
-
-
-def literal_text(value: str) -> str:
-    """The text of an RDF literal: `"12"^^xsd:int` is `12` and `"Wien"@de` is `Wien`."""
-    found = _LITERAL.fullmatch(value.strip())
-    return found["text"] if found else value.strip()

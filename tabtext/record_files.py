@@ -11,11 +11,10 @@ import io
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import display_name, open_input, read_lines
-from tabtext.record import Record, Triple
+from tabtext.record import Record, Triple, record_and_texts
 
 Read = tuple[Record, tuple[str, ...]]
 _TRIPLE_HEADER = ("subject", "predicate", "object")
@@ -31,18 +30,6 @@ def read_records(path: str | Path, format: str = "auto") -> Iterator[Read]:
         raise unknown_name("record format", format, READERS)
     for number, (record, texts) in enumerate(READERS[format](path), 1):
         yield replace(record, id=record.id or str(number)), texts
-
-
-def record_of_fields(fields: Mapping[str, Any]) -> Read:
-    """The record of a JSON object, and its references: `texts` (or `text`); `record` may hold the record itself."""
-    inner = fields["record"] if isinstance(fields.get("record"), Mapping) else fields
-    texts = fields.get("texts", fields.get("text", ()))
-    texts = (texts,) if isinstance(texts, str) else texts
-    if not isinstance(texts, list | tuple) or not all(isinstance(text, str) for text in texts):
-        raise InputError(f"The field 'texts' must be a list of texts; found {texts!r}.")
-    if "id" not in inner and fields.get("id"):
-        inner = {**inner, "id": str(fields["id"])}
-    return Record.from_json(inner), tuple(texts)
 
 
 def format_of(path: str | Path) -> str:
@@ -72,7 +59,7 @@ def _read_jsonl(path: str | Path) -> Iterator[Read]:
     for line in read_lines(path):
         fields = line.json()
         try:
-            yield record_of_fields(fields)
+            yield record_and_texts(fields)
         except InputError as error:
             raise _at(path, f"line {line.number}", error) from None
 
@@ -91,7 +78,7 @@ def _read_json(path: str | Path) -> Iterator[Read]:
         if not isinstance(item, Mapping | list):
             raise InputError(f"{display_name(path)}, item {number}: expected a record, found {type(item).__name__}.")
         try:
-            yield record_of_fields(item if isinstance(item, Mapping) else {"triples": item})
+            yield record_and_texts(item if isinstance(item, Mapping) else {"triples": item})
         except InputError as error:
             raise _at(path, f"item {number}", error) from None
 

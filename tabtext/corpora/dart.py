@@ -6,7 +6,7 @@ import json
 from collections.abc import Iterator
 from pathlib import Path
 
-from tabtext.corpora.records import Counts, counted, split_file
+from tabtext.corpora.splits import Counts, counted, split_file
 from tabtext.errors import InputError
 from tabtext.examples import TextExample
 from tabtext.record import Record

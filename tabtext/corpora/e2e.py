@@ -6,7 +6,7 @@ import csv
 from collections.abc import Iterator
 from pathlib import Path
 
-from tabtext.corpora.records import Counts, counted, grouped, split_file
+from tabtext.corpora.splits import Counts, counted, grouped, split_file
 from tabtext.errors import InputError
 from tabtext.examples import TextExample
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 from tabtext.corpora.e2e import mr_rows
-from tabtext.corpora.records import Counts, counted, grouped, split_file
+from tabtext.corpora.splits import Counts, counted, grouped, split_file
 from tabtext.examples import TextExample
 
 COUNTS: Counts = {"train": ((1_675, 5_103),), "dev": ((238, 714),), "test": ((359, 1_083),)}

@@ -5,11 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from pathlib import Path
 
-from tabtext.corpora.records import Counts, counted
+from tabtext.corpora.splits import Counts, counted
 from tabtext.errors import InputError
 from tabtext.examples import TextExample
 from tabtext.jsonl import display_name, open_input
-from tabtext.record import Record, Triple, literal_text
+from tabtext.record import Record
+from tabtext.triples import Triple, literal_text
 
 COUNTS: Counts = {
     "train": ((6_940, 18_102), (13_211, 35_426)),

@@ -12,8 +12,9 @@ from typing import NamedTuple
 
 from tabtext.folding import fold_key
 from tabtext.lexicons.values import ADJECTIVES, Place, find_values
-from tabtext.record import Record, Triple, readable
+from tabtext.record import Record
 from tabtext.slots import Domain, Statement
+from tabtext.triples import Triple, readable
 from tabtext.values import MONTHS
 
 FIGURE, NAME = "figure", "name"

@@ -10,8 +10,8 @@ from typing import NamedTuple
 
 from tabtext.folding import fold_key
 from tabtext.matching import TableMatcher
-from tabtext.record import readable
 from tabtext.table import Table
+from tabtext.triples import readable
 from tabtext.variants import STRENGTHS
 
 ADJECTIVES = {

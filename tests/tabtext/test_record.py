@@ -8,8 +8,9 @@ import pytest
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity, FidelityExample, TextExample
 from tabtext.jsonl import read_jsonl, write_jsonl
-from tabtext.record import Record, Triple, literal_text, readable
+from tabtext.record import Record
 from tabtext.record_files import READERS, read_records
+from tabtext.triples import Triple, literal_text, readable
 
 MEANINGS = {
     "name[The Old Mill], customer rating[3 out of 5]": (

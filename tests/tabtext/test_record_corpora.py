@@ -60,7 +60,7 @@ def test_webnlg_takes_the_triples_people_saw(folder):
     ("dataset", "split", "message"),
     [
         ("auto", "dev", "a folder; say with --dataset"),
-        ("e2f", "dev", "Unknown data set 'e2f'; known: auto, dart, e2e"),
+        ("e2f", "dev", "Unknown data set 'e2f'; known: amr, auto, csv, dart, e2e"),
         ("e2e", "val", "Unknown split 'val'; known: dev, test, train"),
         ("e2e", "train", "no file of the split 'train'; expected train.csv or train-fixed.no-ol.csv"),
         ("webnlg", "test", "no folder 'test' with WebNLG XML"),
