@@ -93,7 +93,7 @@ def told(mentions: Path, corpus: Path, short: Path, answers: list[dict[str, obje
     for record in samples(mentions):
         cells = ", ".join(f"{header} = {text}" for header, text in named_cells(record))
         print(f"  {record['sentence']}\n      {cells}")
-    print("\nQuestions that such sentences answer (an asker of 0.4 million weights, trained for a minute; expect it to stumble):")
+    print("\nQuestions that such sentences answer (from an asker of 0.3 million weights; it stumbles):")
     for record in samples(corpus / "long" / "00000.jsonl.gz"):
         print(f"  {record['question']}\n      {record['sentence']}")
     print("\nQuestions of the grammar, with executed answers:")
