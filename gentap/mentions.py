@@ -45,5 +45,7 @@ def read_mention(line: Line) -> Mention:
             f"{place}: a mention needs 'sentence', 'cells' [[row, column], …] and 'table' ({error})."
         ) from None
     if not isinstance(sentence, str) or not inside or not cells:
-        raise InputError(f"{place}: 'sentence' must be text, and every cell of 'cells' inside the table; it names one at least.")
+        raise InputError(
+            f"{place}: 'sentence' must be text, and every cell of 'cells' inside the table; it names one at least."
+        )
     return Mention(sentence, table, cells, fields)
