@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from itertools import pairwise
 
 from gentap.asker_data import AskerInput
-from tabtext.reading import words
+from tabtext.reading import share_said, words
 
 MIN_WORDS, MAX_WORDS = 4, 40
+MIN_SAID = 0.5
+"""The share of a question's content words that its sentence or entries must have; other words are often no words."""
 
 _WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 _QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
@@ -57,11 +59,19 @@ def _tells_answer(question: str, source: AskerInput) -> bool:
 
 def _invents_names(question: str, source: AskerInput) -> bool:
     """A capitalised word (but the first) or a number that the sentence and its entries do not have."""
-    entries: Iterable[str] = (text for entry in (source.asked, *source.given) for text in entry)
-    known = words(" ".join([source.sentence, *entries]))
+    known = words(_said(source))
     plain = {part for word in known for part in re.split(r"[^\w]+", word)}
     said = _NAME.findall(question)[question[:1].isupper() :]
     return any(name.lower().strip(".,") not in known | plain for name in said)
+
+
+def _says_it_otherwise(question: str, source: AskerInput) -> bool:
+    return share_said(question, _said(source)) < MIN_SAID
+
+
+def _said(source: AskerInput) -> str:
+    """The sentence and all its entries in one text."""
+    return " ".join([source.sentence, *(text for entry in (source.asked, *source.given) for text in entry)])
 
 
 def _contains(longer: list[str], shorter: list[str]) -> bool:
@@ -78,5 +88,6 @@ FAULTS: dict[str, Callable[[str, AskerInput], bool]] = {
     "copies the sentence": _copies_sentence,
     "tells the answer": _tells_answer,
     "names what the sentence does not": _invents_names,
+    "in other words than the sentence": _says_it_otherwise,
 }
 """Reason -> whether it holds; the first that holds is counted."""
