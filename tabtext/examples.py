@@ -133,5 +133,5 @@ class FidelityExample:
         label = tuple(known[name] for name in fields["label"])
         fact = tuple(Triple(*triple) for triple in fields.get("fact", ()))
         verdicts, spans = tuple(fields.get("verdicts", ())), fields.get("spans")
-        known = None if spans is None else tuple((int(start), int(end)) for start, end in spans)
-        return cls(record, fields["text"], label, fact, fields.get("rule", ""), verdicts, known)
+        marked = None if spans is None else tuple((int(start), int(end)) for start, end in spans)
+        return cls(record, fields["text"], label, fact, fields.get("rule", ""), verdicts, marked)
