@@ -9,16 +9,13 @@ from pathlib import Path
 
 import typer
 
-from gentap.answers import FORMATS, Answer, Answered, Asked
+from gentap.answers import FORMATS, GRAMMAR, Answer, Answered, Asked
 from tabtext.corpora.questions import beside
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import Line, read_lines
 from tabtext.readers import read_table
 from tabtext.stages import ON_ERROR
 from tabtext.table import Table
-
-GRAMMAR = "grammar"
-"""The name that stands for no model: the question is read as a program."""
 
 
 def answer_command(

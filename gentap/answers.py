@@ -49,6 +49,10 @@ class Answer:
         }
 
 
+GRAMMAR = "grammar"
+"""The name that stands for no model: the question is read as a program."""
+
+
 class Asked(NamedTuple):
     """A question and the table that it is about; `place` is where it stands, for errors."""
 

@@ -303,14 +303,18 @@ def evaluate(
     limit: Annotated[int | None, typer.Option(min=1, help="Questions, at most.")] = None,
     seed: Seed = 0,
     overwrite: Overwrite = False,
+    beside: Annotated[
+        list[str] | None, typer.Option(help="A further model, or grammar, for the same table; may be repeated.")
+    ] = None,
 ) -> None:
     """Answer a data set's questions and score the answers beside their floors."""
     from gentap import evaluate
     from tabtext.jsonl import dumps
 
     how = evaluate.Evaluating(
-        dataset, tuple(metrics or ()), shuffle, gold_cells, beams or evaluate.EVALUATING.beams, limit, seed, overwrite
-    )
+        dataset, tuple(metrics or ()), shuffle, gold_cells, beams or evaluate.EVALUATING.beams, limit, seed, overwrite,
+        tuple(beside or ()),
+    )  # fmt: skip
     evaluated = evaluate.evaluate(model, data, output, how)
     typer.echo(dumps(evaluated.to_json()) if json else evaluated.to_text(), nl=json)
 

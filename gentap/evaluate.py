@@ -8,13 +8,13 @@ from __future__ import annotations
 
 import random
 import sys
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gentap.answers import Answer
+from gentap.answers import GRAMMAR, Answer, Asked
 from gentap.finetune import SHORT_ANSWERS
 from gentap.table_qa import BEAMS, TableQA
 from tabtext.corpora.questions import read_questions
@@ -38,7 +38,7 @@ class Evaluating:
     """How a model is evaluated: by which `metrics`, else those that suit the answers.
 
     `shuffle` answers again with the rows and columns of every table in another order; `gold_cells` shows the model
-    only the rows that the data set marks as evidence.
+    only the rows that the data set marks as evidence; `beside` names further models whose scores stand in the table.
     """
 
     dataset: str = "fetaqa"
@@ -49,6 +49,7 @@ class Evaluating:
     limit: int | None = None
     seed: int = 0
     overwrite: bool = False
+    beside: tuple[str, ...] = ()
 
     @property
     def is_short(self) -> bool:
@@ -72,35 +73,50 @@ def evaluate(model: str, data: Path, output: Path, how: Evaluating = EVALUATING)
     examples = list(islice(read_questions(data, how.dataset), how.limit))
     if not examples:
         raise InputError(f"{data}: holds no questions.")
-    qa = _model(model, how)
-    answers = _answers(qa, examples, how)
+    system, *others = (_system(name, how) for name in (model, *how.beside))
+    answers = _answers(system, examples, how)
     _write(output / PREDICTIONS, examples, answers, how)
     systems = {model: answers}
     if how.shuffle:
         rngs = (random.Random(f"{how.seed}/{number}") for number in range(len(examples)))
         moved = [replace(e, table=shuffled(e.table, rng)) for e, rng in zip(examples, rngs, strict=True)]
-        systems[f"{model}, rows and columns shuffled"] = _answers(qa, moved, how)
+        systems[f"{model}, rows and columns shuffled"] = _answers(system, moved, how)
+    systems |= {other.name: _answers(other, examples, how) for other in others}
     rows = _scored(systems, examples, how)
-    evaluated = Evaluated(rows, _facts(model, qa, data, answers, how))
+    evaluated = Evaluated(rows, _facts(system, data, answers, how))
     evaluated.save(output)
     return evaluated
 
 
-def _model(name: str, how: Evaluating) -> TableQA:
-    """The model, speaking with the decoder that the data set's answers are of."""
+class System(NamedTuple):
+    """What is evaluated: how it answers questions, and the data that it saw."""
+
+    name: str
+    answers: Callable[..., Iterator[Answer]]
+    seen: tuple[str, ...] = ()
+
+
+def _system(name: str, how: Evaluating) -> System:
+    """The grammar, or the model of this name, speaking with the decoder that the data set's answers are of."""
+    if name == GRAMMAR:
+        from gentap.grammar.answer import grammar_answers
+
+        return System(name, grammar_answers)
     qa = TableQA.from_pretrained(name, beams=how.beams)
     trained = qa.settings.decoders
     decoder = "cell" if how.is_short and "cell" in trained else trained[0]
-    return TableQA(qa.seq2seq, replace(qa.settings, decoders=(decoder,)), beams=how.beams)
+    qa = TableQA(qa.seq2seq, replace(qa.settings, decoders=(decoder,)), beams=how.beams)
+    return System(name, qa.answers, qa.settings.seen)
 
 
-def _answers(qa: TableQA, examples: Sequence[QAExample], how: Evaluating) -> list[Answer]:
+def _answers(system: System, examples: Sequence[QAExample], how: Evaluating) -> list[Answer]:
     """An answer per example, evidence in the example's own table; one without text where the question does not fit."""
     from tqdm import tqdm
 
     shown = [_shown(example, how) for example in examples]
-    asked = ((example.question, table) for example, (table, _) in zip(examples, shown, strict=True))
-    told = tqdm(qa.answers(asked, on_error="skip"), total=len(examples), unit=" answers", disable=None, file=sys.stderr)
+    asked = (Asked(example.question, table) for example, (table, _) in zip(examples, shown, strict=True))
+    answers = system.answers(asked, on_error="skip")
+    told = tqdm(answers, total=len(examples), unit=" answers", disable=None, file=sys.stderr)
     return [
         replace(answer, evidence=tuple(Cell(rows[cell.row], cell.column) for cell in answer.evidence))
         for answer, (_, rows) in zip(told, shown, strict=True)
@@ -145,15 +161,15 @@ def _scored(systems: dict[str, list[Answer]], examples: Sequence[QAExample], how
     return score_runs(runs, Scoring(metrics, resamples=0, seed=how.seed))
 
 
-def _facts(model: str, qa: TableQA, data: Path, answers: Sequence[Answer], how: Evaluating) -> dict[str, Any]:
+def _facts(system: System, data: Path, answers: Sequence[Answer], how: Evaluating) -> dict[str, Any]:
     """What belongs beside the scores."""
-    own = [said for said in qa.settings.seen if f" questions of {how.dataset} (" in said]
+    own = [said for said in system.seen if f" questions of {how.dataset} (" in said]
     return {
         "n": len(answers),
-        "model": model,
+        "model": system.name,
         "data": f"{how.dataset} ({data.name})",
         "setting": "fine-tuned" if own else "zero-shot",
-        "seen": list(qa.settings.seen),
+        "seen": list(system.seen),
         "gold_cells": how.gold_cells,
         "below_threshold": sum(not answer.answerable for answer in answers),
         "cut": sum(bool(answer.cut) for answer in answers),

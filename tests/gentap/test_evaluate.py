@@ -72,7 +72,7 @@ def test_gold_cells_are_read_only_when_asked_for_and_that_is_told(model, fetaqa,
     answers = TableQA.answers
     monkeypatch.setattr(TableQA, "answers", lambda self, asked, **k: answers(self, read_all(asked, read), **k))
     evaluated = evaluate(str(model), fetaqa, tmp_path / "out", replace(QUICK, gold_cells=gold))
-    assert [len(table) for _, table in read] == ([1, 1, 1] if gold else [3, 3, 3])
+    assert [len(one.table) for one in read] == ([1, 1, 1] if gold else [3, 3, 3])
     assert evaluated.facts["gold_cells"] is gold and f"gold_cells: {gold}" in evaluated.to_text()
     assert not any("gold" in row.system for row in evaluated.rows)
 
@@ -81,6 +81,14 @@ def read_all(asked, read):
     for pair in asked:
         read.append(pair)
         yield pair
+
+
+def test_the_grammar_is_evaluated_alone_and_beside_a_model(model, fetaqa, tmp_path):
+    beside = evaluate(str(model), fetaqa, tmp_path / "beside", replace(QUICK, beside=("grammar",)))
+    assert [row.system for row in beside.rows[:2]] == [str(model), "grammar"]
+    alone = evaluate("grammar", fetaqa, tmp_path / "alone", QUICK)
+    assert alone.facts["setting"] == "zero-shot" and alone.facts["seen"] == []
+    assert [s.value for s in alone.rows[0].scores] == [s.value for s in beside.rows[1].scores]
 
 
 def test_shuffled_tables_are_scored_beside(model, fetaqa, tmp_path):
