@@ -139,7 +139,7 @@ def train(
             _claim(output, {**(settings or {}), "vocabulary": seq2seq.vocabulary_sha256}, overwrite)
         budget = _Clock(max_minutes)
         trainer = _Trainer(
-            model=seq2seq.model.train(),
+            model=seq2seq.model.float().train(),  # updates as small as ours are lost in bf16 weights
             args=arguments if max_minutes is None else _until_stopped(arguments),
             train_dataset=_Numbered(examples),
             eval_dataset=dev,

@@ -20,7 +20,7 @@ from transformers import T5Config, T5ForConditionalGeneration, TrainerCallback
 from tabtext.batches import IGNORED, Collator, LengthBatches
 from tabtext.checkpoints import fault, locked, newest_valid
 from tabtext.errors import InputError
-from tabtext.models import Seq2Seq, from_scratch
+from tabtext.models import Seq2Seq, from_scratch, load_seq2seq
 from tabtext.training import arguments, early_stopping, token_loss, train
 
 rng = random.Random(5)
@@ -277,6 +277,12 @@ def test_early_stopping_keeps_the_best(tmp_path, monkeypatch):
     settings = arguments(tmp_path, **(RUN | {"num_train_epochs": 50, "learning_rate": 0.05} | early_stopping(2)))
     report = train(fresh(), EXAMPLES, settings, dev=[example() for _ in range(6)], patience=2)
     assert report.steps < 300 and report.dev_loss is not None
+
+
+def test_a_model_stored_in_bf16_is_trained_in_fp32(tmp_path):
+    seq2seq = fresh()
+    run(seq2seq._replace(model=seq2seq.model.bfloat16()), tmp_path, max_steps=1)
+    assert {parameter.dtype for parameter in load_seq2seq(tmp_path).model.parameters()} == {torch.float32}
 
 
 def test_nothing_to_train_on_is_said(tmp_path):
