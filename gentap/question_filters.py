@@ -15,6 +15,13 @@ MIN_SAID = 0.5
 
 _WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 _QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
+_FOR_NUMBERS = re.compile(r"\bhow (?:many|much)\b|\b(?:what|which) (?:year|date|season)\b|\bwhen\b", re.IGNORECASE)
+_FOR_NAMES = re.compile(r"\bwh(?:o|om|ose)\b", re.IGNORECASE)
+_NUMBER_WORD = re.compile(
+    r"\d|\b(?:no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|billion|first|"
+    r"January|February|March|April|May|June|July|August|September|October|November|December)\b",
+    re.IGNORECASE,
+)
 _STUTTER = re.compile(r"([^\W\d_]{2,})\1{2}")
 _NAME = re.compile(r"\b(?:[A-Z]\w*|\d[\d.,]*\d|\d)")
 
@@ -65,6 +72,14 @@ def _invents_names(question: str, source: AskerInput) -> bool:
     return any(name.lower().strip(".,") not in known | plain for name in said)
 
 
+def _asks_for_another_kind(question: str, source: AskerInput) -> bool:
+    """How many, or when, where the answer holds no number; who, where it begins with a figure."""
+    answer = source.asked.value
+    if _FOR_NUMBERS.search(question) and not _NUMBER_WORD.search(answer):
+        return True
+    return bool(_FOR_NAMES.search(question)) and answer[:1].isdigit()
+
+
 def _says_it_otherwise(question: str, source: AskerInput) -> bool:
     return share_said(question, _said(source)) < MIN_SAID
 
@@ -88,6 +103,7 @@ FAULTS: dict[str, Callable[[str, AskerInput], bool]] = {
     "copies the sentence": _copies_sentence,
     "tells the answer": _tells_answer,
     "names what the sentence does not": _invents_names,
+    "asks for another kind of answer": _asks_for_another_kind,
     "in other words than the sentence": _says_it_otherwise,
 }
 """Reason -> whether it holds; the first that holds is counted."""

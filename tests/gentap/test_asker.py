@@ -81,11 +81,20 @@ SOURCE = AskerInput(SENTENCE, Entry("Points", "24"), (Entry("Winner", "Mara Lind
         ("How many times did 24 points win?", "tells the answer"),
         ("How many points did Otto Brand have?", "names what the sentence does not"),
         ("How many points did she have in 2017?", "names what the sentence does not"),
+        ("What barley harvest reglatted Mara Lindqvist?", "in other words than the sentence"),
+        ("Who won the regatta of Mara Lindqvist?", "asks for another kind of answer"),
     ],
 )
 def test_degenerate_questions_have_a_reason(question, reason):
     assert degenerate(question, SOURCE) == reason
     assert reason is None or reason in FAULTS
+
+
+@pytest.mark.parametrize("question", ["How many winner won the regatta?", "When was the regatta won?"])
+def test_a_name_answers_neither_how_many_nor_when(question):
+    source = AskerInput(SENTENCE, Entry("Winner", "Mara Lindqvist"))
+    assert degenerate(question, source) == "asks for another kind of answer"
+    assert degenerate("Who won the regatta?", source) is None
 
 
 def test_a_question_that_is_the_sentence_is_a_copy():
