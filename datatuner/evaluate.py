@@ -128,7 +128,7 @@ def _judged(rows: Sequence[dict[str, Any]], examples: Sequence[TextExample], how
     judge = load_judge(how.judge or "")
     works = []
     for row, example in zip(rows, examples, strict=True):
-        kept = row if how.policy != "none" else {"text": row["text"], "logprob": row.get("logprob", 0.0)}
+        kept: dict[str, Any] = row if how.policy != "none" else {"text": row["text"], "logprob": row.get("logprob", 0.0)}
         works.append(Work(example.record, tuple(read_candidates({"logprob": 0.0, **kept}, f"Record {example.id!r}"))))
     ranking = Reranking(how.judge or "", "paper" if how.policy == "none" else how.policy, how.weight)
     chosen = [
