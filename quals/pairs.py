@@ -39,6 +39,10 @@ MAX_ROWS = 4
 _PREPOSITIONS = frozenset(("near", "of", "in", "by", "to", "at", "on", "with", "for", "from", "as", "under", "after"))
 
 
+_UNSAID = frozenset(("", "yes", "no"))
+"""Objects that no text says in these words."""
+
+
 class Pair(NamedTuple):
     """A question and its answer."""
 
@@ -171,14 +175,16 @@ def _passage(context: str, sentence: str, rng: random.Random) -> str:
 
 def _said(triple: Triple, statements: Iterable[Statement], text: str) -> str | None:
     """How the text words the fact's object: the value itself where it is in there, else the words that state it."""
-    for statement in statements:
-        words = text[statement.start : statement.end]
-        if statement.slot == triple.predicate and triple.object in statement.values and words.strip():
-            value = triple.readable().object
-            found = re.search(re.escape(value), words, re.IGNORECASE)
-            said = found[0] if found else words
-            return said if len(said.split()) <= MAX_ANSWER_WORDS else None
-    return None
+    value = triple.readable().object
+    stated = [s for s in statements if s.slot == triple.predicate and triple.object in s.values and s.start < s.end]
+    if stated:
+        words = text[stated[0].start : stated[0].end]
+        found = re.search(re.escape(value), words, re.IGNORECASE)
+    else:
+        words = ""  # the lexicon of the domain need not know every value
+        found = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE) if value not in _UNSAID else None
+    said = found[0] if found else words
+    return said if said.strip() and len(said.split()) <= MAX_ANSWER_WORDS else None
 
 
 def _few_rows(table: Table, kept: set[int], rng: random.Random) -> Table:
