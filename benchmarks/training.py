@@ -15,7 +15,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 import torch
-from transformers import T5Config, T5ForConditionalGeneration, Trainer, TrainingArguments
+from transformers import PrinterCallback, T5Config, T5ForConditionalGeneration, Trainer, TrainingArguments
 
 from tabtext.batches import Collator
 from tabtext.models import SIZES, Seq2Seq
@@ -77,4 +77,6 @@ def _plain(examples: list[dict[str, list[int]]], strategy: str) -> None:
             folder, per_device_train_batch_size=BATCH, num_train_epochs=1, save_strategy="no", disable_tqdm=True,
             logging_strategy="no", train_sampling_strategy=strategy, use_cpu=not torch.accelerator.is_available(),
         )  # fmt: skip
-        Trainer(model, settings, data_collator=Collator(model, 0), train_dataset=examples).train()
+        trainer = Trainer(model, settings, data_collator=Collator(model, 0), train_dataset=examples)
+        trainer.remove_callback(PrinterCallback)
+        trainer.train()

@@ -1,6 +1,8 @@
 """Answering: any table, any question, the same answer in any batch, evidence in the caller's own table."""
 
 import json
+import shutil
+from types import SimpleNamespace
 
 import pandas as pd
 import pytest
@@ -101,6 +103,20 @@ def test_saved_and_loaded_it_answers_the_same(qa, tmp_path):
     loaded = TableQA.from_pretrained(tmp_path, device="cpu", beams=2)
     assert loaded.settings == qa.settings and loaded(QUESTION, GAMES) == qa(QUESTION, GAMES)
     assert isinstance(AutoModelForSeq2SeqLM.from_pretrained(tmp_path), DualDecoderT5)
+
+
+def test_what_is_pushed_to_the_hub_is_a_model_that_answers_the_same(qa, tmp_path, monkeypatch):
+    def upload(self, folder, repo_id, **_):
+        shutil.copytree(folder, tmp_path / repo_id, dirs_exist_ok=True)
+
+    hub = SimpleNamespace(create_repo=lambda name, **_: SimpleNamespace(repo_id=name))
+    monkeypatch.setattr("transformers.utils.hub.hf_api", lambda: hub)
+    monkeypatch.setattr("transformers.utils.hub.PushToHubMixin._upload_modified_files", upload)
+    card = SimpleNamespace(save=lambda path: None)
+    monkeypatch.setattr("transformers.utils.hub.create_and_tag_model_card", lambda *_, **__: card)
+    qa.push_to_hub("me/tables")
+    loaded = TableQA.from_pretrained(tmp_path / "me" / "tables", device="cpu", beams=2)
+    assert loaded.settings == qa.settings and loaded(QUESTION, GAMES) == qa(QUESTION, GAMES)
 
 
 def test_the_pipeline_answers_the_same(qa, tmp_path):
