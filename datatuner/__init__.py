@@ -1,1 +1,24 @@
 """Data to text that says exactly the facts (DataTuner, COLING 2020)."""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from datatuner.fidelity import FidelityClassifier, FidelityReport
+    from datatuner.generate import Generation, Generator
+
+__all__ = ["FidelityClassifier", "FidelityReport", "Generation", "Generator"]
+
+_MODULES = {
+    "FidelityClassifier": "fidelity",
+    "FidelityReport": "fidelity",
+    "Generation": "generate",
+    "Generator": "generate",
+}
+
+
+def __getattr__(name: str) -> object:
+    """Import a class when it is asked for, so that importing the package stays cheap."""
+    if name not in _MODULES:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    return getattr(import_module(f"datatuner.{_MODULES[name]}"), name)

@@ -9,6 +9,7 @@ import typer
 
 from datatuner.evaluate import EVALUATING
 from datatuner.generate import GENERATION, Generation
+from datatuner.puns_cli import puns
 from datatuner.rerank import WEIGHT
 from datatuner.train import TRAINING, Training
 from datatuner.train_fidelity import TRAINING as FIDELITY
@@ -211,6 +212,8 @@ Records = Annotated[Path, typer.Argument(help="Their records: a file, or the fol
 def judge_texts(
     texts: Annotated[Path, typer.Argument(help="JSON Lines with a record and a text each; with labels: a test.")],
     model: Annotated[str, typer.Option(help="Name or folder of a classifier that `datatuner train-fidelity` made.")],
+    dataset: Annotated[str, typer.Option(help="jsonl, or a set that people judged: webnlg2020.")] = "jsonl",
+    records: Annotated[Path | None, typer.Option(help="webnlg2020: WebNLG's release 3, with its test split.")] = None,
     summary: Annotated[Path | None, typer.Option(help="File for the summary; else it goes to standard error.")] = None,
     output: Output = DEFAULTS.output,
     limit: Limit = DEFAULTS.limit,
@@ -222,7 +225,7 @@ def judge_texts(
     from tabtext.jsonl import write_jsonl
 
     options = Options(output, limit=limit, overwrite=overwrite, on_error=on_error)
-    figures = judge.judge_texts(texts, options, model=model)
+    figures = judge.judge_texts(texts, options, model=model, dataset=dataset, records=records)
     if summary is not None:
         write_jsonl(summary, [figures], overwrite=overwrite)
     elif figures:
@@ -273,6 +276,9 @@ def conseq(
     model: Annotated[str, typer.Option(help="Name or folder of the model that `datatuner train` made.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained model.")],
     weight: Annotated[float, typer.Option(min=0.0, help="Weight of the texts not to say.")] = 1.0,
+    spare_shared: Annotated[
+        bool, typer.Option("--spare-shared", help="Unlearn only tokens that no good text of the record has.")
+    ] = False,
     epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the texts.")] = 2.0,
     batch_size: Annotated[int, typer.Option(min=1, help="Texts per update.")] = 16,
     learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 3e-5,
@@ -283,7 +289,7 @@ def conseq(
     """Train a model on to say the good texts and not to say the others: contrastive training (ConSeq)."""
     from datatuner.conseq import Contrasting, train_on_contrast
 
-    how = Contrasting(weight, epochs, batch_size, learning_rate, max_minutes, seed, overwrite)
+    how = Contrasting(weight, epochs, batch_size, learning_rate, max_minutes, seed, overwrite, spare_shared)
     train_on_contrast(chosen, model, output, how)
 
 
@@ -351,57 +357,7 @@ def ablate(
     typer.echo(to_markdown(rows), nl=False)
 
 
-puns = typer.Typer(help="Puns as records: prepare the published files, find words, score.", no_args_is_help=True)
 app.add_typer(puns, name="puns")
-
-
-@puns.command()
-def prepare(
-    data: Annotated[Path, typer.Argument(help="expunations_annotated_full.json or context_situated_pun.csv.")],
-    task: Annotated[str, typer.Option(help="explain, keywords, context, or retrieve: pairs for train-fidelity.")],
-    texts: Annotated[list[Path] | None, typer.Option(help="SemEval-2017 Task 7's XML files; repeatable.")] = None,
-    split: Split = "train",
-    output: Output = DEFAULTS.output,
-    overwrite: Overwrite = DEFAULTS.overwrite,
-) -> None:
-    """Write a task's records with texts, for `datatuner train` and the others."""
-    from datatuner import puns
-    from tabtext.jsonl import write_jsonl
-
-    write_jsonl(output, puns.prepare(task, data, texts or (), split), overwrite=overwrite)
-
-
-@puns.command()
-def words(
-    contexts: Annotated[Path, typer.Argument(help="Records with context slots, as --task context writes them.")],
-    data: Annotated[Path, typer.Argument(help="context_situated_pun.csv, whose word pairs are the pool.")],
-    model: Annotated[str, typer.Option(help="Classifier trained on pairs of --task retrieve.")],
-    top: Annotated[int, typer.Option(min=1, help="Word pairs per context.")] = 1,
-    output: Output = DEFAULTS.output,
-    overwrite: Overwrite = DEFAULTS.overwrite,
-) -> None:
-    """Find the pairs of words for a pun in each context, as records that `datatuner generate` says."""
-    from datatuner.fidelity import FidelityClassifier
-    from datatuner.puns import records_with_words
-    from tabtext.jsonl import write_jsonl
-
-    classifier = FidelityClassifier.from_pretrained(model)
-    write_jsonl(output, records_with_words(contexts, data, classifier, top), overwrite=overwrite)
-
-
-@puns.command("score")
-def score_puns(
-    records: Annotated[Path, typer.Argument(help="The records that the puns were said from.")],
-    texts: Annotated[Path, typer.Argument(help="JSON Lines with id and text.")],
-) -> None:
-    """Say how many puns hold their pun word, and how many of the other keywords are said."""
-    from datatuner.puns import score
-    from tabtext.corpora.records import read_examples
-    from tabtext.jsonl import dumps, read_jsonl
-
-    said = {str(fields.get("id")): str(fields.get("text", "")) for fields in read_jsonl(texts)}
-    by_id = [(example.record, said[example.id]) for example in read_examples(records) if example.id in said]
-    typer.echo(dumps(score(by_id)._asdict()))
 
 
 def main() -> None:

@@ -126,16 +126,22 @@ def _judged(rows: Sequence[dict[str, Any]], examples: Sequence[TextExample], how
     from datatuner.rerank import Work, judge_all, rank, ranked_row, read_candidates
 
     judge = load_judge(how.judge or "")
-    works = []
-    for row, example in zip(rows, examples, strict=True):
-        kept: dict[str, Any] = row if how.policy != "none" else {"text": row["text"], "logprob": row.get("logprob", 0.0)}
-        works.append(Work(example.record, tuple(read_candidates({"logprob": 0.0, **kept}, f"Record {example.id!r}"))))
+    works = [
+        Work(example.record, tuple(read_candidates(_choices(row, how), f"Record {example.id!r}")))
+        for row, example in zip(rows, examples, strict=True)
+    ]
     ranking = Reranking(how.judge or "", "paper" if how.policy == "none" else how.policy, how.weight)
     chosen = [
         (work, judged, rank(work.candidates, judged, ranking)[0])
         for work, judged in zip(works, judge_all(works, judge), strict=True)
     ]
     return [ranked_row(work, judged, first) for work, judged, first in chosen]
+
+
+def _choices(row: dict[str, Any], how: Evaluating) -> dict[str, Any]:
+    """What may be chosen from a row: its candidates, or with the policy `none` its text alone."""
+    kept = row if how.policy != "none" else {name: row[name] for name in ("text", "logprob") if name in row}
+    return {"logprob": 0.0, **kept}
 
 
 def _record(row: dict[str, Any], example: TextExample) -> dict[str, Any]:

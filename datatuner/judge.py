@@ -13,6 +13,7 @@ from typing import Any, NamedTuple
 
 from datatuner.calibration import calibration_error
 from datatuner.fidelity import FidelityClassifier, FidelityReport
+from tabtext.corpora.judgements import read_judgements
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity, FidelityExample
 from tabtext.jsonl import Line, read_lines
@@ -32,14 +33,29 @@ class Item(NamedTuple):
     truth: FidelityExample | None = None
 
 
-def judge_texts(path: Path, options: Options, *, model: str) -> dict[str, Any]:
+def judge_texts(
+    path: Path, options: Options, *, model: str, dataset: str = "jsonl", records: Path | None = None
+) -> dict[str, Any]:
     """Write `id`, `score` (the probability of being accurate) and `fidelity` for every line of a file that holds a
-    record and a `text`; the summary says how right that was, where lines have a `label`."""
+    record and a `text`; the summary says how right that was, where lines have a `label`.
+
+    `dataset` may be one of the sets that people judged (`tabtext.corpora.judgements`), `records` where its records are;
+    `quals agree` compares the scores with people's.
+    """
     classifier(model)
     tally = Tally()
     stage = Stage("judge", {"model": model}, process_shard=_Shard(model, tally), read=_Reader(model), shard_size=SHARD)
-    run_stage(stage, Source(enumerate(read_lines(path), 1), "texts", identity=str(path)), options)
+    items = enumerate(read_lines(path), 1) if dataset == "jsonl" else _judged_items(path, dataset, records)
+    run_stage(stage, Source(items, "texts", identity=f"{path} {dataset}"), options)
     return tally.summary()
+
+
+def _judged_items(path: Path, dataset: str, records: Path | None) -> Iterator[Item]:
+    """The texts of a set that people judged; an InputError where it does not hold their records."""
+    for judgement in read_judgements(path, dataset, records):
+        if not isinstance(judgement.source, Record):
+            raise InputError(f"{path}: {dataset} does not hold the record of {judgement.id}; name it with --records.")
+        yield Item(judgement.id, judgement.source, judgement.text)
 
 
 def read_item(numbered: tuple[int, Line]) -> Item:
@@ -62,8 +78,8 @@ class _Reader:
 
     model: str
 
-    def __call__(self, numbered: tuple[int, Line]) -> Item:
-        item = read_item(numbered)
+    def __call__(self, given: tuple[int, Line] | Item) -> Item:
+        item = given if isinstance(given, Item) else read_item(given)
         classifier(self.model).encoder.encode(item.record, item.text)
         return item
 

@@ -145,6 +145,30 @@ def test_judging_a_file_says_how_often_that_is_right(folder, pairs, tmp_path, ca
     assert "line 2: needs 'text' beside its record" in capsys.readouterr().err
 
 
+def test_texts_that_people_judged(folder, tmp_path, capsys):
+    """In WebNLG 2020's layout, its records in WebNLG's own."""
+    root = tmp_path / "2020"
+    ratings = root / "evaluation/human-evaluation/results/en/english_humeval_data_all_teams.json"
+    texts = root / "submissions/rdf2text/en/Ours/primary.en"
+    test = tmp_path / "webnlg/test/1triples/Food.xml"
+    for path in (ratings, texts, test):
+        path.parent.mkdir(parents=True)
+    names = ("Correctness", "DataCoverage", "Relevance", "Fluency", "TextStructure")
+    rated = {"submission_id": "Ours", "sample_id": "2", "category": "Food", **dict.fromkeys(names, 90.0)}
+    ratings.write_text(json.dumps([rated]))
+    texts.write_text("Elm.\nElm serves Thai food.\n")
+    test.write_text(
+        '<benchmark><entries><entry category="Food" eid="Id2"><modifiedtripleset><mtriple>Elm | food | Thai</mtriple>'
+        '</modifiedtripleset><lex lid="1" lang="en">Elm has Thai food.</lex></entry></entries></benchmark>'
+    )
+    arguments = ("judge", root, "--model", folder, "--dataset", "webnlg2020", "-o", tmp_path / "out.jsonl")
+    assert run_cli(*arguments) == 2
+    assert "does not hold the record of 2/Ours; name it with --records" in capsys.readouterr().err
+    assert run_cli(*arguments, "--records", tmp_path / "webnlg") == 0
+    [row] = read_jsonl(tmp_path / "out.jsonl")
+    assert row["id"] == "2/Ours" and row["fidelity"]["verdicts"][0]["fact"] == ["Elm", "food", "Thai"]
+
+
 @pytest.fixture
 def encoder(classifier):
     return PairEncoder(classifier.tokenizer, 320)
