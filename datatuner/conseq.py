@@ -30,7 +30,8 @@ class Chosen(NamedTuple):
 
 @dataclass(frozen=True)
 class Contrasting:
-    """How a model goes on training; texts not to be said count `weight` times."""
+    """How a model goes on training; texts not to be said count `weight` times, and with `spare_shared` only in tokens
+    that no text to be said about their record has."""
 
     weight: float = 1.0
     epochs: float = 2.0
@@ -39,6 +40,7 @@ class Contrasting:
     max_minutes: float | None = None
     seed: int = 0
     overwrite: bool = False
+    spare_shared: bool = False
 
 
 CONTRASTING = Contrasting()
@@ -50,12 +52,13 @@ def train_on_contrast(chosen: Path, model: str, output: Path, how: Contrasting =
     Raises InputError for a line that is no chosen text, and where there is none to say.
     """
     from datatuner.generate import Generator
-    from tabtext.contrastive import train_contrastive
+    from tabtext.contrastive import spare_shared, train_contrastive
     from tabtext.training import arguments, sign
 
     texts = list(read_chosen(chosen))
     generator = Generator.from_pretrained(model)
     contrasts = list(_contrasts(generator.encoder, texts))
+    contrasts = spare_shared(contrasts) if how.spare_shared else contrasts
     run = arguments(
         output,
         seed=how.seed,
@@ -95,5 +98,5 @@ def _contrasts(encoder: StateEncoder, texts: list[Chosen]) -> Iterator[Contrast]
         row = encoder.example(one.record, one.text)
         counts["out" if row else f"longer than {encoder.positions} tokens"] += 1
         if row:
-            yield Contrast(row, one.is_good)
+            yield Contrast(row, one.is_good, one.record.id)
     print(summary("conseq", "texts", counts), file=sys.stderr)

@@ -222,6 +222,9 @@ def conseq(
     share: Share = 0.3,
     unpaired: Unpaired = False,
     weight: Annotated[float, typer.Option(min=0.0, help="Weight of the texts not to say.")] = 1.0,
+    spare_shared: Annotated[
+        bool, typer.Option("--spare-shared", help="Unlearn only tokens that no good text of the source has.")
+    ] = False,
     epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the chosen texts.")] = 2.0,
     batch_size: Annotated[int, typer.Option(min=1, help="Texts per update.")] = 16,
     learning_rate: Annotated[
@@ -244,7 +247,18 @@ def conseq(
     from tabtext.models import load_seq2seq
 
     how = Contrasting(
-        samples, top_k, share, not unpaired, weight, epochs, batch_size, learning_rate, max_minutes, seed, overwrite
+        samples,
+        top_k,
+        share,
+        not unpaired,
+        weight,
+        spare_shared,
+        epochs,
+        batch_size,
+        learning_rate,
+        max_minutes,
+        seed,
+        overwrite,
     )
     _, chosen_by = make_judge(judge)
     reports = dict(map(make_judge, report or (judge, "rougeL")))

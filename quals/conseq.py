@@ -30,7 +30,8 @@ from tabtext.tokenizers import TextCodec
 @dataclass(frozen=True)
 class Contrasting:
     """How a model is trained: `samples` texts per source by top-k sampling, the `share` kept on either side, from
-    sources that give both (`paired`), bad texts counting `weight` times; then as any training.
+    sources that give both (`paired`), bad texts counting `weight` times, with `spare_shared` only in tokens that no
+    good text about their source has; then as any training.
 
     Numbers are the paper's but for the learning rate, which was 3e-6 for BART large.
     """
@@ -40,6 +41,7 @@ class Contrasting:
     share: float = SHARE
     paired: bool = True
     weight: float = 1.0
+    spare_shared: bool = False
     epochs: float = 2.0
     batch_size: int = 16
     learning_rate: float = 3e-5
@@ -187,13 +189,18 @@ def choose_texts(
 def _train(
     generator: Generator, chosen: Sequence[Chosen], output: Path, how: Contrasting, facts: Mapping[str, Any]
 ) -> None:
-    from tabtext.contrastive import Contrast, train_contrastive
+    from tabtext.contrastive import Contrast, spare_shared, train_contrastive
     from tabtext.training import arguments, sign
 
-    features = [(generator.features(one.judged.source, one.judged.text), one.is_good) for one in chosen]  # type: ignore[arg-type]
-    contrasts = [Contrast(found, is_good) for found, is_good in features if found is not None]
+    features = [generator.features(one.judged.source, one.judged.text) for one in chosen]  # type: ignore[arg-type]
+    contrasts = [
+        Contrast(found, one.is_good, one.judged.item)
+        for found, one in zip(features, chosen, strict=True)
+        if found is not None
+    ]
     if len(contrasts) < len(chosen):
         print(f"conseq: {len(chosen) - len(contrasts):,} texts left out, longer than the model writes", file=sys.stderr)
+    contrasts = spare_shared(contrasts) if how.spare_shared else contrasts
     run = arguments(
         output,
         seed=how.seed,

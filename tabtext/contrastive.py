@@ -25,7 +25,8 @@ NOT_SAID = -1000
 
 
 class Contrast(NamedTuple):
-    """The features of one text for a model (`input_ids`, `labels`, …), and whether it is to be said or not to be said.
+    """The features of one text for a model (`input_ids`, `labels`, …), whether it is to be said or not to be said, and
+    the name of its source.
 
     Labels are as transformers has them: for a model with an encoder the text, end included; for a decoder alone one
     label per input token, the token itself or `IGNORED`.
@@ -33,6 +34,27 @@ class Contrast(NamedTuple):
 
     features: Mapping[str, Sequence[int]]
     is_good: bool
+    source: str = ""
+
+
+def spare_shared(contrasts: Sequence[Contrast]) -> list[Contrast]:
+    """The contrasts with bad texts unlearnt only in the tokens that no good text about their source has.
+
+    Most tokens of a text about a record are right even if one fact is wrong, and unlikelihood of those teaches a model
+    to avoid what it should say. The paper has no such step. A bad text of which nothing is left is dropped.
+    """
+    said: dict[str, set[int]] = {}
+    for contrast in contrasts:
+        if contrast.is_good:
+            said.setdefault(contrast.source, set()).update(contrast.features["labels"])
+    kept = []
+    for contrast in contrasts:
+        labels, spared = contrast.features["labels"], said.get(contrast.source, set())
+        if not contrast.is_good:
+            labels = [IGNORED if label in spared else label for label in labels]
+        if any(label != IGNORED for label in labels):
+            kept.append(contrast._replace(features={**contrast.features, "labels": labels}))
+    return kept
 
 
 def contrastive_loss(

@@ -7,7 +7,14 @@ import pytest
 import torch
 
 from tabtext.batches import IGNORED
-from tabtext.contrastive import NOT_SAID, Contrast, ContrastiveCollator, contrastive_loss, train_contrastive
+from tabtext.contrastive import (
+    NOT_SAID,
+    Contrast,
+    ContrastiveCollator,
+    contrastive_loss,
+    spare_shared,
+    train_contrastive,
+)
 from tabtext.errors import InputError
 from tabtext.training import arguments, token_loss
 
@@ -71,6 +78,16 @@ def test_labels_stand_where_they_are_predicted():
     assert batch["input_ids"][:, :4].tolist() == [[5, 6, 7, 1], [5, 8, 1, 0]] and batch["rows"].tolist() == [0, 1]
 
 
+def test_tokens_that_a_good_text_has_are_spared():
+    good = Contrast({"input_ids": [9], "labels": [IGNORED, 3, 4, 1]}, True, "a")
+    bad = Contrast({"input_ids": [9], "labels": [IGNORED, 3, 5, 1]}, False, "a")
+    other = bad._replace(source="b")
+    same = good._replace(is_good=False)
+    found = spare_shared([bad, good, other, same])
+    assert found[1:] == [good, other]
+    assert found[0].features["labels"] == [IGNORED, IGNORED, 5, IGNORED] and not found[0].is_good
+
+
 def features(tiny_model, text):
     ids = tiny_model.tokenizer(text).input_ids
     return {"input_ids": tiny_model.tokenizer("Calder Bay").input_ids, "labels": ids}
@@ -91,7 +108,7 @@ def test_training_raises_the_good_and_lowers_the_bad(tiny, tmp_path):
     contrasts = [Contrast(good, True), Contrast(bad, False)] * 4
     report = train_contrastive(seq2seq, contrasts, run)
     after = [logprob(seq2seq, one) for one in (good, bad)]
-    assert report.steps == 32 and after[0] > before[0] + 1 and after[1] < before[1] - 1
+    assert report.steps == 32 and after[0] > before[0] + 5 and after[1] < before[1]
     assert (tmp_path / "model.safetensors").exists()
 
 
