@@ -42,11 +42,12 @@ def margin(folder):
     return sums[0] - sums[1]
 
 
-def test_wrong_texts_become_less_likely(files):
-    arguments = ("conseq", files / "chosen.jsonl", "--model", files / "model", "-o", files / "out")
+@pytest.mark.parametrize("flags", [(), ("--spare-shared",)])
+def test_wrong_texts_become_less_likely(files, tmp_path, flags):
+    arguments = ("conseq", files / "chosen.jsonl", "--model", files / "model", "-o", tmp_path / "out", *flags)
     assert run_cli(*arguments, "--epochs", 8, "--learning-rate", 1e-3, "--batch-size", 8) == 0
-    assert margin(files / "out") > margin(files / "model") + 1
-    before, after = (Generator.from_pretrained(files / name).encoder.settings for name in ("model", "out"))
+    assert margin(tmp_path / "out") > margin(files / "model") + 1
+    before, after = (Generator.from_pretrained(name).encoder.settings for name in (files / "model", tmp_path / "out"))
     assert before == after
 
 
