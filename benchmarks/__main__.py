@@ -25,7 +25,7 @@ def _of(module: str) -> Callable[..., Iterable[str]]:
 
 BENCHMARKS: dict[str, Callable[..., Iterable[str]]] = {
     name: _of(name)
-    for name in ("rouge", "mining", "matching", "grammar", "dual", "training", "bf16", "answer", "quals")
+    for name in ("rouge", "mining", "matching", "grammar", "dual", "generate", "training", "bf16", "answer", "quals")
 }
 
 

@@ -53,8 +53,8 @@ class CopyGPT2(GPT2LMHeadModel):
     """A GPT-2 with a `CopyHead` over its record; `logits` are the mixture's log-probabilities.
 
     A position of the record is pointed at by its own last state and by that of the token before it, so that going on
-    with a name is one step: point behind what was just said. Both are kept in the cache as one more layer, whose
-    values are token ids (or -1 for what is no input).
+    with a name is one step: point behind what was just said. Both are kept in the cache as one more layer, which does
+    not grow and whose values are token ids (or -1 for what is no input).
     """
 
     config_class = CopyGPT2Config
@@ -87,7 +87,7 @@ class CopyGPT2(GPT2LMHeadModel):
     ) -> CausalLMOutputWithPast:
         """As GPT-2's. All of the record comes in one call; with `labels` there are a loss and no logits."""
         assert input_ids is not None
-        use_cache = self.config.use_cache if use_cache is None else use_cache
+        use_cache = (self.config.use_cache if use_cache is None else use_cache) and labels is None
         if use_cache and past_key_values is None:
             past_key_values = DynamicCache(config=self.config)
         is_start = past_key_values is None or past_key_values.get_seq_length() == 0
@@ -101,7 +101,7 @@ class CopyGPT2(GPT2LMHeadModel):
         ).last_hidden_state
         shown = torch.ones_like(input_ids) if attention_mask is None else attention_mask[:, -input_ids.shape[1] :]
         keys, ids = self._pointed_at(hidden, input_ids, shown, past_key_values if use_cache else None, is_start)
-        mask = (ids >= 0) if attention_mask is None else (ids >= 0) & attention_mask.bool()
+        mask = (ids >= 0) if attention_mask is None else (ids >= 0) & attention_mask[:, : ids.shape[1]].bool()
         source = (keys, ids.clamp(min=0), mask)
         if labels is not None:
             return CausalLMOutputWithPast(loss=self._loss(hidden, source, labels, num_items_in_batch))
@@ -112,7 +112,7 @@ class CopyGPT2(GPT2LMHeadModel):
     def _pointed_at(
         self, hidden: torch.Tensor, input_ids: torch.Tensor, shown: torch.Tensor, cache: Any, is_start: bool
     ) -> tuple[torch.Tensor, torch.Tensor]:
-        """Keys [rows, all tokens so far, width] and ids [rows, all tokens so far], -1 from `<text>` on.
+        """Keys [rows, tokens of the first call, width] and ids [rows, tokens of the first call], -1 from `<text>` on.
 
         `shown` [rows, tokens] is 0 at padding, whose states must not reach the key of the first token.
         """
@@ -123,10 +123,11 @@ class CopyGPT2(GPT2LMHeadModel):
         if cache is None:
             return keys, ids
         layer = self.config.n_layer
-        if len(cache.layers) == layer:
+        if is_start:
             cache.layers.append(DynamicLayer())
-        every_key, every_id = cache.update(keys[:, None], ids[:, None, :, None].float(), layer)
-        return every_key[:, 0], every_id[:, 0, :, 0].long()
+            cache.update(keys[:, None], ids[:, None, :, None].float(), layer)
+        kept = cache.layers[layer]
+        return kept.keys[:, 0], kept.values[:, 0, :, 0].long()
 
     def _loss(
         self,

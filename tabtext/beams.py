@@ -66,6 +66,8 @@ class PromptDecoder:
     """
 
     def __init__(self, seq2seq: Seq2Seq, rows: Sequence[Features]) -> None:
+        from tabtext.beam_cache import beam_cache
+
         model, tokenizer = seq2seq
         self.model = model
         self.prompts: dict[str, torch.Tensor] = pad_features(
@@ -73,7 +75,7 @@ class PromptDecoder:
         )
         self.mask = self.prompts.pop("attention_mask")
         self.state = self.prompts["token_type_ids"][:, -1:] if "token_type_ids" in self.prompts else None
-        self.cache: Any = None
+        self.cache: Any = beam_cache(model.config)
 
     def start(self) -> torch.Tensor:
         """Log-probabilities [prompts, vocabulary] of the first token."""
