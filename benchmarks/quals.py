@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from statistics import fmean
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple
 
 from quals.asking import ask
 from quals.likelihood import Asked, Likelihood
@@ -20,11 +20,25 @@ from quals.qags import QAGS
 from quals.score import QUALS
 from quals.train import QAGenTraining, train_qagen
 from tabtext.candidates import Candidate
+from tabtext.errors import InputError
 from tabtext.jsonl import write_jsonl
 from tabtext.record import Record
 
-SOURCES, TEXTS_EACH, SENTENCES = 12, 3, 5
-"""Documents, texts about each, and sentences of a document; a text has two sentences, one of them of its document."""
+TEXTS_EACH = 3
+"""Texts about each document; half of a text's sentences are its document's."""
+
+
+class Setting(NamedTuple):
+    """Numbers of documents, and of sentences in a document and in a text."""
+
+    documents: int
+    in_document: int
+    in_text: int
+
+
+SETTINGS = {"short sources": Setting(12, 5, 2), "articles": Setting(2, 60, 4)}
+"""The second is of the length of news articles and their summaries, on which the paper measures."""
+
 TRAINING = QAGenTraining(from_scratch="mini", epochs=1.0, batch_size=16, max_length=128)
 TRAINING_TEXTS = 900
 
@@ -41,22 +55,29 @@ Item = tuple[str, str]
 
 def measure(*models: str) -> Iterator[str]:
     """Texts per second of processor time, their ratios, and where the time goes; the paper says 55 times QAGS."""
-    items = list(_items(random.Random(0)))
+    if len(models) not in (0, 3):
+        raise InputError(f"quals takes a generator, an asker and an answerer, or nothing; found {len(models)} models.")
     with TemporaryDirectory() as folder:
         qagen, asker, answerer = models or _trained(Path(folder))
         quals, qags = QUALS.from_pretrained(qagen), QAGS.from_pretrained(asker, answerer)
-        seconds, steps = _quals(quals, items)
-        yield f"QUALS {_rate(items, seconds)}: {steps}"
-        others: dict[str, Callable[[], str]] = {
-            "QUALS one pair at a time": lambda: _one_pair_at_a_time(quals, items),
-            "QAGS": lambda: _qags(qags, [items]),
-            "QAGS text by text": lambda: _qags(qags, [[item] for item in items]),
-        }
-        for name, run in others.items():
-            started = time.process_time()
-            steps = run()
-            theirs = time.process_time() - started
-            yield f"{name} {_rate(items, theirs)}: {steps}; QUALS is {theirs / seconds:.1f} times as fast"
+        for name, setting in SETTINGS.items():
+            for line in _measured(quals, qags, list(_items(random.Random(0), setting))):
+                yield f"{name}: {line}"
+
+
+def _measured(quals: QUALS, qags: QAGS, items: Sequence[Item]) -> Iterator[str]:
+    seconds, steps = _quals(quals, items)
+    yield f"QUALS {_rate(items, seconds)}: {steps}"
+    others: dict[str, Callable[[], str]] = {
+        "QUALS one pair at a time": lambda: _one_pair_at_a_time(quals, items),
+        "QAGS": lambda: _qags(qags, [items]),
+        "QAGS text by text": lambda: _qags(qags, [[item] for item in items]),
+    }
+    for name, run in others.items():
+        started = time.process_time()
+        steps = run()
+        theirs = time.process_time() - started
+        yield f"{name} {_rate(items, theirs)}: {steps}; QUALS is {theirs / seconds:.1f} times as fast"
 
 
 def _quals(quals: QUALS, items: Sequence[Item]) -> tuple[float, str]:
@@ -80,7 +101,8 @@ def _one_pair_at_a_time(quals: QUALS, items: Sequence[Item]) -> str:
         asking += time.process_time() - started
         for pair in pairs:
             for read in (source, text):
-                Likelihood(quals.qagen)([Asked(tuple(quals.qagen.encoder.windows(read)[0]), pair.ids)])
+                for window in quals.qagen.encoder.windows(read):
+                    Likelihood(quals.qagen)([Asked(tuple(window), pair.ids)])
     return f"asking {asking:.1f} s"
 
 
@@ -127,12 +149,16 @@ def _trained(folder: Path) -> Iterator[str]:
         yield str(folder / task)
 
 
-def _items(rng: random.Random) -> Iterator[Item]:
-    for _ in range(SOURCES):
-        document = [sentence for _ in range(SENTENCES) for *_, sentence in _said(rng, 1)[1]]
+def _items(rng: random.Random, setting: Setting) -> Iterator[Item]:
+    for _ in range(setting.documents):
+        document = [_sentence(rng) for _ in range(setting.in_document)]
         for _ in range(TEXTS_EACH):
-            foreign = _said(rng, 1)[1][0][2]
-            yield " ".join(document), f"{rng.choice(document)} {foreign}"
+            own = rng.sample(document, setting.in_text // 2)
+            yield " ".join(document), " ".join([*own, *(_sentence(rng) for _ in range(setting.in_text - len(own)))])
+
+
+def _sentence(rng: random.Random) -> str:
+    return _said(rng, 1)[1][0][2]
 
 
 def _said(rng: random.Random, count: int) -> tuple[str, list[tuple[str, str, str]]]:
