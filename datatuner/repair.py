@@ -47,7 +47,7 @@ def repaired(
     """
     from tabtext.constrained import constrained_search
 
-    choices = [(each,) if isinstance(each, str) else tuple(each) for each in missing]
+    choices = _with_siblings(record, [(each,) if isinstance(each, str) else tuple(each) for each in missing])
     codec, settings = generator.encoder.codec, generator.encoder.settings
     phrases = [[ids for ids in codec.encode_words(choice) if ids] for choice in choices]
     found = constrained_search(
@@ -59,6 +59,16 @@ def repaired(
         if all(any(_says(text, words) for words in choice) for choice in choices) and (not accept or accept(text)):
             return Candidate(text, logprob)
     return None
+
+
+def _with_siblings(record: Record, choices: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:
+    """The choices, and those of other values of the same slots: a model that left out one of two says either, and
+    forced to say the one would leave out the other."""
+    said = {fact: wordings(fact) for fact in dict.fromkeys(record.triples)}
+    asked = {words for choice in choices for words in choice}
+    slots = {(fact.subject, fact.predicate) for fact, its in said.items() if asked.intersection(its)}
+    siblings = [its for fact, its in said.items() if fact[:2] in slots and its and not asked.intersection(its)]
+    return [*choices, *siblings]
 
 
 def _says(text: str, words: str) -> bool:

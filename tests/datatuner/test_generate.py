@@ -155,6 +155,12 @@ def test_a_repair_says_what_was_missing(generator, missing):
         assert any(words in candidate.text for words in ([each] if isinstance(each, str) else each))
 
 
+def test_a_repair_of_one_of_two_values_says_both(generator):
+    record = Record.from_mr("name[Aromi], eatType[pub], food[Indian], food[French], near[Ranch]")
+    candidate = generator.repaired(record, ["French"])
+    assert candidate is not None and "Indian" in candidate.text and "French" in candidate.text
+
+
 def test_a_repair_that_nothing_accepts_is_none(generator):
     assert generator.repaired(RECORDS[0], ["Norvik"], accept=lambda text: False) is None
     tried = []
