@@ -161,17 +161,29 @@ class FidelityClassifier:
 def _joined_spans(
     text: str, offsets: Sequence[tuple[int, int] | None], probabilities: Sequence[float]
 ) -> tuple[tuple[int, int], ...]:
-    """The unsupported tokens as spans, those with nothing but blanks between them as one."""
+    """The unsupported tokens as spans of whole words, those with nothing but blanks between them as one."""
     spans: list[tuple[int, int]] = []
     for place, probability in zip(offsets, probabilities, strict=True):
-        if place is None or probability < HALF or not text[slice(*place)].strip():
+        if place is None or probability < HALF:
             continue
-        end = place[1]
-        start = end - len(text[slice(*place)].lstrip())
+        start, end = _whole_words(text, *place)
+        if start >= end:
+            continue
         if spans and not text[spans[-1][1] : start].strip():
             start = spans.pop()[0]
         spans.append((start, end))
     return tuple(spans)
+
+
+def _whole_words(text: str, start: int, end: int) -> tuple[int, int]:
+    """A token's place without the blanks and marks before it, and with all of the word that it is a part of."""
+    while start < end and not text[start].isalnum():
+        start += 1
+    while 0 < start < end and text[start - 1].isalnum():
+        start -= 1
+    while start < end < len(text) and text[end - 1].isalnum() and text[end].isalnum():
+        end += 1
+    return start, end
 
 
 def _check_labels(config: Any, name: str) -> None:

@@ -134,12 +134,11 @@ def _worst(logits: torch.Tensor, mask: torch.Tensor) -> torch.Tensor:
 
 
 def _summed_loss(logits: tuple[torch.Tensor, ...], labels: tuple[torch.Tensor, ...]) -> torch.Tensor:
-    """The losses of the three heads summed over the rows: the sum of the five classes, the means over a row's facts and
-    over its tokens."""
+    """The losses of the three heads summed over the rows: sums over the five classes and over a row's facts, the mean
+    over its tokens, which are many and alike."""
     classes, facts, spans = (part.float() for part in logits)
     total = binary_cross_entropy_with_logits(classes, labels[0].float(), reduction="sum")
-    by_fact = cross_entropy(facts.flatten(0, 1), labels[1].flatten(), ignore_index=IGNORED, reduction="none")
-    total = total + _row_means(by_fact.view(labels[1].shape), labels[1])
+    total = total + cross_entropy(facts.flatten(0, 1), labels[1].flatten(), ignore_index=IGNORED, reduction="sum")
     by_token = binary_cross_entropy_with_logits(spans, labels[2].clamp(min=0).float(), reduction="none")
     return total + _row_means(by_token, labels[2])
 
