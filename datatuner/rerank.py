@@ -151,7 +151,7 @@ def read_candidates(fields: Mapping[str, Any], place: str) -> Iterator[Candidate
     rows = fields.get("candidates") or [fields]
     for row in rows:
         if not isinstance(row, Mapping) or not isinstance(row.get("text"), str):
-            raise InputError(f"{place}: a candidate needs 'text' and 'logprob'; found {row!r}.")
+            raise InputError(f"{place}: a candidate needs 'text' and 'logprob'; found {str(row)[:60]!r}.")
         if not isinstance(row.get("logprob"), int | float):
             raise InputError(f"{place}: the candidate {row['text'][:40]!r} has no log-probability ('logprob').")
         yield Candidate(row["text"], float(row["logprob"]))
