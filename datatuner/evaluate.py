@@ -140,8 +140,8 @@ def _judged(rows: Sequence[dict[str, Any]], examples: Sequence[TextExample], how
 
 def _choices(row: dict[str, Any], how: Evaluating) -> dict[str, Any]:
     """What may be chosen from a row: its candidates, or with the policy `none` its text alone."""
-    kept = row if how.policy != "none" else {name: row[name] for name in ("text", "logprob") if name in row}
-    return {"logprob": 0.0, **kept}
+    names = set(row) if how.policy != "none" else {"text", "logprob"}
+    return {"logprob": 0.0, **{name: value for name, value in row.items() if name in names}}
 
 
 def _record(row: dict[str, Any], example: TextExample) -> dict[str, Any]:
