@@ -16,6 +16,17 @@ from datatuner.train_fidelity import TRAINING as FIDELITY
 from tabtext.cli import DEFAULTS, Limit, ManyValues, OnError, Output, Overwrite, Seed, Workers, program, run
 from tabtext.errors import InputError
 from tabtext.stages import Options
+from tabtext.training_options import (
+    Accumulation,
+    BatchSize,
+    Epochs,
+    FromScratch,
+    LearningRate,
+    MaxMinutes,
+    ModelOutput,
+    Patience,
+    TensorBoard,
+)
 
 app = program("Data to text: train on records with texts, generate, check, rerank.")
 
@@ -28,9 +39,6 @@ def _root() -> None:
     pass
 
 
-ModelOutput = Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained model.")]
-
-
 @app.command()
 def train(
     data: Annotated[Path, typer.Argument(help="Records with texts: the folder of a data set, or a file.")],
@@ -39,9 +47,7 @@ def train(
         TRAINING.dataset
     ),
     model: Annotated[str | None, typer.Option(help="Name, folder or hub id of a GPT-2 to start from.")] = None,
-    from_scratch: Annotated[
-        str, typer.Option(help="Else the size of a new model: tiny, mini, small, base.")
-    ] = TRAINING.from_scratch,
+    from_scratch: FromScratch = TRAINING.from_scratch,
     states: Annotated[
         str, typer.Option(help="What the model is told of its input's structure: fine, coarse or none.")
     ] = (TRAINING.states),
@@ -50,15 +56,15 @@ def train(
     dev: Annotated[
         Path | None, typer.Option(help="Records to measure on; else split dev, or a tenth held out.")
     ] = None,
-    max_minutes: Annotated[float | None, typer.Option(min=0.01, help="Train this long, whatever the epochs.")] = None,
-    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the data.")] = TRAINING.epochs,
-    batch_size: Annotated[int, typer.Option(min=1, help="Texts per batch.")] = TRAINING.batch_size,
-    accumulation: Annotated[int, typer.Option(min=1, help="Batches per update.")] = TRAINING.accumulation,
+    max_minutes: MaxMinutes = None,
+    epochs: Epochs = TRAINING.epochs,
+    batch_size: BatchSize = TRAINING.batch_size,
+    accumulation: Accumulation = TRAINING.accumulation,
     learning_rate: Annotated[
         float | None, typer.Option(help="Highest learning rate; default 1e-3 from scratch, else 1e-4.")
     ] = None,
-    patience: Annotated[int | None, typer.Option(min=1, help="Stop after so many evaluations without gain.")] = None,
-    tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write TensorBoard logs.")] = False,
+    patience: Patience = None,
+    tensorboard: TensorBoard = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Records, at most.")] = None,
     seed: Seed = TRAINING.seed,
     overwrite: Overwrite = False,
@@ -181,14 +187,14 @@ def train_fidelity(
         str, typer.Option(help="Else the size of a new encoder: tiny, mini, small, base.")
     ] = FIDELITY.from_scratch,
     dev: Annotated[Path | None, typer.Option(help="Pairs to calibrate on; else one record in 20 is held out.")] = None,
-    max_minutes: Annotated[float | None, typer.Option(min=0.01, help="Train this long, whatever the epochs.")] = None,
-    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the pairs.")] = FIDELITY.epochs,
-    batch_size: Annotated[int, typer.Option(min=1, help="Pairs per process and pass.")] = FIDELITY.batch_size,
-    accumulation: Annotated[int, typer.Option(min=1, help="Passes per update.")] = FIDELITY.accumulation,
-    learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = FIDELITY.learning_rate,
+    max_minutes: MaxMinutes = None,
+    epochs: Epochs = FIDELITY.epochs,
+    batch_size: BatchSize = FIDELITY.batch_size,
+    accumulation: Accumulation = FIDELITY.accumulation,
+    learning_rate: LearningRate = FIDELITY.learning_rate,
     max_length: Annotated[int, typer.Option(min=32, help="Tokens of record and text.")] = FIDELITY.max_length,
-    patience: Annotated[int | None, typer.Option(min=1, help="Stop after so many evaluations without gain.")] = None,
-    tensorboard: Annotated[bool, typer.Option("--tensorboard", help="Write TensorBoard logs.")] = False,
+    patience: Patience = None,
+    tensorboard: TensorBoard = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Pairs of each file, at most.")] = None,
     seed: Seed = DEFAULTS.seed,
     overwrite: Overwrite = DEFAULTS.overwrite,
@@ -279,10 +285,10 @@ def conseq(
     spare_shared: Annotated[
         bool, typer.Option("--spare-shared", help="Unlearn only tokens that no good text of the record has.")
     ] = False,
-    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the texts.")] = 2.0,
-    batch_size: Annotated[int, typer.Option(min=1, help="Texts per update.")] = 16,
-    learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 3e-5,
-    max_minutes: Annotated[float | None, typer.Option(min=0.01, help="Train this long, whatever the epochs.")] = None,
+    epochs: Epochs = 2.0,
+    batch_size: BatchSize = 16,
+    learning_rate: LearningRate = 3e-5,
+    max_minutes: MaxMinutes = None,
     seed: Seed = DEFAULTS.seed,
     overwrite: Overwrite = DEFAULTS.overwrite,
 ) -> None:
@@ -335,9 +341,9 @@ def ablate(
     seeds: Annotated[int, typer.Option(min=1, help="Runs of each condition.")] = 3,
     model: Annotated[str | None, typer.Option(help="Name, folder or hub id of a GPT-2 to start from.")] = None,
     from_scratch: Annotated[str, typer.Option(help="Else the size of a new model.")] = TRAINING.from_scratch,
-    max_minutes: Annotated[float | None, typer.Option(min=0.01, help="Train each model this long.")] = None,
-    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the data.")] = TRAINING.epochs,
-    batch_size: Annotated[int, typer.Option(min=1, help="Texts per batch.")] = TRAINING.batch_size,
+    max_minutes: MaxMinutes = None,
+    epochs: Epochs = TRAINING.epochs,
+    batch_size: BatchSize = TRAINING.batch_size,
     metrics: Annotated[list[str] | None, typer.Option("--metrics", "-m", help="Metrics by name.")] = None,
     policy: Annotated[str, typer.Option(help="How the last row chooses: probability or paper.")] = EVALUATING.policy,
     weight: Annotated[float, typer.Option(help="Weight of the log-probability.")] = EVALUATING.weight,

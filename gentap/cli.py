@@ -13,6 +13,17 @@ from gentap.pretrain import PRETRAINING
 from gentap.question_mix import PER_TABLE
 from tabtext.cli import DEFAULTS, Limit, Metrics, OnError, Output, Overwrite, Seed, Workers, program, run
 from tabtext.stages import Options
+from tabtext.training_options import (
+    Accumulation,
+    BatchSize,
+    Epochs,
+    FromScratch,
+    LearningRate,
+    MaxMinutes,
+    ModelOutput,
+    Patience,
+    TensorBoard,
+)
 
 app = program("Table question answering, trained on questions synthesised from your own pages and tables.")
 
@@ -45,26 +56,19 @@ def mine(
     run_stage(mine_stage(excluded), page_source(pages), options)
 
 
-ModelOutput = Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained model.")]
-MaxMinutes = Annotated[float | None, typer.Option(min=0.01, help="Train this long, whatever the epochs.")]
-TensorBoard = Annotated[bool, typer.Option("--tensorboard", help="Write TensorBoard logs beside the checkpoints.")]
-
-
 @app.command("train-asker")
 def train_asker(
     squad: Annotated[list[Path], typer.Argument(help="Reading comprehension in SQuAD's JSON format.")],
     output: ModelOutput,
     model: Annotated[str | None, typer.Option(help="Name, folder or hub id of a T5 or BART to start from.")] = None,
-    from_scratch: Annotated[
-        str, typer.Option(help="Else the size of a new model: tiny, mini, small, base.")
-    ] = TRAINING.from_scratch,
+    from_scratch: FromScratch = TRAINING.from_scratch,
     dev: Annotated[Path | None, typer.Option(help="File to measure on; without it 500 examples are held out.")] = None,
     max_minutes: MaxMinutes = None,
-    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the data.")] = TRAINING.epochs,
-    batch_size: Annotated[int, typer.Option(min=1, help="Examples per update.")] = TRAINING.batch_size,
-    learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = TRAINING.learning_rate,
+    epochs: Epochs = TRAINING.epochs,
+    batch_size: BatchSize = TRAINING.batch_size,
+    learning_rate: LearningRate = TRAINING.learning_rate,
     max_length: Annotated[int, typer.Option(min=16, help="Input tokens.")] = TRAINING.max_length,
-    patience: Annotated[int | None, typer.Option(min=1, help="Stop after so many evaluations without gain.")] = None,
+    patience: Patience = None,
     tensorboard: TensorBoard = False,
     seed: Seed = TRAINING.seed,
     limit: Limit = None,
@@ -135,15 +139,11 @@ def questions(
 
 
 StartModel = Annotated[str | None, typer.Option(help="Name, folder or hub id of a T5 to start from.")]
-FromScratch = Annotated[str, typer.Option(help="Else the size of a new model: tiny, mini, small, base.")]
 Linearization = Annotated[str, typer.Option(help="How a table is written: keyed or plain; stored with the model.")]
 MaxLength = Annotated[int, typer.Option(min=32, help="Input tokens, question and table.")]
-Epochs = Annotated[float, typer.Option(min=0.01, help="Passes over the data.")]
-BatchSize = Annotated[int, typer.Option(min=1, help="Examples per process and pass.")]
-Accumulation = Annotated[int, typer.Option(min=1, help="Passes per update.")]
 QuestionSet = Annotated[str, typer.Option(help="fetaqa, qtsumm, wikitablequestions, or jsonl: your own.")]
 Beams = Annotated[int | None, typer.Option(min=1, help="Beams searched; 1 is fastest.")]
-LearningRate = Annotated[float | None, typer.Option(help="Highest learning rate; by default one that suits the start.")]
+RateOfChoice = Annotated[float | None, typer.Option(help="Highest learning rate; by default one that suits the start.")]
 
 
 @app.command()
@@ -211,8 +211,8 @@ def finetune(
     epochs: Epochs = FINETUNING.epochs,
     batch_size: BatchSize = FINETUNING.batch_size,
     accumulation: Accumulation = FINETUNING.accumulation,
-    learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = FINETUNING.learning_rate,
-    patience: Annotated[int | None, typer.Option(min=1, help="Stop after so many evaluations without gain.")] = None,
+    learning_rate: LearningRate = FINETUNING.learning_rate,
+    patience: Patience = None,
     tensorboard: TensorBoard = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Questions, at most.")] = None,
     seed: Seed = FINETUNING.seed,

@@ -12,10 +12,19 @@ from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite, Seed, Worke
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import atomic_output
 from tabtext.stages import Options
+from tabtext.training_options import (
+    BatchSize,
+    Epochs,
+    FromScratch,
+    LearningRate,
+    MaxMinutes,
+    ModelOutput,
+    Patience,
+    TensorBoard,
+)
 
 app = program("Is a text supported by its source? Score it by questions and answers, and train on the verdict.")
 
-ModelOutput = Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained model.")]
 QAGenModel = Annotated[str, typer.Option(help="Name or folder of a generator, as `quals train` makes them.")]
 
 
@@ -31,17 +40,15 @@ def train(
     ],
     output: ModelOutput,
     model: Annotated[str | None, typer.Option(help="Name, folder or hub id of a T5 or BART to start from.")] = None,
-    from_scratch: Annotated[str, typer.Option(help="Else the size of a new model: tiny, mini, small, base.")] = "mini",
+    from_scratch: FromScratch = "mini",
     per_set: Annotated[int | None, typer.Option(min=1, help="Pairs of each file, at most, drawn at random.")] = None,
-    max_minutes: Annotated[float | None, typer.Option(min=0.01, help="Train this long, whatever the epochs.")] = None,
-    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the data.")] = 2.0,
-    batch_size: Annotated[int, typer.Option(min=1, help="Pairs per update.")] = 24,
-    learning_rate: Annotated[float, typer.Option(help="Highest learning rate.")] = 2e-3,
+    max_minutes: MaxMinutes = None,
+    epochs: Epochs = 2.0,
+    batch_size: BatchSize = 24,
+    learning_rate: LearningRate = 2e-3,
     max_length: Annotated[int, typer.Option(min=16, help="Input tokens; longer sources are read in windows.")] = 192,
-    patience: Annotated[int | None, typer.Option(min=1, help="Stop after so many evaluations without gain.")] = None,
-    tensorboard: Annotated[
-        bool, typer.Option("--tensorboard", help="Write TensorBoard logs beside the checkpoints.")
-    ] = False,
+    patience: Patience = None,
+    tensorboard: TensorBoard = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Pairs of each file, at most, the first ones.")] = None,
     task: Annotated[
         str, typer.Option(help="What is written: pair (for QUALS), question or answer (for QAGS).")
@@ -225,12 +232,12 @@ def conseq(
     spare_shared: Annotated[
         bool, typer.Option("--spare-shared", help="Unlearn only tokens that no good text of the source has.")
     ] = False,
-    epochs: Annotated[float, typer.Option(min=0.01, help="Passes over the chosen texts.")] = 2.0,
-    batch_size: Annotated[int, typer.Option(min=1, help="Texts per update.")] = 16,
+    epochs: Epochs = 2.0,
+    batch_size: BatchSize = 16,
     learning_rate: Annotated[
         float, typer.Option(help="Highest learning rate; the paper has 3e-6 for BART large.")
     ] = 3e-5,
-    max_minutes: Annotated[float | None, typer.Option(min=0.01, help="Train this long, whatever the epochs.")] = None,
+    max_minutes: MaxMinutes = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Read at most so many sources of either file.")] = None,
     seed: Seed = 0,
     overwrite: Overwrite = False,
