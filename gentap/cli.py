@@ -162,7 +162,7 @@ def pretrain(
     epochs: Epochs = PRETRAINING.epochs,
     batch_size: BatchSize = PRETRAINING.batch_size,
     accumulation: Accumulation = PRETRAINING.accumulation,
-    learning_rate: LearningRate = PRETRAINING.learning_rate,
+    learning_rate: RateOfChoice = PRETRAINING.learning_rate,
     tensorboard: TensorBoard = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Questions of each form, at most.")] = None,
     seed: Seed = PRETRAINING.seed,
