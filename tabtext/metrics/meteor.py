@@ -112,12 +112,12 @@ def _one_line(text: str) -> str:
 
 
 def _run_jar(lines: str) -> str:
-    java, jar = shutil.which("java"), _jar()
+    java = shutil.which("java")
     if java is None:
         raise InputError(
             "METEOR 1.5 is a Java program and no 'java' is on the PATH; install Java, or score without meteor."
         )
-    command = [java, "-Xmx2G", "-Duser.language=en", "-Duser.country=US", "-Dfile.encoding=UTF-8", "-jar", str(jar)]
+    command = [java, "-Xmx2G", "-Duser.language=en", "-Duser.country=US", "-Dfile.encoding=UTF-8", "-jar", str(_jar())]
     done = subprocess.run(
         [*command, "-", "-", "-stdio", "-l", "en", "-norm"], input=lines.encode("utf-8", "replace"), capture_output=True
     )
