@@ -30,6 +30,8 @@ if TYPE_CHECKING:
 
 BEAMS = 4
 MAX_NEW_TOKENS = 128
+LOOP = 8
+"""So many tokens never come twice in an answer; the digits of a large number do, up to seven."""
 WINDOW = 512
 """Questions read ahead to find inputs of like length."""
 
@@ -145,6 +147,7 @@ class TableQA:
         config = GenerationConfig(
             num_beams=self.beams,
             max_new_tokens=self.max_new_tokens,
+            no_repeat_ngram_size=LOOP,
             decoder_start_token_id=model.config.decoder_start_token_id,
             eos_token_id=tokenizer.eos_token_id,
         )
