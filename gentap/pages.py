@@ -104,7 +104,14 @@ class PageBytes(NamedTuple):
     metadata: bytes | None
 
 
-Item = PageFile | PageMember | PageBytes | Line
+class LargePage(NamedTuple):
+    """A page of an archive that is too large to be read; reading it says so."""
+
+    name: str
+    size: int
+
+
+Item = PageFile | PageMember | PageBytes | LargePage | Line
 
 
 def page_source(path: str | Path) -> Source:
@@ -153,9 +160,11 @@ def read_page(item: Item) -> Page:
         raise InputError(f"{name}: {error}") from None
 
 
-def _contents(item: PageFile | PageMember | PageBytes) -> PageBytes:
+def _contents(item: PageFile | PageMember | PageBytes | LargePage) -> PageBytes:
     if isinstance(item, PageBytes):
         return item
+    if isinstance(item, LargePage):
+        raise _too_large(*item)
     if isinstance(item, PageMember):
         with zipfile.ZipFile(item.archive) as archive:
             metadata = archive.read(item.metadata) if item.metadata else None
@@ -182,7 +191,7 @@ def _text(fields: Mapping[str, Any], name: str) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _tar_pages(path: Path) -> Iterator[PageBytes]:
+def _tar_pages(path: Path) -> Iterator[PageBytes | LargePage]:
     """The pages of a tar archive in its order; a first pass collects the `.json` members, wherever they stand."""
     try:
         with tarfile.open(path) as archive:
@@ -195,14 +204,15 @@ def _tar_pages(path: Path) -> Iterator[PageBytes]:
             for member in archive:
                 if member.isfile() and member.name.lower().endswith(HTML_SUFFIXES):
                     if member.size > MAX_PAGE_BYTES:
-                        raise _too_large(f"{path}: {member.name}", member.size)
+                        yield LargePage(f"{path}: {member.name}", member.size)
+                        continue
                     html = archive.extractfile(member).read()  # type: ignore[union-attr]
                     yield PageBytes(f"{path}: {member.name}", html, metadata.get(_beside(member.name)))
     except (tarfile.TarError, EOFError, OSError, lzma.LZMAError, zlib.error) as error:
         raise InputError(f"{path}: damaged or cut short ({error}).") from None
 
 
-def _zip_pages(path: Path) -> Iterator[PageMember]:
+def _zip_pages(path: Path) -> Iterator[PageMember | LargePage]:
     try:
         with zipfile.ZipFile(path) as archive:
             sizes = {member.filename: member.file_size for member in archive.infolist()}
@@ -211,11 +221,11 @@ def _zip_pages(path: Path) -> Iterator[PageMember]:
     for name, size in sizes.items():
         if name.lower().endswith(HTML_SUFFIXES):
             if size > MAX_PAGE_BYTES:
-                raise _too_large(f"{path}: {name}", size)
+                yield LargePage(f"{path}: {name}", size)
+                continue
             beside = _beside(name)
-            yield PageMember(
-                str(path), name, beside if sizes.get(beside, MAX_PAGE_BYTES) <= MAX_METADATA_BYTES else None
-            )
+            has_metadata = beside in sizes and sizes[beside] <= MAX_METADATA_BYTES
+            yield PageMember(str(path), name, beside if has_metadata else None)
 
 
 def _beside(name: str) -> str:

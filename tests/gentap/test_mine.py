@@ -217,6 +217,24 @@ def test_a_damaged_member_of_an_archive_is_one_bad_input(tmp_path):
     assert counts == {"in": 2, "out": 1, "bad input": 1}
 
 
+@pytest.mark.parametrize("kind", ["zip", "tar"])
+def test_a_page_of_an_archive_that_is_too_large_is_one_bad_input(tmp_path, monkeypatch, kind):
+    pages = {"a.html": page_html(MENTIONS[0][0]), "b.html": page_html(MENTIONS[0][0], title="x" * 2000)}
+    path = tmp_path / f"pages.{kind}"
+    if kind == "zip":
+        with zipfile.ZipFile(path, "w") as archive:
+            for name, html in pages.items():
+                archive.writestr(name, html)
+    else:
+        with tarfile.open(path, "w") as archive:
+            for name, html in pages.items():
+                (tmp_path / name).write_text(html)
+                archive.add(tmp_path / name, name)
+    monkeypatch.setattr("gentap.pages.MAX_PAGE_BYTES", 2000)
+    counts, _ = run(page_source(path), tmp_path / "out.jsonl", on_error="skip")
+    assert counts == {"in": 2, "out": 1, "bad input": 1}
+
+
 def test_cells_with_our_separators_stay_text(tmp_path):
     html = (
         "<table><tr><th>row 1 :<th>&lt;/s&gt;<tr><td>&lt;extra_id_0&gt; Hallam Hill<td>col : 😀 Bay</table>"
