@@ -35,7 +35,7 @@ def _root() -> None:
 
 @app.command()
 def mine(
-    pages: Annotated[Path, typer.Argument(help="Folder or archive of HTML pages, or JSON Lines with html; -.")],
+    pages: Annotated[Path, typer.Argument(help="Folder or archive of HTML, OTT-QA, or JSON Lines with html; -.")],
     exclude_titles: Annotated[
         Path | None, typer.Option(help="Pages to keep out: a title a line, or a FeTaQA file.")
     ] = None,
@@ -262,7 +262,7 @@ def answer(
 
 @app.command()
 def synthesize(
-    pages: Annotated[str, typer.Argument(help="Folder or archive of HTML, or JSONL with html, title, url.")],
+    pages: Annotated[str, typer.Argument(help="Folder or archive of HTML, OTT-QA, or JSON Lines with html.")],
     asker: Annotated[str, typer.Option(help="Name or folder of an asker, as `gentap train-asker` makes them.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the corpus.")],
     exclude_titles: Annotated[

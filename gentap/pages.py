@@ -1,4 +1,4 @@
-"""Pages: HTML documents that hold tables and prose, from folders, archives and JSON Lines, as the input of mining."""
+"""Pages: HTML documents that hold tables and prose, from folders, archives, JSON Lines and OTT-QA, as mining reads them."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from itertools import chain
 from pathlib import Path, PurePath, PurePosixPath
 from typing import Any, NamedTuple
 
+from gentap.ottqa import OttqaFile, is_ottqa, ottqa_files
 from tabtext.errors import InputError
 from tabtext.html import Element, parse_html, take_tables, text_of
 from tabtext.jsonl import Line, read_lines
@@ -111,18 +112,21 @@ class LargePage(NamedTuple):
     size: int
 
 
-Item = PageFile | PageMember | PageBytes | LargePage | Line
+Item = PageFile | PageMember | PageBytes | LargePage | OttqaFile | Line
 
 
 def page_source(path: str | Path) -> Source:
     """The pages of a folder of HTML files, a tar or zip archive of them, or JSON Lines with `html`, `title` and `url`.
 
-    `-` is JSON Lines on standard input. Items are light: `read_page` makes a page of one.
+    The folder of OTT-QA's release is read as such. `-` is JSON Lines on standard input. Items are light: `read_page` makes a page of one.
     """
     text, name = str(path), PurePath(path).name.lower()
     if text == "-" or name.endswith(LINES_SUFFIXES):
         return Source(read_lines(path), "pages", identity=_identity(path))
     path = Path(path)
+    if path.is_dir() and is_ottqa(path):
+        tables = ottqa_files(path)
+        return Source(tables, "pages", len(tables), identity=f"{_identity(path)} {len(tables)}")
     if path.is_dir():
         files = sorted(str(file) for file in path.rglob("*") if file.suffix.lower() in HTML_SUFFIXES)
         if not files:
@@ -143,6 +147,9 @@ def page_source(path: str | Path) -> Source:
 def read_page(item: Item) -> Page:
     """The page that an item stands for; an InputError says what is wrong with it."""
     html: bytes | str
+    if isinstance(item, OttqaFile):
+        page = item.read()
+        return Page(page.url, page.title, (page.table,), page.paragraphs)
     if isinstance(item, Line):
         fields = item.json()
         name, html = f"{item.name}, line {item.number}", fields.get("html", "")

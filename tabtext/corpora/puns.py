@@ -6,12 +6,12 @@ from __future__ import annotations
 
 import csv
 import json
-import re
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tabtext.detokenize import detokenized
 from tabtext.errors import InputError
 
 
@@ -128,20 +128,3 @@ def _locations(path: Path) -> dict[str, str]:
     """From text id to the id of its pun word, of the lines that tell one."""
     pairs = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
     return {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and pair[1].startswith(pair[0])}
-
-
-_SPACES = (
-    (r" ([.,;:!?%)\]}'’”]|n't\b|'\w+)", r"\1"),
-    (r"([(\[{“$]) ", r"\1"),
-    (r" - ", "-"),
-    (r"(?<=\w['’]) (?=(?:t|s|d|m|ll|re|ve)\b)", ""),
-)
-"""Blanks between tokens that a text does not have."""
-
-
-def detokenized(words: Iterable[str]) -> str:
-    """Words as a text, marks put to the words that they belong to."""
-    text = " ".join(words)
-    for pattern, replacement in _SPACES:
-        text = re.sub(pattern, replacement, text)
-    return re.sub(r'" (.*?) "', r'"\1"', text).strip()

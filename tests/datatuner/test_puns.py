@@ -8,7 +8,8 @@ from restaurants import run_cli
 
 from datatuner.puns import TASKS, common_keywords, prepare, pun_words, score
 from datatuner.train_fidelity import read_pairs
-from tabtext.corpora.puns import detokenized, read_contexts, read_expunations
+from tabtext.corpora.puns import read_contexts, read_expunations
+from tabtext.detokenize import detokenized
 from tabtext.errors import InputError
 from tabtext.jsonl import read_jsonl
 from tabtext.record import Record
