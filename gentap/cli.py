@@ -148,7 +148,7 @@ RateOfChoice = Annotated[float | None, typer.Option(help="Highest learning rate;
 
 @app.command()
 def pretrain(
-    corpus: Annotated[Path, typer.Argument(help="Corpus folder as `gentap synthesize` makes it.")],
+    corpora: Annotated[list[Path], typer.Argument(help="Corpus folders as `gentap synthesize` makes them.")],
     output: ModelOutput,
     model: StartModel = None,
     from_scratch: FromScratch = PRETRAINING.from_scratch,
@@ -170,6 +170,9 @@ def pretrain(
     questions: Annotated[
         Path | None, typer.Option(metavar="<path>", help="More short questions, as `gentap questions` writes them.")
     ] = None,
+    min_said: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of a long answer's words that its question and row must have.")
+    ] = PRETRAINING.min_said,
 ) -> None:
     """Pretrain the dual-decoder model on equal numbers of long and short questions."""
     from gentap import pretrain
@@ -177,8 +180,9 @@ def pretrain(
     how = pretrain.Pretraining(
         model, from_scratch, short_form, long_form, one_decoder, copy, linearization, max_length, max_minutes, epochs,
         batch_size, accumulation, learning_rate, tensorboard, limit, seed, overwrite, questions,
+        min_said,
     )  # fmt: skip
-    pretrain.pretrain(corpus, output, how)
+    pretrain.pretrain(corpora, output, how)
 
 
 @app.command()

@@ -1,4 +1,4 @@
-"""Pages: HTML documents that hold tables and prose, from folders, archives, JSON Lines and OTT-QA, as mining reads them."""
+"""Pages: HTML documents with tables and prose, from folders, archives, JSON Lines and OTT-QA, as mining reads them."""
 
 from __future__ import annotations
 
@@ -118,7 +118,8 @@ Item = PageFile | PageMember | PageBytes | LargePage | OttqaFile | Line
 def page_source(path: str | Path) -> Source:
     """The pages of a folder of HTML files, a tar or zip archive of them, or JSON Lines with `html`, `title` and `url`.
 
-    The folder of OTT-QA's release is read as such. `-` is JSON Lines on standard input. Items are light: `read_page` makes a page of one.
+    The folder of OTT-QA's release is read as such. `-` is JSON Lines on standard input. Items are light: `read_page`
+    makes a page of one.
     """
     text, name = str(path), PurePath(path).name.lower()
     if text == "-" or name.endswith(LINES_SUFFIXES):

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 import sys
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -19,6 +19,7 @@ from gentap.encode import STRUCTURE, TableEncoder
 from gentap.model_settings import ModelSettings
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
+from tabtext.reading import share_said
 from tabtext.stages import summary
 
 if TYPE_CHECKING:
@@ -41,6 +42,8 @@ class Pretraining:
     ablations of the paper: without `short_form` or `long_form` all rows are of the other form; with `one_decoder` the
     sentence decoder learns both. `copies` lets a model from scratch point at its input. `questions` is a file of more
     short questions, as `gentap questions --single-cell` writes it; the smaller of the two forms is repeated.
+    `min_said` leaves out long answers that say much else than their question and row: it is the least share of an
+    answer's content words that these have (ours; the paper learns from every mined sentence).
     """
 
     model: str | None = None
@@ -61,6 +64,7 @@ class Pretraining:
     seed: int = 0
     overwrite: bool = False
     questions: Path | None = None
+    min_said: float = 0.0
 
     @property
     def forms(self) -> dict[str, str]:
@@ -81,8 +85,8 @@ class Pretraining:
 PRETRAINING = Pretraining()
 
 
-def pretrain(corpus: Path, output: Path, how: Pretraining = PRETRAINING) -> Report:
-    """Pretrain a model on the corpus folder that `gentap synthesize` made, and save it into the folder `output`.
+def pretrain(corpora: Sequence[Path], output: Path, how: Pretraining = PRETRAINING) -> Report:
+    """Pretrain a model on corpus folders that `gentap synthesize` made, and save it into the folder `output`.
 
     A run that was killed goes on from its last checkpoint. Says on standard error what was dropped and why. Raises
     InputError for a folder that is no finished corpus, a model that is no T5, an output folder of another run.
@@ -91,11 +95,11 @@ def pretrain(corpus: Path, output: Path, how: Pretraining = PRETRAINING) -> Repo
     from tabtext.checkpoints import digest
     from tabtext.training import arguments, sign, train
 
-    seen = _said(corpus)
-    seq2seq = _start(corpus, how)
+    seen = tuple(map(_said, corpora))
+    seq2seq = _start(corpora, how)
     decoders = tuple(dict.fromkeys(how.forms.values()))
     ModelSettings(how.linearization, how.max_length, decoders, seen=seen).store(seq2seq.model.config)
-    examples, dev = _bundles(corpus, seq2seq, how)
+    examples, dev = _bundles(corpora, seq2seq, how)
     run = arguments(
         output,
         seed=how.seed,
@@ -105,7 +109,13 @@ def pretrain(corpus: Path, output: Path, how: Pretraining = PRETRAINING) -> Repo
         learning_rate=how.rate,
         report_to="tensorboard" if how.tensorboard else "none",
     )
-    settings = {**asdict(how), "overwrite": None, "task": "pretrain", "data": seen, "corpus": digest(corpus / MANIFEST)}
+    settings = {
+        **asdict(how),
+        "overwrite": None,
+        "task": "pretrain",
+        "data": seen,
+        "corpora": [digest(corpus / MANIFEST) for corpus in corpora],
+    }
     report = train(
         seq2seq, examples, run, dev=dev, max_minutes=how.max_minutes, settings=settings, overwrite=how.overwrite,
         collator=BundleCollator(seq2seq.model, seq2seq.tokenizer.pad_token_id), own_loss=True,
@@ -131,33 +141,49 @@ def export(model: str | Path, output: Path, decoder: str = "sentence", *, overwr
     seq2seq._replace(model=seq2seq.model.as_t5(decoder)).save(output)
 
 
-def _said(corpus: Path) -> tuple[str, ...]:
-    """What the corpus is, for the model's settings and the reports that say what it saw."""
+def _said(corpus: Path) -> str:
+    """What a corpus is, for the model's settings and the reports that say what it saw."""
     from gentap.corpus import read_manifest
 
     manifest = read_manifest(corpus)
     source = Path(re.sub(r"( \d+)+$", "", str(manifest["run"]["pages"]))).name  # without size and time of change
-    return (f"{manifest['long']:,} long and {manifest['short']:,} short questions synthesised from {source}",)
+    return f"{manifest['long']:,} long and {manifest['short']:,} short questions synthesised from {source}"
 
 
-def _examples(corpus: Path, form: str, how: Pretraining) -> Iterator[QAExample]:
-    """The questions of one form, of the corpus and of the file beside it."""
+def _examples(corpora: Sequence[Path], form: str, how: Pretraining) -> Iterator[QAExample]:
+    """The questions of one form, of the corpora and of the file beside them."""
     from gentap.corpus import read_corpus
     from tabtext.corpora.questions import read_questions
 
-    more = read_questions(how.questions) if how.questions and form == "short" else ()
-    return islice(chain(read_corpus(corpus, form), more), how.limit)
+    examples = chain.from_iterable(read_corpus(corpus, form) for corpus in corpora)
+    if form == "long":
+        return islice((example for example in examples if how.min_said <= _share_known(example)), how.limit)
+    return islice(chain(examples, read_questions(how.questions) if how.questions else ()), how.limit)
 
 
-def _start(corpus: Path, how: Pretraining) -> Seq2Seq:
-    """The model to train: loaded and given our structure tokens, or made from scratch for the corpus's texts."""
+def _share_known(example: QAExample) -> float:
+    """The share, from 0 to 1, of the answer's content words that the question, the title or the answer's row has."""
+    table = example.table
+    rows = sorted({cell.row for cell in example.evidence}) if table else ()
+    known = (
+        (table.title, table.section, *table.header, *chain.from_iterable(table.rows[row] for row in rows))
+        if table
+        else ()
+    )
+    return share_said(example.answer, " ".join((example.question, *known)))
+
+
+def _start(corpora: Sequence[Path], how: Pretraining) -> Seq2Seq:
+    """The model to train: loaded and given our structure tokens, or made from scratch for the corpora's texts."""
     from transformers import T5ForConditionalGeneration
 
     from gentap.model import DualDecoderT5
     from tabtext.models import add_tokens, from_scratch, load_seq2seq
 
     if how.model is None:
-        examples = chain.from_iterable(islice(_examples(corpus, form, how), _VOCABULARY_EXAMPLES) for form in how.forms)
+        examples = chain.from_iterable(
+            islice(_examples(corpora, form, how), _VOCABULARY_EXAMPLES) for form in how.forms
+        )
         seq2seq = from_scratch(how.from_scratch, _texts(examples), structure=STRUCTURE, seed=how.seed)
     else:
         seq2seq = load_seq2seq(how.model)
@@ -183,7 +209,7 @@ def _texts(examples: Iterator[QAExample]) -> Iterator[str]:
             yield from chain.from_iterable(table.rows)
 
 
-def _bundles(corpus: Path, seq2seq: Seq2Seq, how: Pretraining) -> tuple[list[Bundle], list[Bundle]]:
+def _bundles(corpora: Sequence[Path], seq2seq: Seq2Seq, how: Pretraining) -> tuple[list[Bundle], list[Bundle]]:
     """What is trained on, and what is held out to measure on."""
     from gentap.model import DECODERS
 
@@ -192,12 +218,13 @@ def _bundles(corpus: Path, seq2seq: Seq2Seq, how: Pretraining) -> tuple[list[Bun
     for form, decoder in how.forms.items():
         counts: Counter[str] = Counter()
         kind = list(DECODERS).index(decoder)
-        rows.append(list(encode_rows(encoder, _examples(corpus, form, how), kind, counts)))
+        rows.append(list(encode_rows(encoder, _examples(corpora, form, how), kind, counts)))
         print(summary("pretrain", f"{form} questions", counts), file=sys.stderr)
     for loss, number in sorted(encoder.codec.counts.items()):
         print(f"pretrain: {number:,} {loss}", file=sys.stderr)
     if not all(rows):
-        raise InputError(f"{corpus}: has no questions of the forms {' and '.join(how.forms)} to learn from.")
+        names, forms = ", ".join(map(str, corpora)), " and ".join(how.forms)
+        raise InputError(f"{names}: no questions of the forms {forms} to learn from.")
     every = max(int(1 / _DEV_SHARE), -(-min(map(len, rows)) // _MAX_DEV))
     dev = [form[every - 1 :: every] for form in rows]
     learnt = [[row for i, row in enumerate(form) if i % every != every - 1] for form in rows]

@@ -70,6 +70,6 @@ def test_a_table_without_passages_is_a_page_too(release):
 )
 def test_a_broken_file_is_named(release, table, message):
     (item,) = page_source(release(table)).items
-    with pytest.raises(InputError, match="Harbour_Prize_0.json") as raised:
+    with pytest.raises(InputError, match=r"Harbour_Prize_0\.json") as raised:
         read_page(item)
     assert message in str(raised.value)

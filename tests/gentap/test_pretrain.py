@@ -1,6 +1,7 @@
 """Pretraining: balanced batches, the same model however it was interrupted, split or accumulated."""
 
 import json
+import re
 import signal
 import subprocess
 import sys
@@ -59,7 +60,7 @@ def corpus(tmp_path_factory):
 @pytest.fixture(scope="module")
 def model(corpus, tmp_path_factory):
     folder = tmp_path_factory.mktemp("model")
-    return folder, pretrain(corpus, folder, TINY)
+    return folder, pretrain([corpus], folder, TINY)
 
 
 def weights(folder):
@@ -88,10 +89,10 @@ def test_the_model_knows_how_it_reads_and_what_it_saw(model):
 
 
 def test_the_same_seed_gives_the_same_bytes_and_a_finished_model_is_not_replaced(model, corpus, tmp_path):
-    pretrain(corpus, tmp_path, TINY)
+    pretrain([corpus], tmp_path, TINY)
     assert weights(tmp_path) == weights(model[0])
     with pytest.raises(InputError, match="holds a trained model already"):
-        pretrain(corpus, tmp_path, TINY)
+        pretrain([corpus], tmp_path, TINY)
 
 
 @pytest.mark.parametrize(
@@ -99,19 +100,19 @@ def test_the_same_seed_gives_the_same_bytes_and_a_finished_model_is_not_replaced
     [({"short_form": False}, ["sentence"]), ({"long_form": False}, ["cell"]), ({"one_decoder": True}, ["sentence"])],
 )
 def test_each_ablation_trains_the_decoders_it_says(corpus, tmp_path, change, decoders):
-    pretrain(corpus, tmp_path, replace(TINY, epochs=1, **change))
+    pretrain([corpus], tmp_path, replace(TINY, epochs=1, **change))
     assert json.loads((tmp_path / "config.json").read_text())["table_qa"]["decoders"] == decoders
 
 
 def test_nothing_to_learn_is_said(corpus, tmp_path):
     with pytest.raises(InputError, match="nothing is left to learn"):
-        pretrain(corpus, tmp_path, replace(TINY, short_form=False, long_form=False))
+        pretrain([corpus], tmp_path, replace(TINY, short_form=False, long_form=False))
     with pytest.raises(InputError, match=r"no finished corpus \(it lacks manifest.json\)"):
-        pretrain(tmp_path, tmp_path / "out", TINY)
+        pretrain([tmp_path], tmp_path / "out", TINY)
 
 
 def test_export_writes_a_plain_t5_with_the_same_weights(corpus, tmp_path):
-    pretrain(corpus, tmp_path / "dual", replace(TINY, epochs=1, copies=False))
+    pretrain([corpus], tmp_path / "dual", replace(TINY, epochs=1, copies=False))
     export(tmp_path / "dual", tmp_path / "plain", "cell")
     dual = AutoModelForSeq2SeqLM.from_pretrained(tmp_path / "dual").eval()
     plain, found = T5ForConditionalGeneration.from_pretrained(tmp_path / "plain", output_loading_info=True)
@@ -130,7 +131,7 @@ import sys; from pathlib import Path; from gentap.pretrain import pretrain, Pret
 import tabtext.training as training
 keep = training.arguments
 training.arguments = lambda output, **settings: keep(output, **{"save_steps": 10, **settings})
-pretrain(Path(sys.argv[1]), Path(sys.argv[2]), Pretraining(**eval(sys.argv[3])))
+pretrain([Path(sys.argv[1])], Path(sys.argv[2]), Pretraining(**eval(sys.argv[3])))
 """
 
 
@@ -151,7 +152,7 @@ def test_a_run_killed_and_started_again_ends_with_the_same_bytes(corpus, tmp_pat
         run.send_signal(signal.SIGKILL)
     assert not (tmp_path / "killed" / "model.safetensors").exists()
     subprocess.run(killed, check=True, stderr=subprocess.DEVNULL, timeout=400)
-    pretrain(corpus, tmp_path / "whole", Pretraining(from_scratch="tiny", max_length=128, **how))
+    pretrain([corpus], tmp_path / "whole", Pretraining(from_scratch="tiny", max_length=128, **how))
     assert weights(tmp_path / "killed") == weights(tmp_path / "whole")
 
 
@@ -162,8 +163,26 @@ def test_two_processes_and_accumulation_give_the_model_of_one_batch(corpus, tmp_
     done = subprocess.run(two, capture_output=True, text=True, timeout=400)
     assert done.returncode == 0, done.stderr
     for name, how in {"accumulated": {"batch_size": 8, "accumulation": 4}, "whole": {"batch_size": 32}}.items():
-        pretrain(corpus, tmp_path / name, replace(TINY, **one_update, **how))
+        pretrain([corpus], tmp_path / name, replace(TINY, **one_update, **how))
     trained = {name: AutoModelForSeq2SeqLM.from_pretrained(tmp_path / name) for name in ("whole", "two", "accumulated")}
     for name in ("two", "accumulated"):
         for expected, found in zip(trained["whole"].parameters(), trained[name].parameters(), strict=True):
             assert torch.allclose(expected, found, atol=1e-5)
+
+
+def test_long_answers_that_say_much_else_are_left_out(corpus, tmp_path, capsys):
+    pretrain([corpus], tmp_path / "all", replace(TINY, epochs=0.1))
+    every = capsys.readouterr().err
+    with pytest.raises(InputError, match="no questions of the forms long and short"):
+        pretrain([corpus], tmp_path / "none", replace(TINY, epochs=0.1, min_said=1.1))
+    assert "long questions: 0 in" in capsys.readouterr().err and "long questions: 0 in" not in every
+
+
+def test_several_corpora_count_as_one(corpus, tmp_path, capsys):
+    pretrain([corpus, corpus], tmp_path / "two", replace(TINY, epochs=0.1))
+    twice = capsys.readouterr().err
+    pretrain([corpus], tmp_path / "one", replace(TINY, epochs=0.1))
+    once = capsys.readouterr().err
+    assert [2 * int(n) for n in re.findall(r"questions: (\d+) in", once)] == [
+        int(n) for n in re.findall(r"questions: (\d+) in", twice)
+    ]
