@@ -150,15 +150,26 @@ def _said(corpus: Path) -> str:
     return f"{manifest['long']:,} long and {manifest['short']:,} short questions synthesised from {source}"
 
 
-def _examples(corpora: Sequence[Path], form: str, how: Pretraining) -> Iterator[QAExample]:
-    """The questions of one form, of the corpora and of the file beside them."""
+def _examples(
+    corpora: Sequence[Path], form: str, how: Pretraining, counts: Counter[str] | None = None
+) -> Iterator[QAExample]:
+    """The questions of one form, of the corpora and of the file beside them; `counts` gets what was left out."""
     from gentap.corpus import read_corpus
     from tabtext.corpora.questions import read_questions
 
     examples = chain.from_iterable(read_corpus(corpus, form) for corpus in corpora)
     if form == "long":
-        return islice((example for example in examples if how.min_said <= _share_known(example)), how.limit)
+        return islice(_saying_little_else(examples, how.min_said, Counter() if counts is None else counts), how.limit)
     return islice(chain(examples, read_questions(how.questions) if how.questions else ()), how.limit)
+
+
+def _saying_little_else(examples: Iterator[QAExample], min_said: float, counts: Counter[str]) -> Iterator[QAExample]:
+    for example in examples:
+        if not min_said or min_said <= _share_known(example):
+            yield example
+        else:
+            counts["in"] += 1
+            counts["says much else than its question and row"] += 1
 
 
 def _share_known(example: QAExample) -> float:
@@ -218,7 +229,7 @@ def _bundles(corpora: Sequence[Path], seq2seq: Seq2Seq, how: Pretraining) -> tup
     for form, decoder in how.forms.items():
         counts: Counter[str] = Counter()
         kind = list(DECODERS).index(decoder)
-        rows.append(list(encode_rows(encoder, _examples(corpora, form, how), kind, counts)))
+        rows.append(list(encode_rows(encoder, _examples(corpora, form, how, counts), kind, counts)))
         print(summary("pretrain", f"{form} questions", counts), file=sys.stderr)
     for loss, number in sorted(encoder.codec.counts.items()):
         print(f"pretrain: {number:,} {loss}", file=sys.stderr)

@@ -170,12 +170,16 @@ def test_two_processes_and_accumulation_give_the_model_of_one_batch(corpus, tmp_
             assert torch.allclose(expected, found, atol=1e-5)
 
 
-def test_long_answers_that_say_much_else_are_left_out(corpus, tmp_path, capsys):
-    pretrain([corpus], tmp_path / "all", replace(TINY, epochs=0.1))
-    every = capsys.readouterr().err
-    with pytest.raises(InputError, match="no questions of the forms long and short"):
-        pretrain([corpus], tmp_path / "none", replace(TINY, epochs=0.1, min_said=1.1))
-    assert "long questions: 0 in" in capsys.readouterr().err and "long questions: 0 in" not in every
+def test_long_answers_that_say_much_else_are_left_out(tmp_path, capsys):
+    folder = write_corpus(tmp_path / "corpus")
+    (strayed,) = [record for record in ShardFolder(folder / "long").records("00000")][:1]
+    strayed["sentence"] = "Storms wreck many ships before every winter, old sailors say."
+    kept = list(ShardFolder(folder / "long").records("00000"))
+    lines = "".join(dumps(record) + "\n" for record in [strayed, *kept]).encode()
+    ShardFolder(folder / "long").write("00000", ShardResult(lines, Counter(out=1 + len(kept)), []))
+    pretrain([folder], tmp_path / "model", replace(TINY, epochs=0.1, min_said=0.5))
+    said = capsys.readouterr().err
+    assert "17 long questions in, 16 records out; dropped: 1 says much else than its question and row" in said
 
 
 def test_several_corpora_count_as_one(corpus, tmp_path, capsys):
@@ -183,6 +187,6 @@ def test_several_corpora_count_as_one(corpus, tmp_path, capsys):
     twice = capsys.readouterr().err
     pretrain([corpus], tmp_path / "one", replace(TINY, epochs=0.1))
     once = capsys.readouterr().err
-    assert [2 * int(n) for n in re.findall(r"questions: (\d+) in", once)] == [
-        int(n) for n in re.findall(r"questions: (\d+) in", twice)
+    assert [2 * int(n) for n in re.findall(r"(\d+) \w+ questions in", once)] == [
+        int(n) for n in re.findall(r"(\d+) \w+ questions in", twice)
     ]
