@@ -1,0 +1,5 @@
+"""`python -m datatuner`: the program `datatuner`."""
+
+from datatuner.cli import main
+
+main()
