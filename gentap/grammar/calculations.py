@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from datetime import date
 
-from gentap.grammar.conditions import Match, ordering, same_precision
+from gentap.grammar.conditions import Match, at_the_end, in_doubt, ordering, same_precision
 from gentap.grammar.english import PLAIN, ordinal
 from gentap.grammar.results import NO_ANSWER, Result, cells_of, percent, select_cells
 from gentap.grammar.units import convert, format_converted
@@ -49,12 +49,8 @@ def extreme(highest: bool) -> Callable[..., Result]:
     """The operation that gives the cells with a column's highest or lowest number or date."""
 
     def extreme(view: TableView, column: ColumnView) -> Result:
-        keys = ordering(view, column)
-        if not keys:
-            return NO_ANSWER
-        row = (max if highest else min)(keys, key=lambda row: keys[row])
-        ties = [other for other in keys if keys[other] == keys[row]]
-        return Result((column.cells[row],), cells_of(ties, column))
+        rows = at_the_end(view, column, highest)
+        return Result((column.cells[rows[0]],), cells_of(rows, column)) if rows else NO_ANSWER
 
     return extreme
 
@@ -67,11 +63,9 @@ def arg_extreme(highest: bool) -> Callable[..., Result]:
 
     def arg_extreme(view: TableView, asked: ColumnView, by: ColumnView, *named: Match | ColumnView) -> Result:
         among = named[-1] if named and isinstance(named[-1], Match) else None
-        keys = ordering(view, by, among.rows if among else None)
-        if not keys:
+        rows = at_the_end(view, by, highest, among.rows if among else None)
+        if not rows:
             return NO_ANSWER
-        best = max(keys.values()) if highest else min(keys.values())
-        rows = [row for row in keys if keys[row] == best]
         support = [*cells_of(rows, by), *(cells_of(rows, among.column) if among else ())]
         return select_cells(view, asked, Match(rows, by))._replace(support=tuple(support))
 
@@ -115,12 +109,12 @@ def rank_of(view: TableView, by: ColumnView, known: Match) -> Result:
 
 
 def two(view: TableView, by: ColumnView, first: Match, second: Match) -> tuple[float, float] | None:
-    """What two rows have in a column of numbers with one unit, or of dates at their common precision."""
+    """What two rows have in a column of numbers with one unit, or of dates of which one is earlier or both are equal."""
     if len(first.rows) != 1 or len(second.rows) != 1:
         return None
     one, other = by.values[first.rows[0]], by.values[second.rows[0]]
     if one.kind is Kind.DATE and other.kind is Kind.DATE and one.date and other.date:
-        return same_precision(one.date, other.date)
+        return None if in_doubt(one.date, other.date) else same_precision(one.date, other.date)
     if one.kind is Kind.NUMBER and other.kind is Kind.NUMBER and one.unit == other.unit:
         return one.number, other.number
     return None

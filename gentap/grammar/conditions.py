@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from gentap.grammar.programs import Call
@@ -129,18 +129,50 @@ def same_precision(one: Date, other: Date) -> tuple[float, float] | None:
 
 
 def ordering(view: TableView, column: ColumnView, rows: Iterable[int] | None = None) -> dict[int, float]:
-    """Rows with a number that sorts them by a column; empty where a cell that says something cannot be compared.
+    """Rows with a number that sorts them by a column; empty where some cannot be put in order.
 
-    Numbers need one unit; dates are cut to the precision that all of them have, and need a year.
+    Numbers need one unit. Dates need a year, and none may lie within another that is less precise.
     """
+    keys = _sort_keys(view, column, rows)
+    if column.kind is Kind.DATE and _any_within_another([column.values[row].date or Date(0) for row in keys]):
+        return {}
+    return keys
+
+
+def at_the_end(view: TableView, column: ColumnView, highest: bool, rows: Iterable[int] | None = None) -> list[int]:
+    """The rows with a column's highest or lowest number or date; none where another may be as high or as low."""
+    keys = _sort_keys(view, column, rows)
+    if not keys:
+        return []
+    best = max(keys.values()) if highest else min(keys.values())
+    ends = [row for row in keys if keys[row] == best]
+    date = column.values[ends[0]].date
+    if date and any(key != best and in_doubt(date, column.values[row].date) for row, key in keys.items()):
+        return []
+    return ends
+
+
+def in_doubt(one: Date, other: Date | None) -> bool:
+    """Whether nobody can say which of two different dates is the earlier: 5 May 1881 or `1881`."""
+    keys = same_precision(one, other) if other else None
+    return keys is not None and keys[0] == keys[1] and one != other
+
+
+def _sort_keys(view: TableView, column: ColumnView, rows: Iterable[int] | None) -> dict[int, float]:
+    """Rows with their numbers in one unit, or their dates as numbers; empty where a cell says something else."""
     said = [row for row in (view.body if rows is None else rows) if column.keys[row]]
     values = [column.values[row] for row in said]
     if column.kind is Kind.NUMBER:
-        same = len({value.unit for value in values}) == 1 and all(value.kind is Kind.NUMBER for value in values)
-        return {row: value.number for row, value in zip(said, values, strict=True)} if same else {}
-    dates = [value.date for value in values if value.date and value.date.year]
-    if column.kind is not Kind.DATE or len(dates) < len(values):
-        return {}
-    with_month, with_day = all(d.month for d in dates), all(d.day for d in dates)
-    cut = [Date(d.year, d.month if with_month else 0, d.day if with_day and with_month else 0) for d in dates]
-    return {row: date_key(d) for row, d in zip(said, cut, strict=True)}
+        fit = len({value.unit for value in values}) == 1 and all(value.kind is Kind.NUMBER for value in values)
+    else:
+        fit = column.kind is Kind.DATE and all(value.date and value.date.year for value in values)
+    return {row: value.number for row, value in zip(said, values, strict=True)} if fit else {}
+
+
+def _any_within_another(dates: Sequence[Date]) -> bool:
+    """Whether a date lies in the month or year that a less precise one names."""
+    vague = {date for date in dates if not date.day}
+    return bool(vague) and any(
+        (date.month and Date(date.year) in vague) or (date.day and Date(date.year, date.month) in vague)
+        for date in dates
+    )

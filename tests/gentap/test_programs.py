@@ -122,6 +122,43 @@ def test_every_operation_is_in_the_cases():
     assert {str(name) for name, _, _ in phrasebook().questions} == set(OPERATIONS)
 
 
+VAGUE = TableView(
+    Table.from_rows(
+        [
+            ["Race", "Date"],
+            ["Oak Stakes", "May 1879"],
+            ["Elm Stakes", "1880"],
+            ["Ash Stakes", "6 June 1880"],
+            ["Fir Stakes", "27 April 1881"],
+            ["Yew Stakes", "25 October 1881"],
+        ]
+    ),
+    phrasebook().words,
+)
+
+
+def race(name):
+    return equals("Race", f"{name} Stakes")
+
+
+@pytest.mark.parametrize(
+    "program, answer",
+    [
+        ('latest("Date")', ["25 October 1881"]),
+        ('earliest("Date")', ["May 1879"]),
+        ('argmax("Race", "Date")', ["Yew Stakes"]),
+        ('argmin_among("Race", "Date", after("Date", "1879"))', []),
+        ('nth_highest("Race", "Date", "2")', []),
+        (f'larger("Race", "Date", {race("Elm")}, {race("Ash")})', []),
+        (f'larger("Race", "Date", {race("Elm")}, {race("Fir")})', ["Fir Stakes"]),
+        (f'verify_larger("Date", {race("Ash")}, {race("Elm")})', []),
+        (f'verify_larger("Date", {race("Fir")}, {race("Ash")})', ["yes"]),
+    ],
+)
+def test_dates_are_put_in_order_only_where_they_are_precise_enough(program, answer):
+    assert list(execute(parse_program(program), VAGUE).answer) == answer
+
+
 @pytest.mark.parametrize("value", ['a "b"', "back\\slash", "line\nbreak", "</s>", "é – 東京 🏔", ") , (", ""])
 def test_programs_read_as_they_are_written(value):
     program = Call("lookup", ("Boat", Call("equals", (value, value))))
