@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 from datetime import date
+from math import inf
 
 from gentap.grammar.conditions import Match, at_the_end, in_doubt, ordering, same_precision
 from gentap.grammar.english import PLAIN, ordinal
@@ -109,7 +110,7 @@ def rank_of(view: TableView, by: ColumnView, known: Match) -> Result:
 
 
 def two(view: TableView, by: ColumnView, first: Match, second: Match) -> tuple[float, float] | None:
-    """What two rows have in a column of numbers with one unit, or of dates of which one is earlier or both are equal."""
+    """What two rows have in a column of numbers with one unit, or of dates that are not in doubt."""
     if len(first.rows) != 1 or len(second.rows) != 1:
         return None
     one, other = by.values[first.rows[0]], by.values[second.rows[0]]
@@ -157,14 +158,14 @@ def excess(by: ColumnView, one: float, other: float) -> str:
 
 def ratio(by: ColumnView, one: float, other: float) -> str | None:
     """The first divided by the second, with up to two decimals."""
-    return f"{one / other:.2f}".rstrip("0").rstrip(".") if other > 0 and one / other >= 0.01 else None
+    return PLAIN.format(one / other, more_decimals=2) if other > 0 and one / other >= 0.01 else None
 
 
 def share(view: TableView, by: ColumnView, known: Match) -> Result:
     """What percentage of a column's sum one row has."""
     rows = _numbers(view, by)
     whole = sum(by.values[row].number for row in rows)
-    if len(known.rows) != 1 or known.rows[0] not in rows or whole <= 0:
+    if len(known.rows) != 1 or known.rows[0] not in rows or not 0 < whole < inf:
         return NO_ANSWER
     return Result((percent(by.values[known.rows[0]].number / whole),), support=cells_of([*known.rows, *rows], by))
 

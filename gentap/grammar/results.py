@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from gentap.grammar.conditions import Match
+from gentap.grammar.english import half_up
 from gentap.grammar.view import ColumnView, TableView
 from tabtext.table import Cell
 
@@ -66,4 +67,4 @@ def support_of(matches: Sequence[Match], rows: Sequence[int]) -> tuple[Cell, ...
 
 def percent(ratio: float) -> str:
     """A ratio in percent with one decimal, where it needs one."""
-    return f"{100 * ratio:.1f}".removesuffix(".0") + "%"
+    return f"{half_up(100 * ratio, 1):.1f}".removesuffix(".0") + "%"

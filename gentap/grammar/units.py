@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from gentap.grammar.english import NumberStyle
 from tabtext.values import without_footnotes
 
 _SYMBOLS: dict[str, tuple[str, float]] = {
@@ -16,6 +17,7 @@ _SYMBOLS: dict[str, tuple[str, float]] = {
     "mins": ("time", 60.0), "minutes": ("time", 60.0), "h": ("time", 3600.0), "hours": ("time", 3600.0),
 }  # fmt: skip
 SCALES = {"million": 1e6, "billion": 1e9}
+_WITH_COMMAS = NumberStyle(separators=True)
 
 Measure = tuple[str, float]
 """A quantity (length, mass, area, time) and how many of its base unit one of this unit is."""
@@ -52,8 +54,7 @@ def convert(number: float, unit: str, wanted: str) -> float | None:
 
 def format_converted(number: float) -> str:
     """At most two decimals, or four figures for what is smaller than one."""
-    text = f"{number:,.2f}" if abs(number) >= 1 else f"{number:.{_places(number)}f}"
-    return text.rstrip("0").rstrip(".") if "." in text else text
+    return _WITH_COMMAS.format(number, more_decimals=2 if abs(number) >= 1 else _places(number))
 
 
 def _places(number: float) -> int:

@@ -5,6 +5,7 @@ import pytest
 from gentap.grammar.executor import OPERATIONS, execute
 from gentap.grammar.phrasing import phrasebook
 from gentap.grammar.programs import Call, parse_program
+from gentap.grammar.results import percent
 from gentap.grammar.view import TableView
 from tabtext.errors import InputError
 from tabtext.table import Table
@@ -120,6 +121,36 @@ def test_programs_give_answers_and_evidence(program, answer, evidence):
 def test_every_operation_is_in_the_cases():
     assert {parse_program(case[0]).name for case in CASES} == set(OPERATIONS)
     assert {str(name) for name, _, _ in phrasebook().questions} == set(OPERATIONS)
+
+
+SIXTEEN = TableView(
+    Table.from_rows(
+        [["Boat", "Port", "Length (m)"], *([f"Boat {n}", "Hull" if n == 1 else "Leith", "100.5"] for n in range(16))]
+    ),
+    phrasebook().words,
+)
+
+
+def boat(number):
+    return equals("Boat", f"Boat {number}")
+
+
+@pytest.mark.parametrize(
+    "program, answer",
+    [
+        (f"percentage({equals('Port', 'Hull')})", "6.3%"),
+        (f'share("Length (m)", {boat(3)})', "6.3%"),
+        (f'in_unit("Length (m)", {boat(3)}, "km")', "0.1005"),
+        (f'in_unit("Length (m)", {boat(3)}, "mi")', "0.06245"),
+    ],
+)
+def test_halves_are_rounded_up(program, answer):
+    assert execute(parse_program(program), SIXTEEN).answer == (answer,)
+
+
+@pytest.mark.parametrize("ratio, text", [(0.0625, "6.3%"), (0.5625, "56.3%"), (1 / 3, "33.3%"), (0.5, "50%"), (0, "0%")])
+def test_percentages_have_one_decimal_where_they_need_one(ratio, text):
+    assert percent(ratio) == text
 
 
 VAGUE = TableView(
