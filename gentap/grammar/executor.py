@@ -116,9 +116,9 @@ def _count_without(view: TableView, *arguments: Match | ColumnView) -> Result:
 
 
 def _without(view: TableView, match: Match) -> list[int]:
-    """The rows that say something else in the column of a condition."""
+    """The rows that do not meet a condition; what says nothing does not meet it."""
     met = set(match.rows)
-    return [row for row in view.body if row not in met and match.column.keys[row]]
+    return [row for row in view.body if row not in met]
 
 
 def _negation(view: TableView, asked: ColumnView, match: Match) -> Result:

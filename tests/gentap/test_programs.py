@@ -46,6 +46,7 @@ CASES = [
     ('dated_rows("Boat", before("Launched", "1901"))', ["Brisa"], None),
     ('dated_rows("Boat", after("Launched", "March 1901"))', ["Cora*", "Dawn"], None),
     (f'negation("Boat", {equals("Port", "Hull")})', ["Cora*", "Dawn"], None),
+    (f'negation("Boat", {equals("Notes", "sold")})', ["Alma", "Brisa"], None),
     (f'exception("Boat", {equals("Boat", "Cora")}, {equals("Port", "Leith")})', ["Dawn"], [(3, 0), (3, 1)]),
     (f'exception("Boat", {equals("Boat", "Alma")}, {equals("Port", "Leith")})', [], None),
     ('listing("Boat", above("Crew", "7"))', ["Alma", "Brisa"], [(0, 0), (1, 0), (0, 4), (1, 4)]),
@@ -57,6 +58,7 @@ CASES = [
     (f"count({equals('Port', 'Hull')})", ["2"], [(0, 1), (1, 1)]),
     ('count("Boat", above("Crew", "100"))', ["0"], []),
     (f"count_without({equals('Port', 'Hull')})", ["2"], [(2, 1), (3, 1)]),
+    (f"count_without({equals('Notes', 'sold')})", ["2"], [(0, 7), (1, 7)]),
     ('distinct("Port")', ["2"], [(0, 1), (2, 1)]),
     ('most_frequent("Built")', ["1901"], [(0, 2), (2, 2)]),
     ('most_frequent("Port")', ["Hull", "Leith"], None),
@@ -148,7 +150,9 @@ def test_halves_are_rounded_up(program, answer):
     assert execute(parse_program(program), SIXTEEN).answer == (answer,)
 
 
-@pytest.mark.parametrize("ratio, text", [(0.0625, "6.3%"), (0.5625, "56.3%"), (1 / 3, "33.3%"), (0.5, "50%"), (0, "0%")])
+@pytest.mark.parametrize(
+    "ratio, text", [(0.0625, "6.3%"), (0.5625, "56.3%"), (1 / 3, "33.3%"), (0.5, "50%"), (0, "0%")]
+)
 def test_percentages_have_one_decimal_where_they_need_one(ratio, text):
     assert percent(ratio) == text
 
