@@ -65,6 +65,11 @@ class Profile:
         ]
 
     @cached_property
+    def named_rows(self) -> frozenset[int]:
+        """The rows of `entities`, to look up."""
+        return frozenset(self.entities)
+
+    @cached_property
     def measures(self) -> list[Ordered]:
         """Columns of numbers that say how much, one in each row, with their rows from the lowest to the highest."""
         return self._ordered(Kind.NUMBER)

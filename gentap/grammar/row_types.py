@@ -18,6 +18,7 @@ from gentap.grammar.sampling import (
     header_of,
     limit_few,
     limit_text,
+    named_rows,
     pair_of,
     picking,
     shared_value,
@@ -119,10 +120,10 @@ def negation(profile: Profile, rng: random.Random) -> Call | None:
     if condition is None:
         return None
     column = column_of(profile, condition)
-    if len(column.rows_of_text(condition.arguments[1])) < 2:
+    met = column.rows_of_text(condition.arguments[1])
+    if len(met) < 2:
         return None
-    others = [row for row in profile.rows if column.keys[row] and column.texts[row] != condition.arguments[1]]
-    if len(others) <= 3 and (asked := asked_column(profile, rng, column)):
+    if len(profile.rows) - len(met) <= 3 and (asked := asked_column(profile, rng, column)):
         return Call("negation", (header_of(profile, asked), condition))
     return Call("count_without", with_key(profile, rng, condition))
 
@@ -132,9 +133,7 @@ def exception(profile: Profile, rng: random.Random) -> Call | None:
     condition = shared_value(profile, rng, *([profile.key] if profile.key else []))
     if condition is None or profile.key is None:
         return None
-    rows = [
-        row for row in column_of(profile, condition).rows_of_text(condition.arguments[1]) if row in profile.entities
-    ]
+    rows = named_rows(profile, condition)
     if not 2 <= len(rows) <= 4:
         return None
     return Call("exception", (header_of(profile, profile.key), entity(profile, choose(rng, rows)), condition))
@@ -204,19 +203,20 @@ def yes_no(profile: Profile, rng: random.Random) -> Call | None:
 
 
 def only(profile: Profile, rng: random.Random) -> Call | None:
-    """Whether a row is the only one that meets a condition."""
+    """Whether a row, one of those that meet a condition, is the only one."""
     if profile.key is None or not profile.others:
         return None
-    row, column = choose(rng, profile.entities), choose(rng, profile.described)
-    if not may_be_quoted(column, row):
-        return None
-    if (
-        rng.random() < 0.5
-        and len(column.rows_of[column.keys[row]]) < 2
-        and (shared := shared_value(profile, rng, profile.key))
-    ):
-        return Call("only", (header_of(profile, profile.key), entity(profile, row), shared))
-    return Call("only", (header_of(profile, profile.key), entity(profile, row), equals(profile, column, row)))
+    if rng.random() < 0.5 and (condition := shared_value(profile, rng, profile.key)):
+        rows = named_rows(profile, condition)
+        if not rows:
+            return None
+        row = choose(rng, rows)
+    else:
+        row, column = choose(rng, profile.entities), choose(rng, profile.described)
+        if not may_be_quoted(column, row):
+            return None
+        condition = equals(profile, column, row)
+    return Call("only", (header_of(profile, profile.key), entity(profile, row), condition))
 
 
 def all_or_most(name: str) -> Sampler:

@@ -131,6 +131,12 @@ def column_of(profile: Profile, condition: Call) -> ColumnView:
     return profile.view.columns[profile.view.by_header[str(condition.arguments[0])]]
 
 
+def named_rows(profile: Profile, condition: Call) -> list[int]:
+    """The rows with a value that have a name."""
+    named = profile.named_rows
+    return [row for row in column_of(profile, condition).rows_of_text(condition.arguments[1]) if row in named]
+
+
 def with_key(profile: Profile, rng: random.Random, condition: Call) -> tuple[Call | str, ...]:
     """The arguments of a count: the condition, mostly behind the column that names rows, where each row has a name."""
     key = profile.key
