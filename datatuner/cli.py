@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from datatuner.conseq import CONTRASTING
 from datatuner.evaluate import EVALUATING
 from datatuner.generate import GENERATION, Generation
 from datatuner.puns_cli import puns
@@ -27,6 +28,7 @@ from tabtext.training_options import (
     Patience,
     TensorBoard,
 )
+from tabtext.training_settings import ContrastiveTraining
 
 app = program("Data to text: train on records with texts, generate, check, rerank.")
 
@@ -73,8 +75,10 @@ def train(
     from datatuner.train import train_generator
 
     how = Training(
-        dataset, model, from_scratch, states, copy, vocabulary, max_minutes, epochs, batch_size, accumulation,
-        learning_rate, patience, tensorboard, limit, seed, overwrite,
+        dataset=dataset, model=model, from_scratch=from_scratch, states=states, copy=copy, vocabulary=vocabulary,
+        max_minutes=max_minutes, epochs=epochs, batch_size=batch_size, accumulation=accumulation,
+        learning_rate=learning_rate, patience=patience, tensorboard=tensorboard, limit=limit, seed=seed,
+        overwrite=overwrite,
     )  # fmt: skip
     train_generator(data, output, how, dev)
 
@@ -203,8 +207,9 @@ def train_fidelity(
     from datatuner import train_fidelity
 
     how = train_fidelity.FidelityTraining(
-        model, from_scratch, max_minutes, epochs, batch_size, accumulation, learning_rate, max_length, patience,
-        tensorboard, limit, seed, overwrite,
+        model=model, from_scratch=from_scratch, max_minutes=max_minutes, epochs=epochs, batch_size=batch_size,
+        accumulation=accumulation, learning_rate=learning_rate, max_length=max_length, patience=patience,
+        tensorboard=tensorboard, limit=limit, seed=seed, overwrite=overwrite,
     )  # fmt: skip
     train_fidelity.train_fidelity(pairs, output, how, dev)
 
@@ -281,21 +286,24 @@ def conseq(
     chosen: Annotated[Path, typer.Argument(help="Records with text and good, as `quals select` chooses them.")],
     model: Annotated[str, typer.Option(help="Name or folder of the model that `datatuner train` made.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the trained model.")],
-    weight: Annotated[float, typer.Option(min=0.0, help="Weight of the texts not to say.")] = 1.0,
+    weight: Annotated[float, typer.Option(min=0.0, help="Weight of the texts not to say.")] = CONTRASTING.weight,
     spare_shared: Annotated[
         bool, typer.Option("--spare-shared", help="Unlearn only tokens that no good text of the record has.")
     ] = False,
-    epochs: Epochs = 2.0,
-    batch_size: BatchSize = 16,
-    learning_rate: LearningRate = 3e-5,
+    epochs: Epochs = CONTRASTING.epochs,
+    batch_size: BatchSize = CONTRASTING.batch_size,
+    learning_rate: LearningRate = CONTRASTING.learning_rate,
     max_minutes: MaxMinutes = None,
     seed: Seed = DEFAULTS.seed,
     overwrite: Overwrite = DEFAULTS.overwrite,
 ) -> None:
     """Train a model on to say the good texts and not to say the others: contrastive training (ConSeq)."""
-    from datatuner.conseq import Contrasting, train_on_contrast
+    from datatuner.conseq import train_on_contrast
 
-    how = Contrasting(weight, epochs, batch_size, learning_rate, max_minutes, seed, overwrite, spare_shared)
+    how = ContrastiveTraining(
+        weight=weight, epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, max_minutes=max_minutes,
+        seed=seed, overwrite=overwrite, spare_shared=spare_shared,
+    )  # fmt: skip
     train_on_contrast(chosen, model, output, how)
 
 
@@ -356,8 +364,9 @@ def ablate(
     from tabtext.metrics.formats import to_markdown
 
     training = Training(
-        dataset, model, from_scratch, max_minutes=max_minutes, epochs=epochs, batch_size=batch_size, limit=limit
-    )
+        dataset=dataset, model=model, from_scratch=from_scratch, max_minutes=max_minutes, epochs=epochs,
+        batch_size=batch_size, limit=limit,
+    )  # fmt: skip
     evaluating = Evaluating(dataset, "dev", tuple(metrics or ()), judge, policy, weight, limit=dev_limit)
     rows = ablate.ablate(data, output, ablate.Ablation(training, evaluating, seeds))
     typer.echo(to_markdown(rows), nl=False)

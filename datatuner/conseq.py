@@ -5,7 +5,6 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -13,6 +12,7 @@ from tabtext.errors import InputError
 from tabtext.jsonl import read_lines
 from tabtext.record import Record, record_and_texts
 from tabtext.stages import summary
+from tabtext.training_settings import ContrastiveTraining
 
 if TYPE_CHECKING:
     from datatuner.states import StateEncoder
@@ -28,52 +28,22 @@ class Chosen(NamedTuple):
     is_good: bool
 
 
-@dataclass(frozen=True)
-class Contrasting:
-    """How a model goes on training; texts not to be said count `weight` times, and with `spare_shared` only in tokens
-    that no text to be said about their record has."""
-
-    weight: float = 1.0
-    epochs: float = 2.0
-    batch_size: int = 16
-    learning_rate: float = 3e-5
-    max_minutes: float | None = None
-    seed: int = 0
-    overwrite: bool = False
-    spare_shared: bool = False
+CONTRASTING = ContrastiveTraining()
 
 
-CONTRASTING = Contrasting()
-
-
-def train_on_contrast(chosen: Path, model: str, output: Path, how: Contrasting = CONTRASTING) -> Report:
+def train_on_contrast(chosen: Path, model: str, output: Path, how: ContrastiveTraining = CONTRASTING) -> Report:
     """Train a generator on the texts of a file and save it into the folder `output`; what was dropped is said.
 
     Raises InputError for a line that is no chosen text, and where there is none to say.
     """
     from datatuner.generate import Generator
-    from tabtext.contrastive import spare_shared, train_contrastive
-    from tabtext.training import arguments, sign
+    from tabtext.contrastive import train_contrastive
 
     texts = list(read_chosen(chosen))
     generator = Generator.from_pretrained(model)
     contrasts = list(_contrasts(generator.encoder, texts))
-    contrasts = spare_shared(contrasts) if how.spare_shared else contrasts
-    run = arguments(
-        output,
-        seed=how.seed,
-        num_train_epochs=how.epochs,
-        per_device_train_batch_size=how.batch_size,
-        learning_rate=how.learning_rate,
-    )
-    facts = {**asdict(how), "overwrite": None, "task": "conseq", "model": model, "data": str(chosen)}
-    report = train_contrastive(
-        generator.seq2seq, contrasts, run, weight=how.weight, settings=facts, overwrite=how.overwrite,
-        max_minutes=how.max_minutes,
-    )  # fmt: skip
-    if run.process_index == 0:
-        sign(output, facts, report)
-    return report
+    facts = {"task": "conseq", "model": model, "data": str(chosen)}
+    return train_contrastive(generator.seq2seq, contrasts, output, how, facts)
 
 
 def read_chosen(path: Path) -> Iterator[Chosen]:

@@ -6,7 +6,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -16,6 +16,7 @@ from tabtext.corpora.records import read_examples
 from tabtext.errors import InputError
 from tabtext.examples import TextExample
 from tabtext.stages import summary
+from tabtext.training_settings import ModelTraining
 
 if TYPE_CHECKING:
     from tabtext.models import Seq2Seq
@@ -32,30 +33,24 @@ _NEW_TOKENS = 1.2
 """A model may write this many times the tokens of the longest text it learned from."""
 
 
-@dataclass(frozen=True)
-class Training:
-    """How a model is trained. `model` is a GPT-2's name, folder or hub id; else one is made `from_scratch`.
+@dataclass(frozen=True, kw_only=True)
+class Training(ModelTraining):
+    """How a generator is trained; `model` is a GPT-2.
 
-    `copy` gives a new model a head that can point at its record. `max_minutes` limits the run by time; otherwise it
-    takes `epochs`, or stops after `patience` evaluations without gain and keeps the best.
+    `states` is what it is told of its input's structure. `copy` gives a new model a head that can point at its record,
+    and `vocabulary` is the number of pieces of its tokenizer.
     """
 
     dataset: str = "auto"
-    model: str | None = None
-    from_scratch: str = "mini"
     states: str = "fine"
     copy: bool = True
     vocabulary: int | None = None
-    max_minutes: float | None = None
     epochs: float = 10.0
-    batch_size: int = 32
-    accumulation: int = 1
-    learning_rate: float | None = None
-    patience: int | None = None
-    tensorboard: bool = False
-    limit: int | None = None
-    seed: int = 0
-    overwrite: bool = False
+
+    @property
+    def rate(self) -> float:
+        """The highest learning rate; by default what suits the start."""
+        return self.learning_rate or (RATE_FROM_MODEL if self.model else RATE_FROM_SCRATCH)
 
 
 TRAINING = Training()
@@ -68,8 +63,6 @@ def train_generator(data: Path, output: Path, how: Training, dev: Path | None = 
     `dev`, a tenth of the records is held out. Says on standard error what was dropped and why; a run that was killed
     goes on from its last checkpoint. Raises InputError for data or models that do not fit.
     """
-    from tabtext.training import arguments, early_stopping, sign, train
-
     settings = StateSettings(how.states, data=f"{how.dataset} ({data.name})")
     examples, held_out = _read(data, how, dev)
     seq2seq = _start(examples, how)
@@ -80,25 +73,8 @@ def train_generator(data: Path, output: Path, how: Training, dev: Path | None = 
     StateSettings(how.states, int(_NEW_TOKENS * longest), settings.data).store(seq2seq.model.config)
     if seq2seq.model.device.type == "cpu":
         seq2seq.model.set_attn_implementation("eager")  # short rows train slower by the fused kernel's backward pass
-    rate = how.learning_rate or (RATE_FROM_MODEL if how.model else RATE_FROM_SCRATCH)
-    run = arguments(
-        output,
-        seed=how.seed,
-        num_train_epochs=how.epochs,
-        per_device_train_batch_size=how.batch_size,
-        gradient_accumulation_steps=how.accumulation,
-        learning_rate=rate,
-        report_to="tensorboard" if how.tensorboard else "none",
-        **(early_stopping(how.patience) if how.patience else {}),
-    )
-    facts = {**asdict(how), "overwrite": None, "task": "datatuner", "data": str(data), "dev": str(dev)}
-    report = train(
-        seq2seq, rows, run, dev=dev_rows, max_minutes=how.max_minutes, patience=how.patience, settings=facts,
-        overwrite=how.overwrite, own_loss=True,
-    )  # fmt: skip
-    if run.process_index == 0:
-        sign(output, facts, report)
-    return report
+    facts = {"task": "datatuner", "data": str(data), "dev": str(dev)}
+    return how.train(seq2seq, rows, output, facts, dev=dev_rows, own_loss=True)
 
 
 def _read(data: Path, how: Training, dev: Path | None) -> tuple[list[TextExample], list[TextExample]]:

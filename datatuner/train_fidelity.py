@@ -8,7 +8,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
@@ -18,6 +18,7 @@ from tabtext.errors import InputError, unknown_name
 from tabtext.examples import FidelityExample
 from tabtext.jsonl import read_lines
 from tabtext.stages import summary
+from tabtext.training_settings import ModelTraining
 
 if TYPE_CHECKING:
     from datatuner.fidelity_input import FidelityRow, PairEncoder
@@ -36,24 +37,15 @@ HELD_OUT, MOST_HELD_OUT = 20, 2000
 """Without a dev file the pairs of one record in so many are held out; of dev pairs so many at most are used."""
 
 
-@dataclass(frozen=True)
-class FidelityTraining:
-    """How a classifier is trained. `model` is the name, folder or hub id of an encoder, or of a classifier to go on
-    with; else an encoder is made `from_scratch`. `max_length` counts tokens of record and text together."""
+@dataclass(frozen=True, kw_only=True)
+class FidelityTraining(ModelTraining):
+    """How a classifier is trained; `model` is an encoder, or a classifier to go on with.
 
-    model: str | None = None
-    from_scratch: str = "mini"
-    max_minutes: float | None = None
-    epochs: float = 3.0
-    batch_size: int = 32
-    accumulation: int = 1
+    `max_length` counts tokens of record and text together; `limit` is of each file.
+    """
+
     learning_rate: float = 1e-4
     max_length: int = 512
-    patience: int | None = None
-    tensorboard: bool = False
-    limit: int | None = None
-    seed: int = 0
-    overwrite: bool = False
 
 
 TRAINING = FidelityTraining()
@@ -66,43 +58,30 @@ def train_fidelity(
 
     Pairs that are too long are counted and left out; a run that was killed goes on from its last checkpoint.
     """
+    from accelerate import PartialState
+
     from datatuner.fidelity_input import FidelityCollator
-    from tabtext.training import arguments, early_stopping, sign, train
 
     examples, held_out = _split(list(chain.from_iterable(islice(read_pairs(path), how.limit) for path in pairs)), dev)
     seq2seq = _start(how, examples)
     encoder = _encoder(seq2seq)
     rows, dev_rows = (_rows(encoder, part, name) for part, name in ((examples, "training"), (held_out, "dev")))
-    run = arguments(
-        output,
-        seed=how.seed,
-        num_train_epochs=how.epochs,
-        per_device_train_batch_size=how.batch_size,
-        gradient_accumulation_steps=how.accumulation,
-        learning_rate=how.learning_rate,
-        report_to="tensorboard" if how.tensorboard else "none",
-        **(early_stopping(how.patience) if how.patience else {}),
-    )
-    settings = {**asdict(how), "overwrite": None, "task": "fidelity", "data": [path.name for path in pairs]}
-    report = train(
-        seq2seq, rows, run, dev=dev_rows, max_minutes=how.max_minutes, patience=how.patience, settings=settings,
-        overwrite=how.overwrite, collator=FidelityCollator(seq2seq.tokenizer.pad_token_id), own_loss=True,
-    )  # fmt: skip
-    if run.process_index == 0:
-        calibrate(seq2seq, dev_rows)
-        seq2seq.model.config.save_pretrained(output)
-        sign(output, settings, report)
+    facts = {"task": "fidelity", "data": [path.name for path in pairs]}
+    collator = FidelityCollator(seq2seq.tokenizer.pad_token_id)
+    report = how.train(seq2seq, rows, output, facts, dev=dev_rows, collator=collator, own_loss=True)
+    if dev_rows and PartialState().is_main_process:
+        calibrate(output, dev_rows)
     return report
 
 
-def calibrate(seq2seq: Seq2Seq, rows: Sequence[FidelityRow]) -> None:
-    """Fit the temperatures of a model to rows that it did not see, and put them into its config."""
+def calibrate(model: Path, rows: Sequence[FidelityRow]) -> None:
+    """Fit the temperatures of the classifier in a folder to rows that it did not see, and put them into its config."""
     from datatuner.calibration import fit_temperatures
     from datatuner.fidelity import FidelityClassifier
 
-    if rows:
-        outputs = FidelityClassifier(seq2seq).outputs(rows)
-        seq2seq.model.config.temperatures = fit_temperatures(outputs, rows)
+    classifier = FidelityClassifier.from_pretrained(model.absolute())  # a bare name may be that of a shipped model
+    classifier.model.config.temperatures = fit_temperatures(classifier.outputs(rows), rows)
+    classifier.model.config.save_pretrained(model)
 
 
 def read_pairs(path: str | Path) -> Iterator[FidelityExample]:

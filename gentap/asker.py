@@ -32,6 +32,7 @@ from tabtext.jsonl import read_lines
 from tabtext.stages import Options, Source, Stage, run_stage, summary
 from tabtext.table import Cell
 from tabtext.tokenizers import TextCodec
+from tabtext.training_settings import LEARNING_RATE, ModelTraining
 
 if TYPE_CHECKING:
     from tabtext.models import Seq2Seq
@@ -45,26 +46,13 @@ _DEV_EXAMPLES = 500
 _KEPT_PER_SEARCH = 2
 
 
-@dataclass(frozen=True)
-class AskerTraining:
-    """How an asker is trained. `model` is a name, folder or hub id to start from; else one is made `from_scratch`.
+@dataclass(frozen=True, kw_only=True)
+class AskerTraining(ModelTraining):
+    """How an asker is trained; its input has `max_length` tokens at most."""
 
-    `max_minutes` limits the run by time; otherwise it takes `epochs`, or stops after `patience` evaluations (one every
-    500 updates) without gain and keeps the best.
-    """
-
-    model: str | None = None
-    from_scratch: str = "mini"
-    max_minutes: float | None = None
-    epochs: float = 3.0
     batch_size: int = 24
-    learning_rate: float = 2e-3
+    learning_rate: float = LEARNING_RATE
     max_length: int = 192
-    patience: int | None = None
-    tensorboard: bool = False
-    limit: int | None = None
-    seed: int = 0
-    overwrite: bool = False
 
 
 @dataclass(frozen=True)
@@ -92,27 +80,13 @@ def train_asker(squad: Sequence[Path], output: Path, how: AskerTraining, dev: Pa
         examples, held_out = examples[: len(examples) - size], examples[len(examples) - size :]
     if not examples:
         raise InputError(f"{', '.join(map(str, squad))}: no usable question; see the counts above.")
-    from tabtext.training import arguments, early_stopping, train
-
     seq2seq = _start(examples, how)
     codec = TextCodec(seq2seq.tokenizer)
     features = _features(codec, examples, how.max_length)
     dev_features = _features(codec, held_out, how.max_length)
     _say_losses(codec)
-    settings = {**asdict(how), "overwrite": None, "task": "asker", "files": [str(path) for path in squad]}
-    run = arguments(
-        output,
-        seed=how.seed,
-        num_train_epochs=how.epochs,
-        per_device_train_batch_size=how.batch_size,
-        learning_rate=how.learning_rate,
-        report_to="tensorboard" if how.tensorboard else "none",
-        **(early_stopping(how.patience) if how.patience else {}),
-    )
-    return train(
-        seq2seq, features, run, dev=dev_features, max_minutes=how.max_minutes, patience=how.patience,
-        settings=settings, overwrite=how.overwrite,
-    )  # fmt: skip
+    facts = {"task": "asker", "files": [str(path) for path in squad]}
+    return how.train(seq2seq, features, output, facts, dev=dev_features)
 
 
 def ask(mentions: Path, options: Options, *, model: str, how: Asking = ASKING) -> Counter[str]:

@@ -78,8 +78,9 @@ def train_asker(
     from gentap import asker
 
     how = asker.AskerTraining(
-        model, from_scratch, max_minutes, epochs, batch_size, learning_rate, max_length, patience, tensorboard,
-        limit, seed, overwrite,
+        model=model, from_scratch=from_scratch, max_minutes=max_minutes, epochs=epochs, batch_size=batch_size,
+        learning_rate=learning_rate, max_length=max_length, patience=patience, tensorboard=tensorboard, limit=limit,
+        seed=seed, overwrite=overwrite,
     )  # fmt: skip
     asker.train_asker(squad, output, how, dev)
 
@@ -178,9 +179,10 @@ def pretrain(
     from gentap import pretrain
 
     how = pretrain.Pretraining(
-        model, from_scratch, short_form, long_form, one_decoder, copy, linearization, max_length, max_minutes, epochs,
-        batch_size, accumulation, learning_rate, tensorboard, limit, seed, overwrite, questions,
-        min_said,
+        model=model, from_scratch=from_scratch, short_form=short_form, long_form=long_form, one_decoder=one_decoder,
+        copies=copy, linearization=linearization, max_length=max_length, max_minutes=max_minutes, epochs=epochs,
+        batch_size=batch_size, accumulation=accumulation, learning_rate=learning_rate, tensorboard=tensorboard,
+        limit=limit, seed=seed, overwrite=overwrite, questions=questions, min_said=min_said,
     )  # fmt: skip
     pretrain.pretrain(corpora, output, how)
 
@@ -227,8 +229,10 @@ def finetune(
     from tabtext.errors import unknown_name
 
     how = finetune.Finetuning(
-        model, dataset, decoder, linearization, max_length, max_minutes, epochs, batch_size, accumulation,
-        learning_rate, patience, tensorboard, limit, seed, overwrite,
+        model=model, dataset=dataset, decoder=decoder, linearization=linearization, max_length=max_length,
+        max_minutes=max_minutes, epochs=epochs, batch_size=batch_size, accumulation=accumulation,
+        learning_rate=learning_rate, patience=patience, tensorboard=tensorboard, limit=limit, seed=seed,
+        overwrite=overwrite,
     )  # fmt: skip
     if task == "questions":
         finetune.finetune(data, output, how, dev)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass, replace
+from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -17,6 +17,7 @@ from tabtext.corpora.questions import read_questions
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import QAExample
 from tabtext.stages import summary
+from tabtext.training_settings import TrainingSettings
 
 if TYPE_CHECKING:
     from tabtext.models import Seq2Seq
@@ -29,12 +30,12 @@ LIST_SEPARATOR = " | "
 """Between the items of a short answer that is a list, as denotation accuracy reads it."""
 
 
-@dataclass(frozen=True)
-class Finetuning:
+@dataclass(frozen=True, kw_only=True)
+class Finetuning(TrainingSettings):
     """How a model is fine-tuned. `model` is a name, folder or hub id: a model of ours, or any T5 or BART.
 
     Without `linearization` and `max_length` the model's own count; without `decoder` the data set's form of answers
-    chooses, and a model with one decoder has no choice.
+    chooses, and a model with one decoder has no choice. `limit` is the number of questions, at most.
     """
 
     model: str
@@ -42,16 +43,10 @@ class Finetuning:
     decoder: str | None = None
     linearization: str | None = None
     max_length: int | None = None
-    max_minutes: float | None = None
     epochs: float = 10.0
     batch_size: int = 16
-    accumulation: int = 1
     learning_rate: float = 3e-4
-    patience: int | None = None
-    tensorboard: bool = False
     limit: int | None = None
-    seed: int = 0
-    overwrite: bool = False
 
     @property
     def takes_short_answers(self) -> bool:
@@ -59,7 +54,7 @@ class Finetuning:
         return self.decoder == "cell" if self.decoder else self.dataset in SHORT_ANSWERS
 
 
-FINETUNING = Finetuning("")
+FINETUNING = Finetuning(model="")
 
 
 def finetune(data: Path, output: Path, how: Finetuning, dev: Path | None = None) -> Report:
@@ -78,30 +73,13 @@ def finetune_on(
     examples: Sequence[QAExample], output: Path, how: Finetuning, *, dev: Sequence[QAExample] = (), said: str
 ) -> Report:
     """`finetune` on examples in memory; `said` names them in the model's list of what it saw."""
-    from tabtext.training import arguments, early_stopping, sign, train
-
     seq2seq, settings = _start(how, said)
     kind = _kind(seq2seq, settings)
     encoder = TableEncoder(seq2seq.tokenizer, settings.linearization, settings.max_length)
     rows, dev_rows = (list(_rows(encoder, part, how, kind)) for part in (examples, dev))
-    run = arguments(
-        output,
-        seed=how.seed,
-        num_train_epochs=how.epochs,
-        per_device_train_batch_size=how.batch_size,
-        gradient_accumulation_steps=how.accumulation,
-        learning_rate=how.learning_rate,
-        report_to="tensorboard" if how.tensorboard else "none",
-        **(early_stopping(how.patience) if how.patience else {}),
-    )
-    facts = {**asdict(how), "overwrite": None, "task": "finetune", "data": settings.seen}
-    report = train(
-        seq2seq, _batched(rows, seq2seq), run, dev=_batched(dev_rows, seq2seq), max_minutes=how.max_minutes,
-        patience=how.patience, settings=facts, overwrite=how.overwrite, **_composed(seq2seq),
-    )  # fmt: skip
-    if run.process_index == 0:
-        sign(output, facts, report)
-    return report
+    facts = {"task": "finetune", "data": settings.seen}
+    dev_batched = _batched(dev_rows, seq2seq)
+    return how.train(seq2seq, _batched(rows, seq2seq), output, facts, dev=dev_batched, **_composed(seq2seq))
 
 
 def _start(how: Finetuning, said: str) -> tuple[Seq2Seq, ModelSettings]:

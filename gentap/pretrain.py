@@ -9,7 +9,7 @@ import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,48 +21,40 @@ from tabtext.errors import InputError
 from tabtext.examples import QAExample
 from tabtext.reading import share_said
 from tabtext.stages import summary
+from tabtext.training_settings import LEARNING_RATE, ModelTraining
 
 if TYPE_CHECKING:
+    from transformers import TrainingArguments
+
     from tabtext.models import Seq2Seq
     from tabtext.table import Table
     from tabtext.training import Report
 
-RATE_FROM_SCRATCH, RATE_FROM_MODEL = 2e-3, 3e-4
+RATE_FROM_SCRATCH, RATE_FROM_MODEL = LEARNING_RATE, 3e-4
 """The highest learning rates where none is given."""
 
 _VOCABULARY_EXAMPLES = 50_000
 _DEV_SHARE, _MAX_DEV = 0.02, 200
 
 
-@dataclass(frozen=True)
-class Pretraining:
-    """How a model is pretrained. `model` is a T5's name, folder or hub id; else one is made `from_scratch`.
+@dataclass(frozen=True, kw_only=True)
+class Pretraining(ModelTraining):
+    """How a model is pretrained; `model` is a T5.
 
-    `batch_size` counts rows per process and pass, half of them long; an update takes `accumulation` passes. The
-    ablations of the paper: without `short_form` or `long_form` all rows are of the other form; with `one_decoder` the
-    sentence decoder learns both. `copies` lets a model from scratch point at its input. `questions` is a file of more
-    short questions, as `gentap questions --single-cell` writes it; the smaller of the two forms is repeated.
-    `min_said` leaves out long answers that say much else than their question and row: it is the least share of an
-    answer's content words that these have (ours; the paper learns from every mined sentence).
+    `batch_size` counts rows, half of them long, and `limit` questions of each form. The ablations of the paper: without
+    `short_form` or `long_form` all rows are of the other form; with `one_decoder` the sentence decoder learns both.
+    `copies` lets a model from scratch point at its input. `questions` is a file of more short questions, as
+    `gentap questions --single-cell` writes it; the smaller of the two forms is repeated. `min_said` leaves out long
+    answers that say much else than their question and row: it is the least share of an answer's content words that
+    these have (ours; the paper learns from every mined sentence).
     """
 
-    model: str | None = None
-    from_scratch: str = "mini"
     short_form: bool = True
     long_form: bool = True
     one_decoder: bool = False
     copies: bool = True
     linearization: str = "keyed"
     max_length: int = 512
-    max_minutes: float | None = None
-    epochs: float = 3.0
-    batch_size: int = 32
-    accumulation: int = 1
-    learning_rate: float | None = None
-    tensorboard: bool = False
-    limit: int | None = None
-    seed: int = 0
-    overwrite: bool = False
     questions: Path | None = None
     min_said: float = 0.0
 
@@ -78,8 +70,13 @@ class Pretraining:
 
     @property
     def rate(self) -> float:
-        """The highest learning rate."""
+        """The highest learning rate; by default what suits the start."""
         return self.learning_rate or (RATE_FROM_MODEL if self.model else RATE_FROM_SCRATCH)
+
+    def arguments(self, output: Path, **more: Any) -> TrainingArguments:
+        """As any training's, of bundles with a row of each form."""
+        bundles = max(1, self.batch_size // len(self.forms))
+        return super().arguments(output, per_device_train_batch_size=bundles, **more)
 
 
 PRETRAINING = Pretraining()
@@ -93,36 +90,15 @@ def pretrain(corpora: Sequence[Path], output: Path, how: Pretraining = PRETRAINI
     """
     from gentap.corpus import MANIFEST
     from tabtext.checkpoints import digest
-    from tabtext.training import arguments, sign, train
 
     seen = tuple(map(_said, corpora))
     seq2seq = _start(corpora, how)
     decoders = tuple(dict.fromkeys(how.forms.values()))
     ModelSettings(how.linearization, how.max_length, decoders, seen=seen).store(seq2seq.model.config)
     examples, dev = _bundles(corpora, seq2seq, how)
-    run = arguments(
-        output,
-        seed=how.seed,
-        num_train_epochs=how.epochs,
-        per_device_train_batch_size=max(1, how.batch_size // len(how.forms)),
-        gradient_accumulation_steps=how.accumulation,
-        learning_rate=how.rate,
-        report_to="tensorboard" if how.tensorboard else "none",
-    )
-    settings = {
-        **asdict(how),
-        "overwrite": None,
-        "task": "pretrain",
-        "data": seen,
-        "corpora": [digest(corpus / MANIFEST) for corpus in corpora],
-    }
-    report = train(
-        seq2seq, examples, run, dev=dev, max_minutes=how.max_minutes, settings=settings, overwrite=how.overwrite,
-        collator=BundleCollator(seq2seq.model, seq2seq.tokenizer.pad_token_id), own_loss=True,
-    )  # fmt: skip
-    if run.process_index == 0:
-        sign(output, settings, report)
-    return report
+    facts = {"task": "pretrain", "data": seen, "corpora": [digest(corpus / MANIFEST) for corpus in corpora]}
+    collator = BundleCollator(seq2seq.model, seq2seq.tokenizer.pad_token_id)
+    return how.train(seq2seq, examples, output, facts, dev=dev, collator=collator, own_loss=True)
 
 
 def export(model: str | Path, output: Path, decoder: str = "sentence", *, overwrite: bool = False) -> None:

@@ -7,7 +7,9 @@ from typing import Annotated
 
 import typer
 
+from quals.conseq import CONTRASTING
 from quals.judges import JUDGES_HELP
+from quals.train import TRAINING
 from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite, Seed, Workers, program, run
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import atomic_output
@@ -40,19 +42,21 @@ def train(
     ],
     output: ModelOutput,
     model: Annotated[str | None, typer.Option(help="Name, folder or hub id of a T5 or BART to start from.")] = None,
-    from_scratch: FromScratch = "mini",
+    from_scratch: FromScratch = TRAINING.from_scratch,
     per_set: Annotated[int | None, typer.Option(min=1, help="Pairs of each file, at most, drawn at random.")] = None,
     max_minutes: MaxMinutes = None,
-    epochs: Epochs = 2.0,
-    batch_size: BatchSize = 24,
-    learning_rate: LearningRate = 2e-3,
-    max_length: Annotated[int, typer.Option(min=16, help="Input tokens; longer sources are read in windows.")] = 192,
+    epochs: Epochs = TRAINING.epochs,
+    batch_size: BatchSize = TRAINING.batch_size,
+    learning_rate: LearningRate = TRAINING.learning_rate,
+    max_length: Annotated[
+        int, typer.Option(min=16, help="Input tokens; longer sources are read in windows.")
+    ] = TRAINING.max_length,
     patience: Patience = None,
     tensorboard: TensorBoard = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Pairs of each file, at most, the first ones.")] = None,
     task: Annotated[
         str, typer.Option(help="What is written: pair (for QUALS), question or answer (for QAGS).")
-    ] = "pair",
+    ] = TRAINING.task,
     seed: Seed = 0,
     overwrite: Overwrite = False,
 ) -> None:
@@ -60,8 +64,9 @@ def train(
     from quals.train import QAGenTraining, train_qagen
 
     how = QAGenTraining(
-        model, from_scratch, max_minutes, epochs, batch_size, learning_rate, max_length, per_set, patience,
-        tensorboard, limit, seed, overwrite, task,
+        model=model, from_scratch=from_scratch, max_minutes=max_minutes, epochs=epochs, batch_size=batch_size,
+        learning_rate=learning_rate, max_length=max_length, per_set=per_set, patience=patience, tensorboard=tensorboard,
+        limit=limit, seed=seed, overwrite=overwrite, task=task,
     )  # fmt: skip
     train_qagen(data, output, how)
 
@@ -224,19 +229,19 @@ def conseq(
     ] = None,
     prefix: Annotated[str, typer.Option(help="Stands before every source, as in `summarize: `.")] = "",
     max_new_tokens: Annotated[int, typer.Option(min=1, help="Tokens of a text, at most.")] = 60,
-    samples: Annotated[int, typer.Option(min=1, help="Texts drawn per source.")] = 6,
-    top_k: Annotated[int, typer.Option(min=0, help="Likeliest tokens drawn from; 0 is all.")] = 50,
-    share: Share = 0.3,
+    samples: Annotated[int, typer.Option(min=1, help="Texts drawn per source.")] = CONTRASTING.samples,
+    top_k: Annotated[int, typer.Option(min=0, help="Likeliest tokens drawn from; 0 is all.")] = CONTRASTING.top_k,
+    share: Share = CONTRASTING.share,
     unpaired: Unpaired = False,
-    weight: Annotated[float, typer.Option(min=0.0, help="Weight of the texts not to say.")] = 1.0,
+    weight: Annotated[float, typer.Option(min=0.0, help="Weight of the texts not to say.")] = CONTRASTING.weight,
     spare_shared: Annotated[
         bool, typer.Option("--spare-shared", help="Unlearn only tokens that no good text of the source has.")
     ] = False,
-    epochs: Epochs = 2.0,
-    batch_size: BatchSize = 16,
+    epochs: Epochs = CONTRASTING.epochs,
+    batch_size: BatchSize = CONTRASTING.batch_size,
     learning_rate: Annotated[
         float, typer.Option(help="Highest learning rate; the paper has 3e-6 for BART large.")
-    ] = 3e-5,
+    ] = CONTRASTING.learning_rate,
     max_minutes: MaxMinutes = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Read at most so many sources of either file.")] = None,
     seed: Seed = 0,
@@ -254,19 +259,10 @@ def conseq(
     from tabtext.models import load_seq2seq
 
     how = Contrasting(
-        samples,
-        top_k,
-        share,
-        not unpaired,
-        weight,
-        spare_shared,
-        epochs,
-        batch_size,
-        learning_rate,
-        max_minutes,
-        seed,
-        overwrite,
-    )
+        samples=samples, top_k=top_k, share=share, paired=not unpaired, weight=weight, spare_shared=spare_shared,
+        epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, max_minutes=max_minutes, seed=seed,
+        overwrite=overwrite,
+    )  # fmt: skip
     _, chosen_by = make_judge(judge)
     reports = dict(map(make_judge, report or (judge, "rougeL")))
     data, held_out = (read_referenced(path, limit) for path in (train, dev))
@@ -281,7 +277,7 @@ def select(
     references: ReferencedFile,
     samples: Annotated[Path, typer.Argument(help="JSON Lines with id and candidates (or text), by any program.")],
     judge: JudgeSpec,
-    share: Share = 0.3,
+    share: Share = CONTRASTING.share,
     unpaired: Unpaired = False,
     output: Output = DEFAULTS.output,
     overwrite: Overwrite = DEFAULTS.overwrite,

@@ -11,7 +11,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
 from typing import Any, Protocol
@@ -25,29 +25,18 @@ from tabtext.errors import InputError
 from tabtext.jsonl import refuse_existing, write_jsonl
 from tabtext.models import Seq2Seq
 from tabtext.tokenizers import TextCodec
+from tabtext.training_settings import ContrastiveTraining
 
 
-@dataclass(frozen=True)
-class Contrasting:
-    """How a model is trained: `samples` texts per source by top-k sampling, the `share` kept on either side, from
-    sources that give both (`paired`), bad texts counting `weight` times, with `spare_shared` only in tokens that no
-    good text about their source has; then as any training.
-
-    Numbers are the paper's but for the learning rate, which was 3e-6 for BART large.
-    """
+@dataclass(frozen=True, kw_only=True)
+class Contrasting(ContrastiveTraining):
+    """How a model is trained on its own texts: `samples` per source by top-k sampling, the `share` kept on either side,
+    from sources that give both (`paired`); then as any contrastive training. The numbers are the paper's."""
 
     samples: int = 6
     top_k: int = 50
     share: float = SHARE
     paired: bool = True
-    weight: float = 1.0
-    spare_shared: bool = False
-    epochs: float = 2.0
-    batch_size: int = 16
-    learning_rate: float = 3e-5
-    max_minutes: float | None = None
-    seed: int = 0
-    overwrite: bool = False
 
 
 CONTRASTING = Contrasting()
@@ -189,8 +178,7 @@ def choose_texts(
 def _train(
     generator: Generator, chosen: Sequence[Chosen], output: Path, how: Contrasting, facts: Mapping[str, Any]
 ) -> None:
-    from tabtext.contrastive import Contrast, spare_shared, train_contrastive
-    from tabtext.training import arguments, sign
+    from tabtext.contrastive import Contrast, train_contrastive
 
     features = [generator.features(one.judged.source, one.judged.text) for one in chosen]  # type: ignore[arg-type]
     contrasts = [
@@ -200,18 +188,4 @@ def _train(
     ]
     if len(contrasts) < len(chosen):
         print(f"conseq: {len(chosen) - len(contrasts):,} texts left out, longer than the model writes", file=sys.stderr)
-    contrasts = spare_shared(contrasts) if how.spare_shared else contrasts
-    run = arguments(
-        output,
-        seed=how.seed,
-        num_train_epochs=how.epochs,
-        per_device_train_batch_size=how.batch_size,
-        learning_rate=how.learning_rate,
-    )
-    settings = {**asdict(how), "overwrite": None, "task": "conseq", **facts}
-    report = train_contrastive(
-        generator.seq2seq, contrasts, run, weight=how.weight, settings=settings, overwrite=how.overwrite,
-        max_minutes=how.max_minutes,
-    )  # fmt: skip
-    if run.process_index == 0:
-        sign(output, settings, report)
+    train_contrastive(generator.seq2seq, contrasts, output, how, {"task": "conseq", **facts})

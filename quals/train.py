@@ -6,7 +6,7 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -17,6 +17,7 @@ from quals.sources import text_of
 from quals.writer import TASKS, Writer
 from tabtext.errors import InputError, unknown_name
 from tabtext.stages import summary
+from tabtext.training_settings import LEARNING_RATE, ModelTraining
 
 if TYPE_CHECKING:
     from tabtext.models import Seq2Seq
@@ -29,28 +30,19 @@ DEV_EXAMPLES = 500
 """Examples held out, at most a tenth of all."""
 
 
-@dataclass(frozen=True)
-class QAGenTraining:
-    """How a generator is trained. `model` is a name, folder or hub id to start from; else one is made `from_scratch`.
+@dataclass(frozen=True, kw_only=True)
+class QAGenTraining(ModelTraining):
+    """How a generator is trained; its input has `max_length` tokens at most.
 
-    `per_set` is the number of pairs taken from each file, drawn at random; `max_minutes` limits the run by time,
-    otherwise it takes `epochs`, or stops after `patience` evaluations without gain and keeps the best. `task` is what
-    it learns to write: `pair`, or one of `quals.writer.TASKS`.
+    `limit` takes the first pairs of each file, and `per_set` so many of those, drawn at random. `task` is what it
+    learns to write: `pair`, or one of `quals.writer.TASKS`.
     """
 
-    model: str | None = None
-    from_scratch: str = "mini"
-    max_minutes: float | None = None
     epochs: float = 2.0
     batch_size: int = 24
-    learning_rate: float = 2e-3
+    learning_rate: float = LEARNING_RATE
     max_length: int = 192
     per_set: int | None = None
-    patience: int | None = None
-    tensorboard: bool = False
-    limit: int | None = None
-    seed: int = 0
-    overwrite: bool = False
     task: str = PAIR
 
 
@@ -70,27 +62,13 @@ def train_qagen(data: Sequence[str], output: Path, how: QAGenTraining = TRAINING
         raise InputError(f"{', '.join(data) or 'no data'}: no usable pair; see the counts above.")
     random.Random(how.seed).shuffle(examples)
     held_out = min(DEV_EXAMPLES, len(examples) // 10)
-    from tabtext.training import arguments, early_stopping, train
-
     qagen = _for_task(_start(examples, how), how)
     qagen.store()
     features = list(_features(qagen, examples))
     for reason, count in sorted(qagen.encoder.codec.counts.items()):
         print(f"train: {count:,} {reason}", file=sys.stderr)
-    run = arguments(
-        output,
-        seed=how.seed,
-        num_train_epochs=how.epochs,
-        per_device_train_batch_size=how.batch_size,
-        learning_rate=how.learning_rate,
-        report_to="tensorboard" if how.tensorboard else "none",
-        **(early_stopping(how.patience) if how.patience else {}),
-    )
-    settings = {**asdict(how), "overwrite": None, "data": list(data)}
-    return train(
-        qagen.seq2seq, features[held_out:], run, dev=features[:held_out], max_minutes=how.max_minutes,
-        patience=how.patience, settings=settings, overwrite=how.overwrite,
-    )  # fmt: skip
+    facts = {"data": list(data)}
+    return how.train(qagen.seq2seq, features[held_out:], output, facts, dev=features[:held_out])
 
 
 def _read(named: str, how: QAGenTraining) -> list[PairExample]:

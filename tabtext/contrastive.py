@@ -10,15 +10,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from functools import partial
+from pathlib import Path
 from typing import Any, NamedTuple
 
 import torch
-from transformers import TrainingArguments
 
 from tabtext.batches import IGNORED, Collator
 from tabtext.errors import InputError
 from tabtext.models import Seq2Seq
-from tabtext.training import Report, train
+from tabtext.training import Report
+from tabtext.training_settings import ContrastiveTraining
 
 NOT_SAID = -1000
 """The label of a token that is not to be said is this minus its id, so that one tensor holds both kinds."""
@@ -100,24 +101,18 @@ class ContrastiveCollator(Collator):
 
 
 def train_contrastive(
-    seq2seq: Seq2Seq,
-    contrasts: Sequence[Contrast],
-    arguments: TrainingArguments,
-    *,
-    weight: float = 1.0,
-    settings: Mapping[str, Any] | None = None,
-    overwrite: bool = False,
-    max_minutes: float | None = None,
+    seq2seq: Seq2Seq, contrasts: Sequence[Contrast], output: Path, how: ContrastiveTraining, facts: Mapping[str, Any]
 ) -> Report:
-    """Train the model on texts to say and not to say and save it in the output folder, as `tabtext.training.train`.
+    """Train the model on texts to say and not to say and save it into the folder `output`; `facts` name the data.
 
     Raises InputError where there are none to say: unlikelihood alone unlearns everything.
     """
     if not any(contrast.is_good for contrast in contrasts):
         raise InputError(f"None of the {len(contrasts):,} texts is one to say; choose more, by a larger --share.")
+    contrasts = spare_shared(contrasts) if how.spare_shared else contrasts
     examples = [{**contrast.features, "is_good": contrast.is_good} for contrast in contrasts]
-    return train(
-        seq2seq, examples, arguments, settings=settings, overwrite=overwrite, max_minutes=max_minutes,
+    return how.train(
+        seq2seq, examples, output, facts,
         collator=ContrastiveCollator(seq2seq.model, int(seq2seq.tokenizer.pad_token_id)),
-        loss=partial(contrastive_loss, weight=weight),
+        loss=partial(contrastive_loss, weight=how.weight),
     )  # fmt: skip

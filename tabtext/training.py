@@ -35,8 +35,8 @@ from transformers.trainer_callback import ExportableState
 from tabtext.batches import IGNORED, Collator, LengthBatches
 from tabtext.checkpoints import disk_faults_as_such, locked, newest_valid, seal
 from tabtext.errors import InputError
-from tabtext.jsonl import atomic_output
 from tabtext.models import SIGNATURE, Seq2Seq, without_bars
+from tabtext.training_settings import LEARNING_RATE
 
 CHECKPOINTS = "checkpoints"
 RUN_FILE = "run.json"
@@ -65,7 +65,7 @@ def arguments(output: Path, **settings: Any) -> TrainingArguments:
         "output_dir": str(output / CHECKPOINTS),
         "per_device_train_batch_size": 32,
         "per_device_eval_batch_size": 64,
-        "learning_rate": 2e-3,
+        "learning_rate": LEARNING_RATE,
         "adam_beta2": 0.98,
         "weight_decay": 0.01,
         "warmup_steps": _WARMUP_SHARE,
@@ -124,10 +124,11 @@ def train(
 
     With `max_minutes` the run ends after that time however many epochs it takes, its learning rate reaching zero then;
     with `patience` (and the arguments of `early_stopping`) it ends when so many evaluations on `dev` brought no gain.
-    `settings` is what the run depends on beside its arguments (data, seed): a folder that holds checkpoints of other
-    settings is refused. `collator` makes batches of examples of another shape; the loss per token is `token_loss`, or
-    `loss`, or with `own_loss` the model's own, which must heed `num_items_in_batch`. Raises InputError for NaN losses
-    (naming the examples), a folder in use, no examples. Under `accelerate launch` or `torchrun` every process calls it.
+    `settings` is what the run depends on beside its arguments (data, seed): they sign the model, and a folder that
+    holds checkpoints of other settings is refused. `collator` makes batches of examples of another shape; the loss per
+    token is `token_loss`, or `loss`, or with `own_loss` the model's own, which must heed `num_items_in_batch`. Raises
+    InputError for NaN losses (naming the examples), a folder in use, no examples. Under `accelerate launch` or
+    `torchrun` every process calls it.
     """
     checkpoints = Path(str(arguments.output_dir))
     output = checkpoints.parent
@@ -156,23 +157,14 @@ def train(
             result = trainer.train(resume_from_checkpoint=str(start) if start else None)
         seconds = budget.seconds()
         dev_loss = trainer.evaluate()["eval_loss"] if dev else None
+        report = Report(result.global_step, seconds, result.training_loss, dev_loss)
         weights = trainer.accelerator.get_state_dict(trainer.model_wrapped)  # under FSDP each process holds a part
         seq2seq.model.eval()
         if is_first:
-            _save(seq2seq, output, weights)
+            _save(seq2seq, output, weights, {"settings": settings or {}, "report": report._asdict()})
             shutil.rmtree(checkpoints, ignore_errors=True)
         trainer.accelerator.wait_for_everyone()
-    return Report(result.global_step, seconds, result.training_loss, dev_loss)
-
-
-def sign(folder: Path, settings: Mapping[str, Any], report: Report) -> None:
-    """Write what a model was made from, and how, into its folder."""
-    import transformers
-
-    versions = {"tabtext": version("tabtext"), "torch": torch.__version__, "transformers": transformers.__version__}
-    facts = {"settings": settings, "report": report._asdict(), "versions": versions}
-    with atomic_output(folder / SIGNATURE, overwrite=True) as file:
-        file.write(json.dumps(facts, indent=1, default=str).encode() + b"\n")
+    return report
 
 
 def token_loss(
@@ -378,12 +370,14 @@ def _claim(output: Path, settings: Mapping[str, Any], overwrite: bool) -> None:
     run.write_text(facts)
 
 
-def _save(seq2seq: Seq2Seq, output: Path, weights: dict[str, torch.Tensor]) -> None:
-    """Write the model beside its place and move it there, weights last."""
+def _save(seq2seq: Seq2Seq, output: Path, weights: dict[str, torch.Tensor], made: Mapping[str, Any]) -> None:
+    """Write the model, signed with how it was `made`, beside its place and move it there, weights last."""
     partial = output / ".partial"
     shutil.rmtree(partial, ignore_errors=True)
+    versions = {name: version(name) for name in ("tabtext", "torch", "transformers")}
     with disk_faults_as_such(output):
         seq2seq.save(partial, weights)
+    (partial / SIGNATURE).write_text(json.dumps({**made, "versions": versions}, indent=1, default=str) + "\n")
     for file in sorted(partial.iterdir(), key=lambda file: file.suffix == ".safetensors"):
         file.replace(output / file.name)
     partial.rmdir()

@@ -242,7 +242,7 @@ def test_an_encoder_of_another_kind_to_start_from(pairs, tmp_path):
     config = RobertaConfig(vocab_size=448, max_position_embeddings=130, pad_token_id=tokenizer.pad_token_id, **shape)
     RobertaModel(config).save_pretrained(tmp_path / "roberta")
     tokenizer.save_pretrained(tmp_path / "roberta")
-    how = FidelityTraining(str(tmp_path / "roberta"), epochs=1, limit=30)
+    how = FidelityTraining(model=str(tmp_path / "roberta"), epochs=1, limit=30)
     train_fidelity([pairs], tmp_path / "out", how)
     classifier = FidelityClassifier.from_pretrained(tmp_path / "out")
     assert classifier.encoder.max_length == 129, "RoBERTa's first position comes after its padding's"

@@ -47,7 +47,7 @@ def test_a_record_is_a_table(record, header, rows):
 
 
 def test_both_systems_stand_in_one_table(model, e2e, tmp_path):
-    how = Finetuning(str(model), "e2e", epochs=1, batch_size=4)
+    how = Finetuning(model=str(model), dataset="e2e", epochs=1, batch_size=4)
     rows = few_shot(e2e, tmp_path / "out", how, FewShot((2, 4), seeds=2, dev=2, beams=1))
     assert [row.system for row in rows] == [
         f"{name}, {shots} shots" for shots in (2, 4) for name in ("pretrained", "not pretrained")

@@ -61,7 +61,7 @@ def questions(tmp_path):
 
 def tuned(seq2seq, questions, tmp_path, **how):
     seq2seq.save(tmp_path / "start")
-    settings = Finetuning(str(tmp_path / "start"), epochs=1, batch_size=4)
+    settings = Finetuning(model=str(tmp_path / "start"), epochs=1, batch_size=4)
     report = finetune(questions, tmp_path / "out", replace(settings, **how), dev=questions)
     return report, TableQA.from_pretrained(tmp_path / "out", device="cpu", beams=1, threshold=0.0)
 

@@ -16,7 +16,8 @@ from tabtext.contrastive import (
     train_contrastive,
 )
 from tabtext.errors import InputError
-from tabtext.training import arguments, token_loss
+from tabtext.training import token_loss
+from tabtext.training_settings import ContrastiveTraining
 
 
 def logits_of(*rows):
@@ -104,9 +105,9 @@ def test_training_raises_the_good_and_lowers_the_bad(tiny, tmp_path):
     seq2seq = tiny()
     good, bad = (features(seq2seq, text) for text in ("built in 1874", "won the cup"))
     before = [logprob(seq2seq, one) for one in (good, bad)]
-    run = arguments(tmp_path, num_train_epochs=8, learning_rate=1e-3, per_device_train_batch_size=2, seed=0)
+    how = ContrastiveTraining(epochs=8, learning_rate=1e-3, batch_size=2)
     contrasts = [Contrast(good, True), Contrast(bad, False)] * 4
-    report = train_contrastive(seq2seq, contrasts, run)
+    report = train_contrastive(seq2seq, contrasts, tmp_path, how, {})
     after = [logprob(seq2seq, one) for one in (good, bad)]
     assert report.steps == 32 and after[0] > before[0] + 5 and after[1] < before[1]
     assert (tmp_path / "model.safetensors").exists()
@@ -115,4 +116,4 @@ def test_training_raises_the_good_and_lowers_the_bad(tiny, tmp_path):
 def test_without_good_texts_there_is_no_training(tiny, tmp_path):
     seq2seq = tiny()
     with pytest.raises(InputError, match="None of the 1 texts is one to say"):
-        train_contrastive(seq2seq, [Contrast(features(seq2seq, "x"), False)], arguments(tmp_path))
+        train_contrastive(seq2seq, [Contrast(features(seq2seq, "x"), False)], tmp_path, ContrastiveTraining(), {})
