@@ -10,6 +10,7 @@ import typer
 from datatuner.conseq import CONTRASTING
 from datatuner.evaluate import EVALUATING
 from datatuner.generate import GENERATION, Generation
+from datatuner.prune import PIECES
 from datatuner.puns_cli import puns
 from datatuner.rerank import WEIGHT
 from datatuner.train import TRAINING, Training
@@ -212,6 +213,20 @@ def train_fidelity(
         tensorboard=tensorboard, limit=limit, seed=seed, overwrite=overwrite,
     )  # fmt: skip
     train_fidelity.train_fidelity(pairs, output, how, dev)
+
+
+@app.command("prune-encoder")
+def prune_encoder(
+    pairs: Annotated[list[Path], typer.Argument(help="Files of pairs as `datatuner corrupt` writes them.")],
+    model: Annotated[str, typer.Option(help="Name, folder or hub id of an encoder with a WordPiece vocabulary.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the smaller encoder.")],
+    pieces: Annotated[int, typer.Option(min=1, help="Pieces of the vocabulary to keep, at most.")] = PIECES,
+) -> None:
+    """Keep of an encoder's vocabulary what the pairs use, and all characters; train-fidelity starts from the result."""
+    from datatuner import prune
+
+    before, after = prune.prune_encoder(model, pairs, output, pieces)
+    typer.echo(f"prune-encoder: {before:,} pieces in, {after:,} pieces out", err=True)
 
 
 JudgeName = Annotated[str, typer.Option(help="slots (the slot checker), or a classifier's name or folder.")]

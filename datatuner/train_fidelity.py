@@ -94,6 +94,13 @@ def read_pairs(path: str | Path) -> Iterator[FidelityExample]:
         yield example
 
 
+def names_and_texts(examples: Iterable[FidelityExample]) -> Iterator[str]:
+    """All that the classifier reads of pairs: the names in their facts, as they are read, and the texts."""
+    for example in examples:
+        yield from chain.from_iterable(triple.readable() for triple in example.record.triples)
+        yield example.text
+
+
 def _split(examples: list[FidelityExample], dev: Path | None) -> tuple[list[FidelityExample], list[FidelityExample]]:
     """What to train on, and what to calibrate on: a file, or all pairs of some records."""
     if dev is not None:
@@ -145,7 +152,7 @@ def _start(how: FidelityTraining, examples: Sequence[FidelityExample]) -> Seq2Se
     from tabtext.models import Seq2Seq, default_device
 
     torch.manual_seed(how.seed)
-    encoder, tokenizer = _loaded(how.model) if how.model else _from_scratch(how, examples)
+    encoder, tokenizer = load_encoder(how.model) if how.model else _from_scratch(how, examples)
     if not isinstance(encoder, FidelityModel):
         fits = _longest(encoder, tokenizer)
         encoder = FidelityModel.around(encoder, min(how.max_length, fits))
@@ -153,7 +160,7 @@ def _start(how: FidelityTraining, examples: Sequence[FidelityExample]) -> Seq2Se
     return Seq2Seq(model.to(default_device()), tokenizer)
 
 
-def _loaded(name: str) -> tuple[Any, Any]:
+def load_encoder(name: str) -> tuple[Any, Any]:
     """An encoder, or a classifier of ours, in single precision, with its tokenizer."""
     from tabtext.models import resolve, said_clearly, without_bars
 
@@ -182,9 +189,7 @@ def _from_scratch(how: FidelityTraining, examples: Sequence[FidelityExample]) ->
     from tabtext.models import VOCABULARIES
     from tabtext.tokenizers import train_tokenizer
 
-    names = (name for e in examples for triple in e.record.triples for name in triple.readable())
-    texts = chain((example.text for example in examples), names)
-    tokenizer = train_tokenizer(texts, size=VOCABULARIES[how.from_scratch], extra_ids=0)
+    tokenizer = train_tokenizer(names_and_texts(examples), size=VOCABULARIES[how.from_scratch], extra_ids=0)
     config = BertConfig(
         vocab_size=-(-len(tokenizer) // 64) * 64,
         max_position_embeddings=how.max_length,
