@@ -147,7 +147,9 @@ def qags(
 
 
 JudgedFile = Annotated[Path, typer.Argument(help="File or folder of texts that people judged.")]
-JudgedSetName = Annotated[str, typer.Option("--dataset", help="qags, frank, webnlg2020, or jsonl: your own.")]
+JudgedSetName = Annotated[
+    str, typer.Option("--dataset", help="qags, frank, webnlg2020, corrupted (pairs of datatuner corrupt), jsonl.")
+]
 ReleaseFolder = Annotated[
     Path | None, typer.Option("--records", help="For webnlg2020: folder of WebNLG 3, whose test split has the records.")
 ]

@@ -1,5 +1,6 @@
 """What people said of generated texts: QAGS (Wang et al., ACL 2020), FRANK (Pagnoni et al., NAACL 2021), the human
-evaluation of WebNLG 2020 (Castro Ferreira et al., INLG 2020), and JSON Lines of the same shape.
+evaluation of WebNLG 2020 (Castro Ferreira et al., INLG 2020), JSON Lines of the same shape; and what rules know of
+the texts that they spoiled themselves.
 """
 
 from __future__ import annotations
@@ -8,7 +9,7 @@ import json
 import re
 import sys
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -132,6 +133,9 @@ def _frank_texts(folder: Path) -> dict[tuple[str, str], Mapping[str, str]]:
     return {(row["hash"], row["model_name"]): row for row in rows}
 
 
+_TRUE = "accurate"
+"""The label of texts that were not spoiled."""
+
 _RATINGS = Path("evaluation/human-evaluation/results/en/english_humeval_data_all_teams.json")
 _TEXTS = Path("submissions/rdf2text/en")
 _QUESTIONS = ("Correctness", "DataCoverage", "Relevance", "Fluency", "TextStructure")
@@ -182,6 +186,23 @@ def _unquoted(line: str) -> str:
     return quoted[1].replace('""', '"') if quoted else line.strip()
 
 
+def read_corrupted(path: Path) -> Iterator[Judgement]:
+    """The texts of `datatuner corrupt`, true and spoiled: `accurate` is 1 for a true text, else 0.
+
+    Each other label is a rating of its own, 1 for a true text and 0 for one that has the label, so that the faults can
+    be told apart.
+    """
+    pairs = [(line.json(), f"{line.name}, line {line.number}") for line in read_lines(path)]
+    for fields, place in pairs:
+        if not isinstance(fields.get("label"), list) or not fields["label"]:
+            raise InputError(f"{place}: no pair of datatuner corrupt, which has the labels of its text in 'label'.")
+    faults = {str(label) for fields, _ in pairs for label in fields["label"]} - {_TRUE}
+    for number, (fields, _) in enumerate(pairs):
+        true = fields["label"] == [_TRUE]
+        ratings = {_TRUE: float(true), **dict.fromkeys(sorted(faults) if true else fields["label"], float(true))}
+        yield replace(Judgement.from_json({**fields, "system": f"{fields.get('rule', '')} {number}"}), ratings=ratings)
+
+
 def _json_list(path: Path) -> list[Any]:
     try:
         content = json.loads(path.read_text(encoding="utf-8"))
@@ -217,6 +238,7 @@ JUDGED_SETS = {
     "qags": JudgedSet(read_qags, "consistency", 1.0),
     "frank": JudgedSet(read_frank, "Factuality", 1.0),
     "webnlg2020": JudgedSet(read_webnlg2020, "Correctness", None),
+    "corrupted": JudgedSet(read_corrupted, _TRUE, 1.0),
     "jsonl": JudgedSet(read_judged_jsonl, "", None),
 }
 

@@ -169,6 +169,25 @@ def test_webnlg_2020(webnlg, capsys):
     assert with_records[2].references == ("Calder Mill is old.",)
 
 
+def test_spoiled_texts_are_told_apart_by_fault(tmp_path):
+    record = {"triples": [["Otto", "owns", "the mill"]]}
+    lines = [
+        {"id": "a", "record": record, "text": "Otto owns the mill.", "label": ["accurate"], "rule": "reference"},
+        {"id": "a", "record": record, "text": "Otto.", "label": ["omission"], "rule": "drop"},
+        {"id": "a", "record": record, "text": "Anna owns it.", "label": ["omission", "value_error"], "rule": "swap"},
+    ]
+    write_jsonl(tmp_path / "pairs.jsonl", lines)
+    judged = read_judgements(tmp_path / "pairs.jsonl", "corrupted")
+    assert [one.ratings for one in judged] == [
+        {"accurate": 1.0, "omission": 1.0, "value_error": 1.0},
+        {"accurate": 0.0, "omission": 0.0},
+        {"accurate": 0.0, "omission": 0.0, "value_error": 0.0},
+    ]
+    assert {one.item for one in judged} == {"a"} and len({one.id for one in judged}) == 3
+    found = study(judged, {"length": lambda texts: [len(one.text) for one in texts]}, "value_error", good=1.0)
+    assert (found.texts, found.good_texts, found.agreements[0].auc.value) == (2, 1, 1.0)
+
+
 @pytest.mark.parametrize("dataset", ["qags", "frank", "webnlg2020"])
 def test_a_judgement_survives_its_file(dataset, request, tmp_path):
     folder = request.getfixturevalue("webnlg" if dataset == "webnlg2020" else dataset)
@@ -186,7 +205,13 @@ def test_a_judgement_survives_its_file(dataset, request, tmp_path):
         ("x.jsonl", '{"source": "a"}', "jsonl", "line 1: A judged text needs 'text'"),
         ("x.jsonl", '{"text": "a", "ratings": {"good": "very"}}', "jsonl", "line 1: could not convert"),
         ("x.jsonl", "", "jsonl", "holds no judgement"),
-        ("x.jsonl", "{}", "frnk", "Unknown set of judgements 'frnk'; known: frank, jsonl, qags, webnlg2020."),
+        ("x.jsonl", '{"text": "a", "label": []}', "corrupted", "line 1: no pair of datatuner corrupt"),
+        (
+            "x.jsonl",
+            "{}",
+            "frnk",
+            "Unknown set of judgements 'frnk'; known: corrupted, frank, jsonl, qags, webnlg2020.",
+        ),
         ("human_annotations.json", "[", "frank", "not a JSON file"),
         ("other.json", "", "frank", "human_annotations.json: no such file"),
     ],
