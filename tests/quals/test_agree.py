@@ -276,7 +276,7 @@ def test_a_study_leaves_unrated_texts_out_and_says_so(qags, capsys):
 
 def test_every_data_set_names_its_rating():
     assert {name: found.rating for name, found in JUDGED_SETS.items()} == {
-        "qags": "consistency", "frank": "Factuality", "webnlg2020": "Correctness", "jsonl": "",
+        "qags": "consistency", "frank": "Factuality", "webnlg2020": "Correctness", "corrupted": "accurate", "jsonl": "",
     }  # fmt: skip
 
 
