@@ -7,7 +7,7 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Container, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import chain, islice
@@ -21,10 +21,12 @@ from gentap.asker_data import (
     AskerInput,
     Entry,
     asker_examples,
+    learnt_headers,
     source_ids,
+    spoken_header,
 )
 from gentap.mentions import Mention, read_mention
-from gentap.question_filters import degenerate
+from gentap.question_filters import degenerate, names_another
 from tabtext.candidates import Candidate
 from tabtext.corpora.squad import read_squad
 from tabtext.errors import InputError
@@ -43,7 +45,10 @@ MAX_ASKED = 6
 """Entries of one sentence that are asked about."""
 
 _DEV_EXAMPLES = 500
-_KEPT_PER_SEARCH = 2
+_KEPT_PER_SEARCH = 4
+
+_LEARNT_HEADERS = "asker_headers"
+"""Where a model's config keeps the headers that it has learnt to ask with."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -81,6 +86,7 @@ def train_asker(squad: Sequence[Path], output: Path, how: AskerTraining, dev: Pa
     if not examples:
         raise InputError(f"{', '.join(map(str, squad))}: no usable question; see the counts above.")
     seq2seq = _start(examples, how)
+    setattr(seq2seq.model.config, _LEARNT_HEADERS, learnt_headers(examples))
     codec = TextCodec(seq2seq.tokenizer)
     features = _features(codec, examples, how.max_length)
     dev_features = _features(codec, held_out, how.max_length)
@@ -114,12 +120,13 @@ class Asker:
         self, mentions: list[Mention], rngs: list[random.Random], counts: Counter[str]
     ) -> Iterator[dict[str, Any]]:
         """The records of these mentions, in order; why questions were dropped goes to `counts`."""
-        asked = [list(asker_inputs(mention)) for mention in mentions]
+        learnt = getattr(_loaded(self.model).model.config, _LEARNT_HEADERS, None)
+        asked = [list(asker_inputs(mention, learnt and frozenset(learnt))) for mention in mentions]
         seeds = [rng.getrandbits(32) for rng, inputs in zip(rngs, asked, strict=True) for _ in inputs]
         found = self._candidates([source for inputs in asked for _, source in inputs], seeds)
         for mention, inputs in zip(mentions, asked, strict=True):
             questions = [(cell, source, next(found)) for cell, source in inputs]
-            for cell, candidate in self._chosen(questions, counts):
+            for cell, candidate in self._chosen(mention, questions, counts):
                 yield {
                     **mention.to_json(),
                     "question": candidate.text,
@@ -149,16 +156,17 @@ class Asker:
         return generate(seq2seq, rows, config, seeds=seeds)
 
     def _chosen(
-        self, questions: list[tuple[Cell, AskerInput, list[Candidate]]], counts: Counter[str]
+        self, mention: Mention, questions: list[tuple[Cell, AskerInput, list[Candidate]]], counts: Counter[str]
     ) -> list[tuple[Cell, Candidate]]:
         """The `per_sentence` likeliest questions that are of use, one per entry before a second about any."""
         kept: list[tuple[int, float, Cell, Candidate]] = []
         seen: set[str] = set()
         for cell, source, candidates in questions:
-            rank = 0
+            rank, others = 0, [mention.table[other] for other in mention.cells if other != cell]
             for candidate in candidates:
                 reason = degenerate(candidate.text, source)
                 reason = reason or ("duplicate" if candidate.text.lower() in seen else None)
+                reason = reason or (None if names_another(candidate.text, others) else "asks of any row")
                 if reason:
                     counts[reason] += 1
                     continue
@@ -171,10 +179,17 @@ class Asker:
         return [(cell, candidate) for _, _, cell, candidate in kept[: self.how.per_sentence]]
 
 
-def asker_inputs(mention: Mention) -> Iterator[tuple[Cell, AskerInput]]:
-    """One input per matched cell: that cell asked for, the others and the table's title given."""
-    entries = {cell: Entry(mention.table.header[cell.column], mention.table[cell]) for cell in mention.cells}
-    entries = {cell: entry for cell, entry in entries.items() if entry.value.strip()}
+def asker_inputs(mention: Mention, learnt: Container[str] | None = None) -> Iterator[tuple[Cell, AskerInput]]:
+    """One input per matched cell: that cell asked for, the others and the table's title given.
+
+    Headers are said in words that the model has `learnt`; without these, as they stand.
+    """
+    found = ((cell, mention.table.header[cell.column], mention.table[cell]) for cell in mention.cells)
+    entries = {
+        cell: Entry(header if learnt is None else spoken_header(header, value, learnt), value)
+        for cell, header, value in found
+        if value.strip()
+    }
     title = [Entry("title", mention.table.title)] if mention.table.title else []
     for cell, asked in list(entries.items())[:MAX_ASKED]:
         others = [entry for entry in entries.values() if entry.value != asked.value]

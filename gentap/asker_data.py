@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Container, Iterable, Iterator, Sequence
 from itertools import chain
 from typing import NamedTuple
 
@@ -25,6 +25,10 @@ MAX_GIVEN = 5
 MIN_SAID = 0.75
 """The share of a question's content words that its sentence, title or header must have. Rewording is more than a small
 model learns; what it learns from questions in other words is to say what the sentence does not."""
+
+
+MIN_HEADER_USES = 5
+"""A header that stands in fewer training pairs is one that the model has not learnt to ask with."""
 
 
 class Entry(NamedTuple):
@@ -47,6 +51,24 @@ class AskerExample(NamedTuple):
 
     source: AskerInput
     question: str
+
+
+def learnt_headers(examples: Iterable[AskerExample]) -> list[str]:
+    """The headers that at least `MIN_HEADER_USES` of the pairs ask with or give, in alphabetical order."""
+    entries = chain.from_iterable((x.source.asked, *x.source.given) for x in examples)
+    uses = Counter(entry.header for entry in entries)
+    return sorted(header for header, count in uses.items() if header and count >= MIN_HEADER_USES)
+
+
+def spoken_header(header: str, value: str, learnt: Container[str]) -> str:
+    """A table's header in words that the model has `learnt` to ask with: itself, the last of its words that is one,
+    what its value looks like, or none. `First elected` over 2006 is a `year`."""
+    low = " ".join(header.lower().split())
+    if low in learnt:
+        return low
+    words = reversed(re.findall(r"[^\W\d_]+", low))
+    forms = (form for word in words for form in (word, word.removesuffix("s")))
+    return next((form for form in forms if form in learnt), _kind_of_value(value))
 
 
 def source_ids(codec: TextCodec, sources: Sequence[AskerInput], max_length: int) -> list[list[int]]:
@@ -157,6 +179,15 @@ def _without_leading_word(span: str) -> str:
     return span[found.end() :] if found else span
 
 
+def _kind_of_value(value: str) -> str:
+    """`year`, `date` or `number`, or nothing for what is no figure."""
+    if re.fullmatch(r"[12]\d{3}", value):
+        return "year"
+    if _MONTH.search(value):
+        return "date"
+    return "number" if re.fullmatch(r"[\d$£€][\d.,% ]*", value) else ""
+
+
 def _guessed_header(value: str, rng: random.Random) -> str:
     """A header that a table might have for the value, or none."""
     if re.fullmatch(r"[12]\d{3}", value):
@@ -171,6 +202,7 @@ _NAME_SPAN = re.compile(
     rf"(?<![\w.])(?:{_CAPITALISED}(?: (?:(?:of|the|de|von|and|for) )?(?:{_CAPITALISED}|[0-9][\w.'’-]*\w))*"
     r"|[$£€]?\d[\d,.]*\d(?:%| million| billion)?|\d)"
 )
+_MONTH = re.compile(r"\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b")
 _LEADING_WORD = re.compile(r"(?:The|In|On|At|From|By|For|After|Before|During|When|While|But|And|As|With|Since) ")
 _COUNTED = re.compile(r"\bhow many ((?:[a-z-]+ )?[a-z-]+)")
 _NAMED = re.compile(r"\b(?:what|which) ((?:[a-z-]+ ?){1,3})")

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from itertools import pairwise
 
 from gentap.asker_data import AskerInput
-from tabtext.reading import share_said, words
+from tabtext.reading import content_words, share_said, words
 
 MIN_WORDS, MAX_WORDS = 4, 40
 MIN_SAID = 0.5
@@ -16,11 +16,15 @@ MIN_SAID = 0.5
 _WORD = re.compile(r"\w+(?:['’.,-]\w+)*")
 _QUESTION_WORD = re.compile(r"\b(?:who|whom|whose|what|which|when|where|why|how)\b", re.IGNORECASE)
 _FOR_NUMBERS = re.compile(r"\bhow (?:many|much)\b|\b(?:what|which) (?:year|date|season)\b|\bwhen\b", re.IGNORECASE)
+_FOR_AMOUNTS = re.compile(r"\bhow (?:many|much)\b", re.IGNORECASE)
 _FOR_NAMES = re.compile(r"\bwh(?:o|om|ose)\b", re.IGNORECASE)
 _NUMBER_WORD = re.compile(
     r"\d|\b(?:no|one|two|three|four|five|six|seven|eight|nine|ten|eleven|twelve|hundred|thousand|million|billion|first|"
     r"January|February|March|April|May|June|July|August|September|October|November|December)\b",
     re.IGNORECASE,
+)
+_DATE = re.compile(
+    r"[12]\d{3}|.*\b(?:January|February|March|April|May|June|July|August|September|October|November|December)\b.*"
 )
 _STUTTER = re.compile(r"([^\W\d_]{2,})\1{2}")
 _NAME = re.compile(r"\b(?:[A-Z]\w*|\d[\d.,]*\d|\d)")
@@ -29,6 +33,12 @@ _NAME = re.compile(r"\b(?:[A-Z]\w*|\d[\d.,]*\d|\d)")
 def degenerate(question: str, source: AskerInput) -> str | None:
     """Why a question generated for this input is of no use, or None."""
     return next((reason for reason, holds in FAULTS.items() if holds(question, source)), None)
+
+
+def names_another(question: str, values: Sequence[str]) -> bool:
+    """Whether the question says most of one of these texts, the other cells of the row: without any, it asks of any
+    row."""
+    return any(content_words(value) and share_said(value, question) > 0.5 for value in values)
 
 
 def _sequence(text: str) -> list[str]:
@@ -73,8 +83,11 @@ def _invents_names(question: str, source: AskerInput) -> bool:
 
 
 def _asks_for_another_kind(question: str, source: AskerInput) -> bool:
-    """How many, or when, where the answer holds no number; who, where it begins with a figure."""
+    """How many, or when, where the answer holds no number, or how many where it is a date; who, where it begins with a
+    figure."""
     answer = source.asked.value
+    if _FOR_AMOUNTS.search(question) and _DATE.fullmatch(answer):
+        return True
     if _FOR_NUMBERS.search(question) and not _NUMBER_WORD.search(answer):
         return True
     return bool(_FOR_NAMES.search(question)) and answer[:1].isdigit()
