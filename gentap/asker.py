@@ -62,11 +62,15 @@ class AskerTraining(ModelTraining):
 
 @dataclass(frozen=True)
 class Asking:
-    """How questions are asked: at most `per_sentence`, from `beams` searched (or drawn, with `sample`) per entry."""
+    """How questions are asked: at most `per_sentence`, from `beams` searched (or drawn, with `sample`) per entry.
+
+    A question must say another cell of its row, without which it could be asked of any row; `any_row` keeps all.
+    """
 
     per_sentence: int = 1
     beams: int = 4
     sample: bool = False
+    any_row: bool = False
 
 
 TRAINING, ASKING = AskerTraining(), Asking()
@@ -166,7 +170,8 @@ class Asker:
             for candidate in candidates:
                 reason = degenerate(candidate.text, source)
                 reason = reason or ("duplicate" if candidate.text.lower() in seen else None)
-                reason = reason or (None if names_another(candidate.text, others) else "asks of any row")
+                if not reason and not self.how.any_row and not names_another(candidate.text, others):
+                    reason = "asks of any row"
                 if reason:
                     counts[reason] += 1
                     continue

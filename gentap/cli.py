@@ -92,6 +92,9 @@ def ask(
     per_sentence: Annotated[int, typer.Option(min=1, help="Questions per sentence, at most.")] = ASKING.per_sentence,
     beams: Annotated[int, typer.Option(min=1, help="Beams searched, or samples drawn, per entry.")] = ASKING.beams,
     sample: Annotated[bool, typer.Option("--sample", help="Draw questions instead of searching.")] = ASKING.sample,
+    any_row: Annotated[bool, typer.Option("--any-row", help="Keep questions that name no other cell of their row.")] = (
+        ASKING.any_row
+    ),
     output: Output = DEFAULTS.output,
     seed: Seed = DEFAULTS.seed,
     workers: Workers = DEFAULTS.workers,
@@ -103,7 +106,7 @@ def ask(
     from gentap import asker
 
     options = Options(output, seed, workers, limit, overwrite, on_error)
-    asker.ask(mentions, options, model=model, how=asker.Asking(per_sentence, beams, sample))
+    asker.ask(mentions, options, model=model, how=asker.Asking(per_sentence, beams, sample, any_row))
 
 
 @app.command()
@@ -279,6 +282,9 @@ def synthesize(
     per_sentence: Annotated[int, typer.Option(min=1, help="Questions per sentence, at most.")] = ASKING.per_sentence,
     beams: Annotated[int, typer.Option(min=1, help="Beams searched, or samples drawn, per entry.")] = ASKING.beams,
     sample: Annotated[bool, typer.Option("--sample", help="Draw questions instead of searching.")] = ASKING.sample,
+    any_row: Annotated[bool, typer.Option("--any-row", help="Keep questions that name no other cell of their row.")] = (
+        ASKING.any_row
+    ),
     seed: Seed = DEFAULTS.seed,
     workers: Workers = DEFAULTS.workers,
     limit: Limit = DEFAULTS.limit,
@@ -291,7 +297,7 @@ def synthesize(
     from gentap.mine import read_titles
 
     titles = read_titles(exclude_titles) if exclude_titles else frozenset()
-    recipe = corpus.Recipe(asker, Asking(per_sentence, beams, sample), titles)
+    recipe = corpus.Recipe(asker, Asking(per_sentence, beams, sample, any_row), titles)
     corpus.synthesize(pages, recipe, Options(output, seed, workers, limit, overwrite, on_error))
 
 

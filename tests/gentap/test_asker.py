@@ -10,9 +10,19 @@ from pathlib import Path
 import pytest
 
 from gentap.asker import AskerTraining, Asking, ask, asker_inputs, train_asker
-from gentap.asker_data import STRUCTURE, AskerInput, Entry, asker_examples, source_ids
+from gentap.asker_data import (
+    MIN_HEADER_USES,
+    STRUCTURE,
+    AskerExample,
+    AskerInput,
+    Entry,
+    asker_examples,
+    learnt_headers,
+    source_ids,
+    spoken_header,
+)
 from gentap.mentions import read_mention
-from gentap.question_filters import FAULTS, degenerate
+from gentap.question_filters import FAULTS, degenerate, names_another
 from tabtext.corpora.squad import ReadingExample, read_squad
 from tabtext.errors import InputError
 from tabtext.jsonl import Line, read_jsonl, write_jsonl
@@ -130,6 +140,48 @@ def test_each_matched_cell_is_asked_for_and_the_others_are_given():
     assert set(asked) == {(1, 0), (1, 1), (1, 2)}
 
 
+@pytest.mark.parametrize(
+    ("header", "value", "spoken"),
+    [
+        ("Team", "Norvik", "team"),
+        ("Home Teams", "Norvik", "team"),
+        ("First elected", "2006", "year"),
+        ("Opened", "6 August 2010", "date"),
+        ("Draw date", "6 August", "date"),
+        ("Viewers", "1,204", "number"),
+        ("Skipper", "Mara Lindqvist", ""),
+    ],
+)
+def test_a_header_is_said_in_words_that_were_learnt(header, value, spoken):
+    assert spoken_header(header, value, {"team", "date"}) == spoken
+
+
+def test_headers_are_learnt_from_enough_pairs():
+    pair = AskerExample(SOURCE, "How many points did Mara Lindqvist have?")
+    assert learnt_headers([pair] * (MIN_HEADER_USES - 1)) == []
+    assert learnt_headers([pair] * MIN_HEADER_USES) == ["Points", "Winner", "title"]
+
+
+@pytest.mark.parametrize(
+    ("question", "names"),
+    [
+        ("How many points did Mara Lindqvist have?", True),
+        ("How many points were made in 2016?", True),
+        ("How many points did Mara have?", False),
+        ("How many points did she have?", False),
+    ],
+)
+def test_a_question_of_a_row_names_another_of_its_cells(question, names):
+    assert names_another(question, ["Mara Lindqvist", "2016", "–"]) is names
+
+
+@pytest.mark.parametrize("answer", ["2014", "6 August 2010"])
+def test_a_date_is_no_amount(answer):
+    source = AskerInput(SENTENCE, Entry("", answer))
+    assert degenerate("How many regatta did Mara Lindqvist win?", source) == "asks for another kind of answer"
+    assert degenerate("When did Mara Lindqvist win the regatta?", source) is None
+
+
 @pytest.fixture(scope="module")
 def asker(tmp_path_factory):
     folder = tmp_path_factory.mktemp("asker")
@@ -150,7 +202,7 @@ def mentions(tmp_path):
 
 
 def test_asking_gives_the_mention_with_its_question_and_counts_the_rest(asker, mentions, tmp_path, capsys):
-    counts = ask(mentions, Options(tmp_path / "out.jsonl"), model=str(asker), how=Asking(per_sentence=2))
+    counts = ask(mentions, Options(tmp_path / "out.jsonl"), model=str(asker), how=Asking(per_sentence=2, any_row=True))
     records = list(read_jsonl(tmp_path / "out.jsonl"))
     assert counts["in"] == 66 and counts["out"] == len(records) > 0
     assert counts["sentence without a question"] + len({r["sentence"] for r in records}) >= 20
@@ -160,7 +212,7 @@ def test_asking_gives_the_mention_with_its_question_and_counts_the_rest(asker, m
     assert "ask: 66 sentences in" in capsys.readouterr().err
 
 
-@pytest.mark.parametrize("how", [Asking(), Asking(sample=True)])
+@pytest.mark.parametrize("how", [Asking(any_row=True), Asking(sample=True, any_row=True)])
 def test_a_run_that_goes_on_gives_the_bytes_of_an_unbroken_one(asker, mentions, tmp_path, how):
     ask(mentions, Options(tmp_path / "whole.jsonl"), model=str(asker), how=how)
     lines = mentions.read_text().splitlines(keepends=True)
