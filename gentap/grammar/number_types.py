@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 
+from gentap.grammar.consistency import can_be_counted
 from gentap.grammar.profile import Profile
 from gentap.grammar.programs import Call
 from gentap.grammar.sampling import (
@@ -34,7 +35,8 @@ def count(profile: Profile, rng: random.Random) -> Call | None:
 def distinct(profile: Profile, rng: random.Random) -> Call | None:
     """How many different values a column has."""
     columns = [column for column, _ in profile.categories if column.kind is Kind.TEXT and column.noun.plural]
-    return Call("distinct", (header_of(profile, choose(rng, columns)),)) if columns else None
+    column = choose(rng, columns) if columns else None
+    return Call("distinct", (header_of(profile, column),)) if column and can_be_counted(column) else None
 
 
 def most_frequent(profile: Profile, rng: random.Random) -> Call | None:
@@ -43,7 +45,9 @@ def most_frequent(profile: Profile, rng: random.Random) -> Call | None:
         return None
     column, groups = choose(rng, profile.categories)
     sizes = sorted((len(rows) for _, rows in groups), reverse=True)
-    return Call("most_frequent", (header_of(profile, column),)) if sizes[0] > sizes[1] else None
+    if sizes[0] == sizes[1] or not can_be_counted(column):
+        return None
+    return Call("most_frequent", (header_of(profile, column),))
 
 
 def percentage(profile: Profile, rng: random.Random) -> Call | None:

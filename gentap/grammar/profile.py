@@ -6,6 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from gentap.grammar.conditions import ordering
+from gentap.grammar.consistency import fits_header
 from gentap.grammar.header_words import NO_CATEGORY, NO_MEASURE, NO_NAME, NO_SUM, PLACEHOLDERS
 from gentap.grammar.units import SCALES, convertible
 from gentap.grammar.view import ColumnView, TableView
@@ -31,7 +32,7 @@ class Profile:
     def __init__(self, view: TableView) -> None:
         self.view = view
         self.rows = view.body
-        self.named = [column for column in view.columns if column.noun.text and column.rows_of]
+        self.named = [c for c in view.columns if c.noun.text and c.rows_of and fits_header(c)]
         self.key, self.entities = self._key()
         self.others = [column for column in self.named if column is not self.key]
         self.described = [c for c in self.others if c.noun.known] or self.others
@@ -54,11 +55,13 @@ class Profile:
 
     def _entities(self, column: ColumnView) -> list[int]:
         owners, rows_of, keys = self.view.owners, column.rows_of, column.keys
+        doubled = {key.partition(" (")[0] for key in rows_of if key[-1] == ")"}
         return [
             row
             for row in self.rows
             if (key := keys[row])
             and len(rows_of[key]) == 1
+            and key not in doubled
             and owners[key] == column.index
             and may_be_quoted(column, row)
             and not (column.kind is Kind.TEXT and (len(key) < 2 or key.startswith(_NO_NAMES)))

@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 
+from gentap.grammar.consistency import can_be_counted
 from gentap.grammar.profile import Profile, may_be_quoted
 from gentap.grammar.programs import Call
 from gentap.grammar.sampling import (
@@ -21,6 +22,7 @@ from gentap.grammar.sampling import (
     named_rows,
     pair_of,
     picking,
+    said_alone,
     shared_value,
     with_key,
 )
@@ -143,7 +145,8 @@ def listing(profile: Profile, rng: random.Random) -> Call | None:
     """All rows that meet a condition, or all values of a column."""
     if rng.random() < 0.3:
         columns = [c for c, groups in profile.categories if len(groups) <= 10 and c.kind is Kind.TEXT and c.noun.plural]
-        return Call("values", (header_of(profile, choose(rng, columns)),)) if columns else None
+        column = choose(rng, columns) if columns else None
+        return Call("values", (header_of(profile, column),)) if column and can_be_counted(column) else None
     condition = any_condition(profile, rng)
     asked = asked_column(profile, rng, column_of(profile, condition)) if condition else None
     return Call("listing", (header_of(profile, asked), condition)) if asked and condition else None
@@ -180,7 +183,7 @@ def two_hops(profile: Profile, rng: random.Random) -> Call | None:
     if not shared:
         return None
     column, row = choose(rng, shared), choose(rng, profile.entities)
-    if not may_be_quoted(column, row) or not 2 <= len(column.rows_of[column.keys[row]]) <= 4:
+    if not said_alone(profile, column, row) or not 2 <= len(column.rows_of[column.keys[row]]) <= 4:
         return None
     return Call("same_as", (header_of(profile, profile.key), header_of(profile, column), entity(profile, row)))
 
@@ -197,9 +200,8 @@ def yes_no(profile: Profile, rng: random.Random) -> Call | None:
         return Call(name, (header_of(profile, pair[0]), entity(profile, pair[1]), entity(profile, pair[2])))
     column, row = choose(rng, profile.described), choose(rng, profile.entities)
     other = row if rng.random() < 0.5 else choose(rng, profile.rows)
-    if not column.keys[row] or not may_be_quoted(column, other):
-        return None
-    return Call("verify", (entity(profile, row), equals(profile, column, other)))
+    condition = said_alone(profile, column, other) if column.keys[row] else None
+    return Call("verify", (entity(profile, row), condition)) if condition else None
 
 
 def only(profile: Profile, rng: random.Random) -> Call | None:
@@ -212,10 +214,10 @@ def only(profile: Profile, rng: random.Random) -> Call | None:
             return None
         row = choose(rng, rows)
     else:
-        row, column = choose(rng, profile.entities), choose(rng, profile.described)
-        if not may_be_quoted(column, row):
-            return None
-        condition = equals(profile, column, row)
+        row = choose(rng, profile.entities)
+        condition = said_alone(profile, choose(rng, profile.described), row)
+    if condition is None:
+        return None
     return Call("only", (header_of(profile, profile.key), entity(profile, row), condition))
 
 
@@ -238,8 +240,8 @@ def _most_often(profile: Profile, rng: random.Random) -> Call | None:
     groups = profile.groups(column) if columns and (column := choose(rng, columns)) else []
     if not groups:
         return None
-    text, rows = max(groups, key=lambda group: len(group[1]))
-    return Call("equals", (header_of(profile, column), text)) if len(rows) >= 2 else None
+    rows = max((rows for _, rows in groups), key=len)
+    return said_alone(profile, column, rows[0]) if len(rows) >= 2 else None
 
 
 def _low_limit(profile: Profile, rng: random.Random, below_all: bool) -> Call | None:

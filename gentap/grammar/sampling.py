@@ -6,6 +6,7 @@ import random
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
+from gentap.grammar.consistency import stands_alone
 from gentap.grammar.header_words import NO_CATEGORY
 from gentap.grammar.profile import Ordered, Profile, may_be_quoted
 from gentap.grammar.programs import Call
@@ -31,6 +32,13 @@ def header_of(profile: Profile, column: ColumnView) -> str:
 def equals(profile: Profile, column: ColumnView, row: int) -> Call:
     """The condition of the value that a row has in a column."""
     return Call("equals", (header_of(profile, column), column.texts[column.rows_of[column.keys[row]][0]]))
+
+
+def said_alone(profile: Profile, column: ColumnView, row: int) -> Call | None:
+    """The condition of the value that a row has in a column, if no other cell names this value beside others."""
+    if not may_be_quoted(column, row) or not stands_alone(column, column.keys[row]):
+        return None
+    return equals(profile, column, row)
 
 
 def entity(profile: Profile, row: int) -> Call:
@@ -75,7 +83,7 @@ def picking(profile: Profile, rng: random.Random, row: int, *besides: ColumnView
     column = choose(rng, [column for column in columns if column.noun.known] or columns)
     if column.kind in (Kind.NUMBER, Kind.DATE) and rng.random() < 0.7:
         return limit_by(profile, rng, column, row)
-    return equals(profile, column, row) if may_be_quoted(column, row) else None
+    return said_alone(profile, column, row)
 
 
 def limit_by(profile: Profile, rng: random.Random, column: ColumnView, row: int) -> Call | None:
@@ -110,7 +118,7 @@ def shared_value(profile: Profile, rng: random.Random, *besides: ColumnView) -> 
         return None
     column, groups = choose(rng, categories)
     shared = [group for group in groups if len(group[1]) > 1] if rng.random() < 0.85 else groups
-    return Call("equals", (header_of(profile, column), choose(rng, shared)[0]))
+    return said_alone(profile, column, choose(rng, shared)[1][0])
 
 
 def any_condition(profile: Profile, rng: random.Random, *besides: ColumnView) -> Call | None:

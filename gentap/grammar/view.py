@@ -82,6 +82,11 @@ class ColumnView:
             if key:
                 self.rows_of.setdefault(key, []).append(row)
 
+    @cached_property
+    def joined(self) -> str:
+        """The keys of its values, each on a line of its own, to search through all at once."""
+        return "\n".join(("", *self.rows_of, ""))
+
     def is_year(self) -> bool:
         """Whether the column holds years, and says so."""
         return self.noun.text == "year" and (

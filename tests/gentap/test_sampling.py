@@ -2,6 +2,8 @@
 
 from collections.abc import Iterator
 
+import pytest
+
 from gentap.grammar.conditions import select
 from gentap.grammar.phrasing import phrasebook
 from gentap.grammar.view import TableView
@@ -38,3 +40,75 @@ def test_only_is_asked_of_a_row_that_meets_the_condition():
         assert set(select(known, view).rows) <= set(select(condition, view).rows), question.question
         answers.update(question.result.answer)
     assert answers == {"yes", "no"}
+
+
+def conditions(question: GrammarQuestion) -> list[tuple[str, ...]]:
+    """The name, column and values of each condition of a question."""
+    calls = [argument for argument in question.program.arguments if not isinstance(argument, str)]
+    return [(call.name, *map(str, call.arguments)) for call in calls]
+
+
+BANDS = Table.from_rows(
+    [
+        ["Song", "Artist", "Genre", "Label"],
+        ["Low Tide", "Ada Moss", "folk", "Kelp"],
+        ["Two Gulls", "Ada Moss", "folk", "Kelp"],
+        ["The Pier", "Ada Moss feat. Ben Orr", "rock", "Reef"],
+        ["Harbour", "Ben Orr", "rock", "Reef"],
+        ["Harbour (live)", "Ben Orr", "rock / folk", "Reef"],
+    ]
+)
+
+
+def test_no_value_is_asked_for_that_another_cell_names_beside_others():
+    questions = list(asked(BANDS))
+    said = {condition for question in questions for condition in conditions(question) if condition[0] == "equals"}
+    assert {("equals", "Label", "Kelp"), ("equals", "Song", "Low Tide")} <= said
+    assert not said & {
+        ("equals", "Artist", "Ada Moss"),
+        ("equals", "Artist", "Ben Orr"),
+        ("equals", "Genre", "folk"),
+        ("equals", "Genre", "rock"),
+        ("equals", "Song", "Harbour"),
+    }
+
+
+FARMERS = ["Ann", "Bob", "Cid", "Dee", "Eve", "Flo"]
+
+
+@pytest.mark.parametrize(
+    "values, counted",
+    [
+        (["goat", "goat", "sheep", "cow", "cow", "cow"], True),
+        (["goat", "goat", "sheep, goat", "cow", "cow", "cow"], False),
+        (["Goat", "goat", "sheep", "cow", "cow", "cow"], False),
+        (["donkey", "donkey", "donkeys", "cow", "cow", "cow"], False),
+        (["chicken", "chickan", "sheep", "cow", "cow", "cow"], False),
+        (["goat", "goat (lame)", "sheep", "cow", "cow", "cow"], False),
+        (["goat", "goat", "others", "cow", "cow", "cow"], False),
+        (["goat", "goat", "no breed", "cow", "cow", "cow"], False),
+        (["pen a", "pen a", "pen b", "pen c", "pen c", "pen c"], True),
+    ],
+)
+def test_values_are_counted_where_each_cell_says_one_thing_in_one_way(values, counted):
+    table = Table.from_rows([["Farmer", "Breed"], *zip(FARMERS, values, strict=True)])
+    types = {question.type for question in asked(table, "distinct", "most-frequent")}
+    assert types == ({"distinct", "most-frequent"} if counted else set())
+
+
+@pytest.mark.parametrize(
+    "header, cells",
+    [
+        ("Attendance", ["3 May 1901", "3 May 1901", "4 May 1901", "5 May 1901"]),
+        ("Conference", ["12–6", "12–6", "10–8", "9–9"]),
+        ("Month", ["Highest rain", "Lowest rain", "Mean rain", "Days with rain"]),
+        ("Date", ["12", "12", "15", "18"]),
+    ],
+)
+def test_nothing_is_asked_of_a_column_whose_cells_are_not_what_its_header_says(header, cells):
+    names = ["Ann Lee", "Bo Fox", "Cy Moss", "Di Orr"]
+    table = Table.from_rows(
+        [["Player", header, "Town"], *zip(names, cells, ["Ayr", "Ayr", "Wick", "Oban"], strict=True)]
+    )
+    programs = [str(question.program) for question in asked(table)]
+    assert programs and not any(f'"{header}"' in program for program in programs)
