@@ -250,6 +250,44 @@ def _write(output: Path, text: str, overwrite: bool) -> None:
 
 
 @app.command()
+def pack(
+    folder: Annotated[Path, typer.Argument(help="Folder of a trained model.")],
+    recipe: Annotated[Path, typer.Option(help="Its recipe (recipes/*.yaml): what it is and what makes it again.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the packed model.")],
+    results: Annotated[
+        Path | None, typer.Option(help="YAML or JSON: a list of on, name, value, signature; or of on, scores (a file).")
+    ] = None,
+    size: Annotated[str, typer.Option(help="The size that was made: mini, small or base.")] = "mini",
+    overwrite: Overwrite = False,
+) -> None:
+    """Make a trained folder one to give away: weights in 16 bits, card, recipe, checksums, nothing else."""
+    from tabtext import packing
+    from tabtext.model_recipes import read_recipe, read_yaml
+
+    scores = packing.read_results(read_yaml(results) if results else [])
+    weights = packing.pack(folder, output, read_recipe(recipe), size=size, results=scores, overwrite=overwrite)
+    typer.echo(
+        f"{output}: {weights.parameters:,} weights as {weights.dtype}, relative error {weights.error:.1e}", err=True
+    )
+    if left := packing.left_behind(folder):
+        typer.echo(f"left behind: {', '.join(left)}", err=True)
+
+
+@app.command()
+def make(
+    recipes: Annotated[list[str], typer.Argument(help="Recipe files, or names of shipped models.")],
+    data: Annotated[Path, typer.Option(help="Folder of the public data sets; the recipes name its folders.")],
+    output: Annotated[Path, typer.Option("--output", "-o", help="Folder to work in; the models are in its models/.")],
+    size: Annotated[str, typer.Option(help="mini: hours on two cores; small, base: for a GPU.")] = "mini",
+) -> None:
+    """Make models by their recipes: data, training, scores, packing. What is finished is kept."""
+    from tabtext.model_recipes import make_models, read_recipe, recipe_file
+
+    for made in make_models([read_recipe(recipe_file(name)) for name in recipes], data, output, size):
+        typer.echo(made)
+
+
+@app.command()
 def table(
     file: Annotated[str, typer.Argument(help="A table file, file.db::table, file.db::SELECT …, or - for stdin.")],
     format: Annotated[str, typer.Option(help="text, json, jsonl, csv, tsv, markdown or html.")] = "text",

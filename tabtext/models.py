@@ -1,7 +1,8 @@
 """From a model's name to a model: shipped with the toolkit, a local folder, a hub id, or made from scratch.
 
 Folders are checked before transformers reads them, so that what is wrong is said in one sentence; weights are
-safetensors only. A head that a checkpoint keeps apart from its embeddings (T5 v1.1, Flan) stays apart.
+safetensors only, and a packed folder (`tabtext.packing`) must be byte for byte what was packed. A head that a
+checkpoint keeps apart from its embeddings (T5 v1.1, Flan) stays apart.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from importlib import import_module
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
+from tabtext.checkpoints import digest
 from tabtext.errors import InputError, unknown_name
 from tabtext.shipped import shipped
 
@@ -74,8 +76,8 @@ def resolve(name: str | Path) -> str:
     Raises InputError for a folder that holds no whole model, and for a name that can only be a missing path.
     """
     text = str(name).strip()
-    if text and "/" not in text and (folder := shipped("models") / text).is_dir():
-        return str(checked_folder(folder))
+    if text in shipped_models():
+        return str(checked_folder(shipped("models") / text))
     if text and Path(text).exists():
         return str(checked_folder(Path(text)))
     if text.startswith((".", "/", "~")) or text.count("/") > 1 or not text:
@@ -83,14 +85,37 @@ def resolve(name: str | Path) -> str:
     return text
 
 
+def shipped_models() -> list[str]:
+    """The names of the models that came with this installation."""
+    try:
+        return sorted(folder.name for folder in shipped("models").iterdir() if (folder / SIGNATURE).is_file())
+    except FileNotFoundError:
+        return []
+
+
 def checked_folder(folder: Path) -> Path:
-    """The folder, if it holds a config and whole safetensors weights; else an InputError says what is wrong."""
+    """The folder, if it holds a config and whole safetensors weights, and all that its signature has checksums of as
+    it was; else an InputError says what is wrong."""
     if not folder.is_dir():
         raise InputError(f"Model {folder}: a file, where a folder with {CONFIG} and {WEIGHTS} was expected.")
+    _check_sums(folder)
     read_config(folder)
-    for file in _weight_files(folder):
+    for file in weight_files(folder):
         _check_safetensors(file)
     return folder
+
+
+def _check_sums(folder: Path) -> None:
+    """Raise InputError where a file is gone or is not the one that was packed; folders without sums pass."""
+    signature = folder / SIGNATURE
+    sums = _json_object(signature).get("files", {}) if signature.is_file() else {}
+    if not isinstance(sums, dict):
+        raise InputError(f"{signature}: damaged (no checksums under 'files').")
+    for name, expected in sums.items():
+        if not (folder / name).is_file():
+            raise InputError(f"Model {folder}: {name} is missing, which it was packed with; get the folder anew.")
+        if digest(folder / name) != expected:
+            raise InputError(f"Model {folder}: {name} is damaged or not what was packed here; get the folder anew.")
 
 
 def read_config(folder: Path) -> dict[str, Any]:
@@ -245,11 +270,12 @@ def said_clearly(name: str | Path) -> Iterator[None]:
             raise
         reason = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         if reason.startswith("We couldn't connect to"):  # said in either case: nobody asked the hub, or it is away
-            reason = "there is no such folder, the hub was not reached, and its cache does not hold it."
+            reason = "there is no such folder, the hub was not reached, and its cache does not hold it"
+            reason += f"; shipped are {', '.join(shipped_models()) or 'none'}."
         raise InputError(f"Model {str(name)!r} cannot be loaded: {reason}") from None
 
 
-def _weight_files(folder: Path) -> list[Path]:
+def weight_files(folder: Path) -> list[Path]:
     """The safetensors files of a model folder, shards included."""
     if (folder / WEIGHTS).exists():
         return [folder / WEIGHTS]
