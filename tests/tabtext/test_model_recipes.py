@@ -1,0 +1,128 @@
+"""Recipes: ours are whole and say commands that exist; they run in order, go on where they were stopped, and pack."""
+
+import json
+from dataclasses import replace
+from importlib import import_module
+from pathlib import Path
+
+import pytest
+import typer
+
+from tabtext import model_recipes
+from tabtext.errors import InputError
+from tabtext.model_recipes import PROGRAMS, make_models, read_recipe, run_commands
+
+ROOT = Path(__file__).parents[2]
+OURS = sorted((ROOT / "recipes").glob("*.yaml"))
+PLACES = {"data": "data", "here": "here", "models": "models"}
+PROGRAM_OF = {name: typer.main.get_command(import_module(f"{name}.cli").app) for name in PROGRAMS}
+
+RECIPE = """
+name: asker-{size}
+does: Asks.
+licence: Apache-2.0
+usage: gentap ask
+data: [{name: pairs of our own, licence: Apache-2.0}]
+limits: [It stumbles.]
+sizes: {tiny: {epochs: 0.05}}
+commands:
+  - tabtext table {data}/tables/summer_games.csv -o {here}/games.txt
+  - >-
+    gentap train-asker {data}/asker_pairs.json --from-scratch {size} --epochs {epochs} --limit 40
+    -o {here}/model
+"""
+
+
+@pytest.fixture
+def recipe(tmp_path):
+    (tmp_path / "asker.yaml").write_text(RECIPE)
+    return read_recipe(tmp_path / "asker.yaml")
+
+
+def changed(tmp_path, old, new):
+    (tmp_path / "changed.yaml").write_text(RECIPE.replace(old, new))
+    return read_recipe(tmp_path / "changed.yaml")
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+def test_our_recipes_say_commands_that_exist(path):
+    recipe = read_recipe(path)
+    assert recipe.named().startswith(path.stem.split("-")[0])
+    for size in recipe.sizes:
+        assert recipe.settings(size)["max_minutes"]
+        for program, command, *words in recipe.words(size, PLACES):
+            PROGRAM_OF[program].commands[command].make_context(command, words)
+
+
+def test_our_recipes_need_only_each_other():
+    ours = {recipe.named(): recipe for recipe in map(read_recipe, OURS)}
+    needed = {name for recipe in ours.values() for name in recipe.needs()}
+    assert needed == {"asker-mini", "gentap-mini"} and needed <= ours.keys()
+
+
+@pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
+def test_what_is_made_of_non_commercial_data_says_so(path):
+    recipe = read_recipe(path)
+    is_non_commercial = any("NC" in source["licence"] for source in recipe.data)
+    assert ("-NC-" in recipe.licence) == is_non_commercial == ("commercial" in " ".join(recipe.limits))
+
+
+def test_a_model_is_made_and_packed_and_kept(recipe, tmp_path):
+    [made] = make_models([recipe], ROOT / "examples", tmp_path / "out", "tiny")
+    assert made == tmp_path / "out" / "models" / "asker-tiny"
+    assert json.loads((made / "signature.json").read_text())["settings"]["epochs"] == 0.05
+    assert (made / "recipe.yaml").read_text() == RECIPE
+    before = (made / "signature.json").stat().st_mtime_ns
+    assert make_models([recipe], ROOT / "examples", tmp_path / "out", "tiny") == [made]
+    assert (made / "signature.json").stat().st_mtime_ns == before
+
+
+def test_commands_that_are_done_are_left_out_until_one_changes(tmp_path, monkeypatch):
+    ran = []
+    monkeypatch.setattr(model_recipes.subprocess, "run", lambda words, check: ran.append(words[2:]) or Ended(words))
+    with pytest.raises(InputError, match="`tabtext fails` ended with status 3; run this again"):
+        run_commands([["tabtext", "one"], ["tabtext", "fails"]], tmp_path)
+    run_commands([["tabtext", "one"], ["tabtext", "two"], ["tabtext", "three"]], tmp_path)
+    run_commands([["tabtext", "one"], ["tabtext", "2"], ["tabtext", "three"]], tmp_path)
+    assert [word for _, word in ran] == ["one", "fails", "two", "three", "2", "three"]
+
+
+class Ended:
+    def __init__(self, words):
+        self.returncode = 3 if words[-1] == "fails" else 0
+
+
+def test_a_recipe_comes_behind_what_it_needs(recipe, tmp_path, monkeypatch):
+    monkeypatch.setattr(model_recipes.subprocess, "run", lambda words, check: Ended(["fails"]))
+    needing = replace(recipe, name="gentap-{size}", commands=("gentap pretrain {models}/asker-{size} -o {here}/model",))
+    with pytest.raises(InputError, match="`tabtext table"):  # the first command of the other one
+        make_models([needing, recipe], tmp_path, tmp_path / "out", "tiny")
+    with pytest.raises(InputError, match="Recipe gentap-tiny starts from asker-tiny; give that recipe too"):
+        make_models([needing], tmp_path, tmp_path / "out", "tiny")
+    (tmp_path / "out" / "models" / "asker-tiny").mkdir(parents=True)
+    with pytest.raises(InputError, match="`gentap pretrain"):
+        make_models([needing], tmp_path, tmp_path / "out", "tiny")
+    circular = replace(recipe, commands=("gentap ask --model {models}/gentap-{size} -o {here}/model",))
+    with pytest.raises(InputError, match="need each other"):
+        make_models([needing, circular], tmp_path, tmp_path / "out", "tiny")
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("licence: Apache-2.0\nusage", "usage", "does not say licence"),
+        ("does:", "doing:", "found \\['doing'\\]"),
+        ("does: Asks.", "does: [", "not YAML"),
+        ("- tabtext table", "- rm", "a recipe runs tabtext, gentap, datatuner, quals; found 'rm"),
+        ("{epochs}", "{eras}", "a command says 'eras', which it does not know"),
+        ("-o {here}/model", "-o {here}/asker", "one command must end with -o {here}/model, 0 do"),
+    ],
+)
+def test_what_is_wrong_in_a_recipe_is_said(tmp_path, old, new, said):
+    with pytest.raises(InputError, match=said):
+        changed(tmp_path, old, new).settings("tiny")
+
+
+def test_a_size_that_a_recipe_does_not_know_lists_those_it_does(recipe, tmp_path):
+    with pytest.raises(InputError, match="tiny"):
+        make_models([recipe], tmp_path, tmp_path / "out", "huge")
