@@ -2,12 +2,15 @@
 # make test   install what the tests need and run them all
 # make lint   format check, lint and types
 # make wheel  build dist/*.whl
+# make models DATA=FOLDER [SIZE=small]  train and pack the models that ship, from the public data sets in FOLDER
 # make constraints  write constraints.txt anew from .venv
 
 PYTHON ?= python3
 ROOT := $(patsubst %/,%,$(dir $(abspath $(lastword $(MAKEFILE_LIST)))))
 VENV ?= $(ROOT)/.venv
 OUT ?= $(ROOT)/out/demo
+MADE ?= $(ROOT)/out/make
+SIZE ?= mini
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip install --quiet --disable-pip-version-check -c $(ROOT)/constraints.txt
 NEEDS := $(ROOT)/pyproject.toml $(ROOT)/constraints.txt
@@ -15,7 +18,7 @@ NEEDS := $(ROOT)/pyproject.toml $(ROOT)/constraints.txt
 export TOKENIZERS_PARALLELISM = false
 export HF_HUB_OFFLINE = 1
 
-.PHONY: demo test lint wheel clean
+.PHONY: demo test lint wheel models clean
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
@@ -29,6 +32,10 @@ lint: $(VENV)/.installed-lint
 
 wheel: $(VENV)/.installed-lint
 	cd $(ROOT) && $(BIN)/python -m build --wheel --outdir dist
+
+models: $(VENV)/.installed
+	$(if $(DATA),,$(error Say where the public data sets are: make models DATA=FOLDER))
+	$(BIN)/python -m tabtext make $(ROOT)/recipes/*.yaml --data '$(DATA)' --size $(SIZE) --output '$(MADE)'
 
 clean:
 	rm -rf $(VENV) $(ROOT)/out $(ROOT)/dist
