@@ -14,21 +14,29 @@ from gentap.grammar.view import ColumnView, TableView
 from tabtext.values import Kind
 
 
-def _numbers(view: TableView, column: ColumnView, rows: Iterable[int] | None = None) -> list[int]:
+def _numbers(view: TableView, column: ColumnView, rows: Iterable[int]) -> list[int]:
     """The rows with something to compute with; empty where a cell that says something cannot be computed with."""
-    said = [row for row in (view.body if rows is None else rows) if column.keys[row]]
+    said = [row for row in rows if column.keys[row]]
     units = {column.values[row].unit for row in said}
     if len(units) > 1 or any(column.values[row].kind is not Kind.NUMBER for row in said):
         return []
     return said
 
 
+def _with_rest(view: TableView) -> list[int]:
+    return sorted({*view.body, *view.rest}) if view.rest else view.body
+
+
 def aggregate(total: Callable[[ColumnView, list[float]], str]) -> Callable[..., Result]:
-    """The operation that makes one text of a column's numbers, over all rows or those of a condition."""
+    """The operation that makes one text of a column's numbers, over all rows or those of a condition.
+
+    A sum counts in what a row says of all that is not listed; an average does not.
+    """
 
     def aggregate(view: TableView, column: ColumnView, *arguments: Match | ColumnView) -> Result:
         among = arguments[-1].rows if arguments and isinstance(arguments[-1], Match) else None
-        rows = _numbers(view, column, among)
+        everything = _with_rest(view) if total is add_up else view.body
+        rows = _numbers(view, column, among if among is not None else everything)
         if not rows:
             return NO_ANSWER
         return Result((total(column, [column.values[row].number for row in rows]),), support=cells_of(rows, column))
@@ -163,7 +171,7 @@ def ratio(by: ColumnView, one: float, other: float) -> str | None:
 
 def share(view: TableView, by: ColumnView, known: Match) -> Result:
     """What percentage of a column's sum one row has."""
-    rows = _numbers(view, by)
+    rows = _numbers(view, by, _with_rest(view))
     whole = sum(by.values[row].number for row in rows)
     if len(known.rows) != 1 or known.rows[0] not in rows or not 0 < whole < inf:
         return NO_ANSWER

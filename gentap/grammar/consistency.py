@@ -10,6 +10,13 @@ from gentap.grammar.header_words import PLACEHOLDERS
 from gentap.grammar.view import ColumnView
 from tabtext.values import MONTHS, Kind
 
+NO_VALUES = PLACEHOLDERS | {
+    "cancelled", "did not finish", "did not play", "did not qualify", "did not start", "dnf", "dnq", "dns", "dq", "dsq",
+    "non-album", "non-album single", "non-album singles", "other parties", "minor parties", "postponed", "ret",
+    "undisclosed", "wd",
+}  # fmt: skip
+"""What stands in a cell instead of a value: no one asks for it, or takes it for an answer."""
+
 _LIST = re.compile(r"[;•&+]|/|, | and | or | with | feat")
 _LIST_OF_PLACES = re.compile(r"[;•&+]|/| and | or ")
 """Marks of a cell that names several things; `Lyon, France` is one place."""
@@ -44,7 +51,7 @@ def can_be_counted(column: ColumnView) -> bool:
     """Whether the different values of a column are different things: each cell names one, always in the same way."""
     keys = column.rows_of
     lists = _LIST_OF_PLACES if _head(column) in _PLACES else _LIST
-    if lists.search(column.joined) or not PLACEHOLDERS.isdisjoint(keys):
+    if lists.search(column.joined) or not NO_VALUES.isdisjoint(keys):
         return False
     if len({*column.texts, ""}) > len(keys) + 1:
         return False

@@ -6,8 +6,8 @@ from functools import cached_property
 from itertools import pairwise
 
 from gentap.grammar.conditions import ordering
-from gentap.grammar.consistency import fits_header
-from gentap.grammar.header_words import NO_CATEGORY, NO_MEASURE, NO_NAME, NO_SUM, PLACEHOLDERS
+from gentap.grammar.consistency import NO_VALUES, fits_header
+from gentap.grammar.header_words import NO_CATEGORY, NO_MEASURE, NO_NAME, NO_SUM
 from gentap.grammar.units import SCALES, convertible
 from gentap.grammar.view import ColumnView, TableView
 from tabtext.values import Kind
@@ -167,7 +167,7 @@ def may_be_quoted(column: ColumnView, row: int) -> bool:
     key = column.keys[row]
     return (
         0 < len(key) <= LONGEST_VALUE
-        and key not in PLACEHOLDERS
+        and key not in NO_VALUES
         and key.count(" ") < MOST_WORDS
         and "\n" not in column.cells[row]
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from gentap.grammar.consistency import can_be_counted
+from gentap.grammar.consistency import NO_VALUES, can_be_counted
 from gentap.grammar.profile import Profile, may_be_quoted
 from gentap.grammar.programs import Call
 from gentap.grammar.sampling import (
@@ -42,7 +42,7 @@ def lookup(profile: Profile, rng: random.Random) -> Call | None:
         if column is None or not may_be_quoted(column, row) or len(column.rows_of[column.keys[row]]) > 1:
             return None
         asked, condition = asked_column(profile, rng, column), equals(profile, column, row)
-    if asked is None or not asked.keys[row]:
+    if asked is None or not asked.keys[row] or asked.keys[row] in NO_VALUES:
         return None
     return Call("lookup", (header_of(profile, asked), condition))
 

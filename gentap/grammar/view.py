@@ -24,14 +24,37 @@ TOTALS = frozenset(
     (
         "total", "totals", "total:", "totals:", "overall", "sum", "average", "mean", "career", "majority", "turnout",
         "all", "write-in", "invalid/blank votes", "invalid votes", "registered voters", "registered electors", "swing",
+        "win–loss", "win-loss", "w–l", "w-l", "titles–finals", "year-end ranking",
     )
 )  # fmt: skip
 """A row with one of these in a cell of text, or a total of something, sums others up; it is not counted among them."""
 
 _SUMMING = (
     "total ", "career ", "registered ", "majority ", "all places", "source:", "rejected ", "spoilt ", "electors ",
-    "invalid", "informal ", "eligible ", "valid votes",
+    "invalid", "informal ", "eligible ", "valid votes", "overall 1", "overall 2",
 )  # fmt: skip
+_REST = ("other", "others", "all others", "rest of the world")
+_REST_OF = ("other ", "minor ", "remaining ", "all other ")
+_KINDS_OF_REST = ("parties", "candidates", "countries", "nations", "religions", "languages", "groups", "independents",
+                  "lists", "regions", "nationalities", "ethnicities", "sources")  # fmt: skip
+"""A row named like these, `other parties`, is a sum of what the table does not list."""
+
+_SAYS_NOTHING = EMPTY_MARKS | {
+    "(n/a)",
+    "n.a.",
+    "not applicable",
+    "unknown",
+    "not known",
+    "tbc",
+    "=",
+    '"',
+    "''",
+    "″",
+    "〃",
+}
+_LONG_TEXT = 40
+"""Letters of a text that is a note on the rows around it where it spans columns."""
+
 _WRAPPED = ('""', "“”", "''", "‘’", "«»")
 _STOPS = ",?.!;:"
 
@@ -57,7 +80,7 @@ def reading(cell: str) -> tuple[str, str]:
     if len(text) > 2 and text[0] + text[-1] in _WRAPPED and text.count(text[0]) == 1 + (text[0] == text[-1]):
         text = text[1:-1].strip()
     key = fold(text)
-    return ("", "") if key in EMPTY_MARKS else (text, key)
+    return ("", "") if key in _SAYS_NOTHING else (text, key)
 
 
 def _readings(cells: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
@@ -163,7 +186,7 @@ class TableView:
 
     @cached_property
     def body(self) -> list[int]:
-        """The rows that are neither totals of others nor headings of those below."""
+        """The rows that are neither totals of others, nor the rest that is not listed, nor headings or notes."""
         left_out = {
             row
             for column in self.columns
@@ -171,9 +194,23 @@ class TableView:
             if key in TOTALS or key.startswith(_SUMMING) or key.endswith((" total", " totals", ":"))
             for row in rows
         }
+        left_out |= self.rest
         if self.table.width > 2:
-            left_out.update(row for row, cells in enumerate(self.table.rows) if _is_heading(cells))
+            start = self.table.header[:2]
+            left_out.update(row for row, cells in enumerate(self.table.rows) if _is_heading(cells, start))
         return [row for row in range(len(self.table)) if row not in left_out]
+
+    @cached_property
+    def rest(self) -> frozenset[int]:
+        """The rows that sum up what is not listed: `Other parties`."""
+        return frozenset(
+            rows[0]
+            for column in self.columns[:2]
+            for key, rows in column.rows_of.items()
+            if (key in _REST or (key.startswith(_REST_OF) and key.endswith(_KINDS_OF_REST)))
+            and len(rows) == 1
+            and 2 * len(column.rows_of) > len(column.keys)
+        )
 
     @cached_property
     def in_body(self) -> frozenset[int]:
@@ -264,10 +301,16 @@ def is_literal(text: str) -> bool:
     return parse_value(text.rstrip(_STOPS)).kind in (Kind.NUMBER, Kind.DATE, Kind.RANK, Kind.PAIR)
 
 
-def _is_heading(cells: Sequence[str]) -> bool:
-    """Whether a row says one text across all columns, or across the first three of many."""
-    first = cells[0]
-    if cells.count(first) == len(cells):
+def _is_heading(cells: Sequence[str], header: Sequence[str]) -> bool:
+    """Whether a row says one text across all columns, or across the first three of many, or repeats the header.
+
+    So does a row with one long text in its second and third column and the last, and one of `Country` and twice its
+    name.
+    """
+    first, second = cells[0], cells[1]
+    if cells.count(first) == len(cells) or (first == header[0] and second == header[1]):
+        return True
+    if second == cells[2] and (first == "Country" or (len(second) > _LONG_TEXT and second == cells[-1])):
         return True
     return len(cells) > 4 and first == cells[1] == cells[2] and len(first) > 3 and first.replace(" ", "").isalpha()
 

@@ -157,6 +157,40 @@ def test_percentages_have_one_decimal_where_they_need_one(ratio, text):
     assert percent(ratio) == text
 
 
+VOTES = TableView(
+    Table.from_rows(
+        [
+            ["Party", "Votes", "Seats"],
+            ["Reeds", "500", "5"],
+            ["Moss", "300", "3"],
+            ["Party", "Votes", "Seats"],
+            ["Fern", "150", "unknown"],
+            ["Other parties", "50", "1"],
+            ["Win–Loss", "", "3–0"],
+            ["Total", "1,000", "9"],
+        ]
+    ),
+    phrasebook().words,
+)
+
+
+@pytest.mark.parametrize(
+    "program, answer",
+    [
+        ('sum("Votes")', ["1,000"]),
+        ('average("Votes")', ["316.67"]),
+        (f'share("Votes", {equals("Party", "Reeds")})', ["50%"]),
+        ('count("Party", below("Votes", "200"))', ["1"]),
+        ('argmin("Party", "Votes")', ["Fern"]),
+        ('distinct("Party")', ["3"]),
+        (f'lookup("Votes", {equals("Party", "Other parties")})', ["50"]),
+        (f'lookup("Seats", {equals("Party", "Fern")})', []),
+    ],
+)
+def test_the_rest_and_repeated_headers_and_summaries_are_no_rows_like_others(program, answer):
+    assert list(execute(parse_program(program), VOTES).answer) == answer
+
+
 VAGUE = TableView(
     Table.from_rows(
         [
