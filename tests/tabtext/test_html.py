@@ -28,6 +28,10 @@ CELLS = {
     "edit link": ('<td>Velmar <span class="mw-editsection">[edit]</span><td>12', ("Velmar", "12")),
     "script": ("<td>Velmar<script>var a = '<b>'</script><td>12<style>td {}</style>", ("Velmar", "12")),
     "entities": ("<td>A &amp; B &lt;/s&gt;<td>&#128512;", ("A & B </s>", "😀")),
+    "links": ('<td><a href="x" title="a > b">Vel</a><img alt="y > z"/>mar<td><A HREF=x>1</A><a title="1 < 2">2</a>',
+              ("Velmar", "12")),
+    "no links": ('<td><abbr title="x">Vel</abbr>&lt;a href="x"&gt;<td data-x="<a b" style="display:none">z<td>1 < 2',
+                 ("Vel<a href=\"x\">", "1 < 2")),
     "right to left": ("<td>שלום עולם<td>مرحبا", ("שלום עולם", "مرحبا")),
 }  # fmt: skip
 
