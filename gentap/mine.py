@@ -18,7 +18,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from ahocorasick_rs import AhoCorasick
+from ahocorasick_rs import AhoCorasick, Implementation
 
 from gentap.mentions import Mention
 from gentap.pages import Item, Page, read_page
@@ -50,7 +50,7 @@ STOP_WORDS = frozenset(
      "their", "who", "which", "that", "this", "not", "also", "after", "s")
 )  # fmt: skip
 
-_THOUSANDS = re.compile(r"(?<=\d),(?=\d{3})")
+_THOUSANDS = re.compile(r",(?<=\d,)(?=\d{3})")
 _HAS_END = re.compile(r"[.!?…]")
 _SENTENCE_END = re.compile(r"[.!?…][\"'”’)\]]*$")
 _SMALL_NUMBER = re.compile(r"[#+−–-]?\d{1,2}(?:st|nd|rd|th)?\.?|\w")
@@ -159,12 +159,12 @@ class _Anchors:
         self._rows: dict[str, list[tuple[int, list[int]]]] = {}
         for number, table in enumerate(tables):
             for text, rows in _rows_by_text(table).items():
-                if len(text) >= MIN_ANCHOR_CHARS and len(rows) <= MAX_ANCHOR_ROWS:
+                if len(rows) <= MAX_ANCHOR_ROWS:
                     key = fold_key(without_parenthesis(text) if "(" in text else text).strip(EDGES)
                     if key and key not in title:
                         self._rows.setdefault(key, []).append((number, rows))
         self._keys = list(self._rows)
-        self._automaton = AhoCorasick(self._keys, store_patterns=False)
+        self._automaton = AhoCorasick(self._keys, store_patterns=False, implementation=Implementation.ContiguousNFA)
 
     def find(self, folded: str) -> list[tuple[int, int, set[_Place]]]:
         """The anchors in a folded text as whole words: start, end and the rows that they lead to."""
@@ -176,13 +176,12 @@ class _Anchors:
 
 
 def _rows_by_text(table: Table) -> dict[str, list[int]]:
-    rows: dict[str, list[int]] = {}
+    """Where the texts stand that are long enough for an anchor."""
+    rows: dict[str, list[int]] = defaultdict(list)
     for index, cells in enumerate(table.rows):
         for text in set(cells):
-            if text in rows:
+            if len(text) >= MIN_ANCHOR_CHARS:
                 rows[text].append(index)
-            else:
-                rows[text] = [index]
     return rows
 
 
