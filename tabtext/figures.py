@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 from typing import NamedTuple
 
 from tabtext.values import MONTHS, Date, Kind, parse_value
@@ -62,8 +63,16 @@ _SCAN = re.compile(
 )  # fmt: skip
 
 
-def readings(folded: str) -> Iterator[Reading]:
-    """The figures, dates, places and pairs in a folded sentence, from left to right, as long as they can be read."""
+@lru_cache(maxsize=64)
+def readings(folded: str) -> tuple[Reading, ...]:
+    """The figures, dates, places and pairs in a folded sentence, from left to right, as long as they can be read.
+
+    The last few sentences are remembered, since each is held against several tables.
+    """
+    return tuple(_readings(folded))
+
+
+def _readings(folded: str) -> Iterator[Reading]:
     for found in _SCAN.finditer(folded):
         groups = found.groupdict()
         start, end = found.span()

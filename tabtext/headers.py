@@ -66,8 +66,9 @@ def distinct_headers(
 
 def _joined(parts: Sequence[str]) -> str:
     """The parts of one column's name in one; dashes that only mark an empty cell are left out beside a name."""
-    said = [part for part in dict.fromkeys(parts) if part not in _NOTHING]
-    return " ".join(said) if len(parts) != 1 else parts[0]
+    if len(parts) == 1:
+        return parts[0]
+    return " ".join(part for part in dict.fromkeys(parts) if part not in _NOTHING)
 
 
 def _filled(top: Sequence[str], below: Sequence[str]) -> list[str]:

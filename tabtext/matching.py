@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Collection, Iterator
 from functools import cached_property
+from itertools import chain
 from math import log
 from typing import NamedTuple
 
@@ -56,7 +57,6 @@ class TableMatcher:
         self._phrases: PhraseIndex[tuple[Cell, str]] = PhraseIndex()
         self._keys: dict[Key, list[tuple[Cell, str]]] = defaultdict(list)
         self._ready: set[Cell] = set()
-        self._counts = Counter(cell for row in table.rows for cell in set(row))
 
     def match(self, sentence: str, cells: Collection[Cell] | None = None) -> list[CellMatch]:
         """The cells (of these) that a sentence names: the best way for each cell and place, longest first where they
@@ -94,7 +94,11 @@ class TableMatcher:
 
     def count(self, cell: Cell) -> int:
         """The number of rows that have this cell's text."""
-        return self._counts[self.table[cell]]
+        return self._rows_with[self.table[cell]]
+
+    @cached_property
+    def _rows_with(self) -> Counter[str]:
+        return Counter(chain.from_iterable(map(set, self.table.rows)))
 
     def weight(self, match: CellMatch) -> float:
         """How much a match says about its row: its strength, more for a text that is rare in the table."""
