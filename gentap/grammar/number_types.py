@@ -13,12 +13,12 @@ from gentap.grammar.sampling import (
     asked_column,
     choose,
     column_of,
+    counted,
     entity,
     header_of,
     pair_of,
     shared_value,
     two_entities,
-    with_key,
 )
 from gentap.grammar.units import convert
 from tabtext.values import Kind
@@ -29,7 +29,7 @@ from tabtext.values import Kind
 def count(profile: Profile, rng: random.Random) -> Call | None:
     """How many rows meet a condition."""
     condition = any_condition(profile, rng)
-    return Call("count", with_key(profile, rng, condition)) if condition else None
+    return counted("count", profile, rng, condition) if condition else None
 
 
 def distinct(profile: Profile, rng: random.Random) -> Call | None:
@@ -57,7 +57,7 @@ def percentage(profile: Profile, rng: random.Random) -> Call | None:
         if column is not profile.key:
             return Call("share", (header_of(profile, column), entity(profile, choose(rng, profile.entities))))
     condition = any_condition(profile, rng)
-    return Call("percentage", with_key(profile, rng, condition)) if condition else None
+    return counted("percentage", profile, rng, condition) if condition else None
 
 
 # --- numbers
@@ -77,7 +77,7 @@ def total(name: str, additive: bool) -> Sampler:
             return Call(name, (header_of(profile, column),))
         if len(column_of(profile, condition).rows_of_text(condition.arguments[1])) < 2:
             return None
-        return Call(name, (header_of(profile, column), *with_key(profile, rng, condition)))
+        return counted(name, profile, rng, condition, header_of(profile, column))
 
     return total
 
@@ -119,7 +119,7 @@ def superlative_among(profile: Profile, rng: random.Random) -> Call | None:
     if asked is None or not 2 <= len(rows) < len(keys):
         return None
     name = choose(rng, ("argmax_among", "argmin_among"))
-    return Call(name, (header_of(profile, asked), header_of(profile, column), *with_key(profile, rng, condition)))
+    return counted(name, profile, rng, condition, header_of(profile, asked), header_of(profile, column))
 
 
 def rank(profile: Profile, rng: random.Random) -> Call | None:

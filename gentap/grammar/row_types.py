@@ -14,6 +14,7 @@ from gentap.grammar.sampling import (
     asked_column,
     choose,
     column_of,
+    counted,
     entity,
     equals,
     header_of,
@@ -24,7 +25,6 @@ from gentap.grammar.sampling import (
     picking,
     said_alone,
     shared_value,
-    with_key,
 )
 from tabtext.values import Kind
 
@@ -67,7 +67,7 @@ def comparison(profile: Profile, rng: random.Random) -> Call | None:
     ordered = choose(rng, profile.measures)
     asked = asked_column(profile, rng, ordered[0])
     condition = limit_few(profile, rng, ordered, ("above", "below"))
-    return Call("comparison", (header_of(profile, asked), condition)) if asked else None
+    return Call("comparison", (header_of(profile, asked), condition)) if asked and condition else None
 
 
 def between(profile: Profile, rng: random.Random) -> Call | None:
@@ -75,17 +75,21 @@ def between(profile: Profile, rng: random.Random) -> Call | None:
     choices = [*profile.measures, *profile.dated]
     if not choices:
         return None
-    column, rows, _ = choose(rng, choices)
+    column, rows, keys = choose(rng, choices)
     asked = asked_column(profile, rng, column)
     if asked is None or len(rows) < 4:
         return None
     low = int(rng.random() * (len(rows) - 2))
     high = min(low + 1 + int(rng.random() * 2), len(rows) - 1)
     limits = tuple(column.texts[column.rows_of[column.keys[rows[place]]][0]] for place in (low, high))
-    if limits[0] == limits[1]:
+    lowest, highest = keys[rows[low]], keys[rows[high]]
+    if lowest == highest or highest - lowest in (_NEXT_NUMBER, _NEXT_YEAR):
         return None
     return Call("range", (header_of(profile, asked), Call("between", (header_of(profile, column), *limits))))
 
+
+_NEXT_NUMBER, _NEXT_YEAR = 1, 10_000
+"""What neighbouring whole numbers and years, as sort keys, differ by: nothing lies between them."""
 
 _WORD = re.compile(r"\b[^\W\d_]{4,}\b")
 
@@ -113,7 +117,8 @@ def date_order(profile: Profile, rng: random.Random) -> Call | None:
     asked = asked_column(profile, rng, ordered[0])
     if asked is None or len(ordered[1]) < 3:
         return None
-    return Call("dated_rows", (header_of(profile, asked), limit_few(profile, rng, ordered, ("after", "before"))))
+    condition = limit_few(profile, rng, ordered, ("after", "before"))
+    return Call("dated_rows", (header_of(profile, asked), condition)) if condition else None
 
 
 def negation(profile: Profile, rng: random.Random) -> Call | None:
@@ -127,7 +132,7 @@ def negation(profile: Profile, rng: random.Random) -> Call | None:
         return None
     if len(profile.rows) - len(met) <= 3 and (asked := asked_column(profile, rng, column)):
         return Call("negation", (header_of(profile, asked), condition))
-    return Call("count_without", with_key(profile, rng, condition))
+    return counted("count_without", profile, rng, condition)
 
 
 def exception(profile: Profile, rng: random.Random) -> Call | None:
@@ -229,7 +234,7 @@ def all_or_most(name: str) -> Sampler:
             return None
         often = rng.random() < (0.2 if name == "every" else 0.5)
         condition = _most_often(profile, rng) if often else _low_limit(profile, rng, name == "every")
-        return Call(name, with_key(profile, rng, condition)) if condition else None
+        return counted(name, profile, rng, condition) if condition else None
 
     return all_or_most
 
@@ -255,7 +260,7 @@ def _low_limit(profile: Profile, rng: random.Random, below_all: bool) -> Call | 
     number = keys[rows[int(len(rows) * rng.uniform(0.2, 0.8))]]
     if below_all and rng.random() < 0.6:
         number = lowest - 1 if lowest == int(lowest) else float(int(lowest))
-    if number < 0 or number > 1e9:
+    if number > 1e9 or round_down(number) <= 0:
         return None
     return Call("above", (header_of(profile, column), limit_text(profile, column, round_down(number))))
 
@@ -285,7 +290,7 @@ def unanswerable(profile: Profile, rng: random.Random) -> Call | None:
         return None
     if rng.random() < 0.5:
         first, second = shared_value(profile, rng), shared_value(profile, rng)
-        if first is None or second is None or first.arguments[0] == second.arguments[0]:
+        if first is None or second is None or set(first.arguments) & set(second.arguments):
             return None
         if column_of(profile, second).is_year():
             first, second = second, first

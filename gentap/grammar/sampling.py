@@ -13,6 +13,9 @@ from gentap.grammar.programs import Call
 from gentap.grammar.view import ColumnView
 from tabtext.values import Kind
 
+SHARE_OF_KEYS = 0.95
+"""How often a question says what is counted, `players`, and not just `rows`, where it can."""
+
 T = TypeVar("T")
 
 Sampler = Callable[[Profile, random.Random], "Call | None"]
@@ -94,7 +97,7 @@ def limit_by(profile: Profile, rng: random.Random, column: ColumnView, row: int)
         return None
     other = choose(rng, ordered[1])
     number, limit = ordered[2][row], ordered[2][other]
-    if number == limit:
+    if number == limit or not limit:
         return None
     names = ("above", "below") if column.kind is Kind.NUMBER else ("after", "before")
     return Call(
@@ -102,12 +105,14 @@ def limit_by(profile: Profile, rng: random.Random, column: ColumnView, row: int)
     )
 
 
-def limit_few(profile: Profile, rng: random.Random, ordered: Ordered, names: tuple[str, str]) -> Call:
+def limit_few(profile: Profile, rng: random.Random, ordered: Ordered, names: tuple[str, str]) -> Call | None:
     """A condition that one to three rows at one end of an order meet; `names` of the high and of the low end."""
-    column, rows, _ = ordered
+    column, rows, keys = ordered
     few = 1 + int(rng.random() * min(3, len(rows) - 1))
     low = rng.random() < 0.5
     row = rows[few] if low else rows[-few - 1]
+    if not keys[row]:
+        return None
     return Call(names[low], (header_of(profile, column), column.texts[column.rows_of[column.keys[row]][0]]))
 
 
@@ -128,9 +133,11 @@ def any_condition(profile: Profile, rng: random.Random, *besides: ColumnView) ->
     ordered = [item for item in (*profile.measures, *profile.dated) if item[0] not in besides]
     if not ordered:
         return shared_value(profile, rng, *besides)
-    column, rows, _ = choose(rng, ordered)
+    column, rows, keys = choose(rng, ordered)
     names = ("above", "below") if column.kind is Kind.NUMBER else ("after", "before")
     row = choose(rng, rows)
+    if not keys[row]:
+        return None
     return Call(choose(rng, names), (header_of(profile, column), column.texts[column.rows_of[column.keys[row]][0]]))
 
 
@@ -145,16 +152,23 @@ def named_rows(profile: Profile, condition: Call) -> list[int]:
     return [row for row in column_of(profile, condition).rows_of_text(condition.arguments[1]) if row in named]
 
 
-def with_key(profile: Profile, rng: random.Random, condition: Call) -> tuple[Call | str, ...]:
-    """The arguments of a count: the condition, mostly behind the column that names rows, where each row has a name."""
+def counted(name: str, profile: Profile, rng: random.Random, condition: Call, *headers: str) -> Call | None:
+    """A program over the rows that meet a condition, mostly with the column that names rows, where each has a name.
+
+    None where a question would have to speak of `rows`, and a reader would take totals for some.
+    """
     key = profile.key
-    if key is None or not key.noun.plural or key.noun.is_plural or rng.random() < 0.25:
-        return (condition,)
-    if column_of(profile, condition) is key or len(profile.entities) < len(profile.rows):
-        return (condition,)
-    if not profile.view.is_plain(key.noun.plural):
-        return (condition,)
-    return (header_of(profile, key), condition)
+    if (
+        key is not None
+        and key.noun.plural
+        and not key.noun.is_plural
+        and len(profile.entities) == len(profile.rows)
+        and column_of(profile, condition) is not key
+        and rng.random() < SHARE_OF_KEYS
+        and profile.view.is_plain(key.noun.plural)
+    ):
+        return Call(name, (*headers, header_of(profile, key), condition))
+    return Call(name, (*headers, condition)) if len(profile.rows) == len(profile.view.table) else None
 
 
 def pair_of(profile: Profile, rng: random.Random, dates: bool) -> tuple[ColumnView, int, int] | None:
