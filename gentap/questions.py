@@ -14,7 +14,7 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, NamedTuple
 
 from gentap.grammar.executor import Result, execute
-from gentap.grammar.phrasing import Phrasebook, phrasebook
+from gentap.grammar.phrasing import Phrasebook, asked_of_many, phrasebook
 from gentap.grammar.profile import Profile
 from gentap.grammar.programs import Call
 from gentap.grammar.reading import read_question
@@ -164,7 +164,9 @@ def _sample(
         result = execute(program, profile.view)
         if not _may_be_asked(kind, program, result, mix):
             continue
-        text = book.say(program, profile.view, rng)
+        if len(result.answer) > 1:
+            program = asked_of_many(program)
+        text = book.say(program, profile.view, rng, len(result.answer))
         if text is None or text in seen or _gives_itself_away(program, result, text, profile.view):
             continue
         seen.update((program, text))

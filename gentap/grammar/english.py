@@ -8,13 +8,27 @@ from decimal import ROUND_HALF_UP, Decimal
 from functools import lru_cache
 from typing import NamedTuple
 
-from gentap.grammar.header_words import AMOUNTS, LOWER, NOUNS, OTHER_NAMES, PLURALS, UNCOUNTABLE
-from tabtext.values import without_footnotes
+from gentap.grammar.header_words import (
+    AMOUNTS,
+    DATED_NAMES,
+    LOWER,
+    MEDALS,
+    NOUNS,
+    OTHER_NAMES,
+    PLURALS,
+    UNCOUNTABLE,
+)
+from gentap.grammar.value_kinds import BEARERS_OF_NAMES, KINDS, SIGNS
+from tabtext.values import Kind, without_footnotes
 
 _KNOWN = NOUNS | AMOUNTS | PLURALS | LOWER
-_IRREGULAR = {"series": "series", "species": "species", "aircraft": "aircraft", "runner-up": "runners-up",
-              "chassis": "chassis"}  # fmt: skip
+_IRREGULAR = {
+    "series": "series", "species": "species", "aircraft": "aircraft", "chassis": "chassis", "runner-up": "runners-up",
+    "person": "people", "man": "men", "woman": "women", "child": "children",
+}  # fmt: skip
 _PARENTHESIS = re.compile(r"\s*\(([^()]{1,30})\)$")
+_NUMBER_OF = re.compile(r"(?:total )?(?:number|no\.?|#) of (.+)", re.IGNORECASE)
+_PREPOSITIONS = frozenset(("of", "at", "in", "on", "per", "for", "to", "from", "by", "into", "up"))
 _SILENT_H = ("hour", "honest", "honour", "honor", "heir")
 _YOO = ("eu", "uni", "use", "usa", "u.", "uk", "one", "once", "ura", "uru", "us ")
 
@@ -45,16 +59,25 @@ def noun(header: str) -> Noun:
     text, note = " ".join(header.split()), ""
     if (found := _PARENTHESIS.search(text)) and found.start() > 0:
         text, note = text[: found.start()], found[1]
-    text = without_footnotes(text)
+    text = without_footnotes(text).rstrip(" :")
     text = OTHER_NAMES.get(text.lower(), text)
+    if (found := _NUMBER_OF.match(text)) and (amount := noun(found[1])).is_plural:
+        return amount._replace(counts=True)
     words = text.lower().split()
-    if not words or words[-1] in LOWER - NOUNS or not all(word in _KNOWN or _singular(word) for word in words):
+    if not words or words[-1] in LOWER - NOUNS or not all(map(_is_known, words)):
         return Noun(text, "", False, False, note, known=False)
-    phrase, head = " ".join(words), words[words.index("of", 1) - 1] if "of" in words[1:] else words[-1]
+    phrase, head = " ".join(words), _head_word(words)
     if head in AMOUNTS or head in PLURALS or (head not in NOUNS and _singular(head)):
-        return Noun(phrase, phrase, True, head not in PLURALS and "of" not in words, note)
-    countable = head not in UNCOUNTABLE and not {"of", "in", "by", "per", "for", "to"} & set(words)
-    return Noun(phrase, " ".join([*words[:-1], plural(head)]) if countable else "", False, False, note)
+        return Noun(phrase, phrase, True, head not in PLURALS and head == words[-1], note)
+    if head in UNCOUNTABLE:
+        return Noun(phrase, "", False, False, note)
+    place = len(words) - 1 if head == words[-1] else words.index(head)
+    return Noun(phrase, " ".join([*words[:place], plural(head), *words[place + 1 :]]), False, False, note)
+
+
+def _is_known(word: str) -> bool:
+    word = word.removesuffix("'s")
+    return word in _KNOWN or bool(_singular(word))
 
 
 def _singular(word: str) -> str:
@@ -63,6 +86,48 @@ def _singular(word: str) -> str:
         if singular != word and singular in NOUNS and plural(singular) == word:
             return singular
     return ""
+
+
+def head_of(text: str) -> str:
+    """The noun that a phrase speaks of, in the singular and lower case: `date` of `Dates of birth`."""
+    return _head(text.lower())
+
+
+@lru_cache(maxsize=1 << 14)
+def _head(text: str) -> str:
+    head = _head_word(text.split() or [""])
+    return _singular(head) or head
+
+
+def _head_word(words: Sequence[str]) -> str:
+    """The last word before the first preposition."""
+    return next((words[place - 1] for place in range(1, len(words)) if words[place] in _PREPOSITIONS), words[-1])
+
+
+@lru_cache(maxsize=1 << 14)
+def subject_kind(text: str) -> str:
+    """What bears this noun: a person, a work, an event, a day, a period, a name of something; else a thing."""
+    return next((kind for kind, heads in KINDS.items() if head_of(text) in heads), "thing")
+
+
+def header_nouns(header: Sequence[str], kinds: Sequence[Kind]) -> list[Noun]:
+    """The nouns of a table's headers, given what kind of values its columns hold.
+
+    A table that counts gold, silver and bronze speaks of medals; the names in a table of nationalities are people.
+    """
+    lower = [" ".join(name.lower().split()) for name in header]
+    if {"gold", "silver", "bronze"} <= set(lower):
+        lower = [
+            MEDALS.get(name, name) if kind is Kind.NUMBER else name for name, kind in zip(lower, kinds, strict=True)
+        ]
+    lower = [
+        DATED_NAMES.get(name, name) if kind is Kind.DATE else name for name, kind in zip(lower, kinds, strict=True)
+    ]
+    nouns = [noun(new if new != old.lower() else old) for new, old in zip(lower, header, strict=True)]
+    if not BEARERS_OF_NAMES.isdisjoint(naming.text for naming in nouns):
+        bearer = next((kind for kind, signs in SIGNS.items() if any(naming.text in signs for naming in nouns)), "")
+        nouns = [noun(bearer) if bearer and naming.text in BEARERS_OF_NAMES else naming for naming in nouns]
+    return nouns
 
 
 def plural(word: str) -> str:

@@ -3,42 +3,64 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from itertools import groupby
 from typing import NamedTuple
 
-from gentap.grammar.english import ordinal
+from gentap.grammar import slots
+from gentap.grammar.conditions import CONDITIONS
 from gentap.grammar.programs import Call
-from gentap.grammar.view import ColumnView, TableView, fold, quoted
+from gentap.grammar.value_kinds import RELATIONS
+from gentap.grammar.view import ColumnView, TableView, quoted
+from gentap.grammar.vocabulary import vocabulary
 from tabtext.grammar import Alternative, Grammar, Slot, load
 from tabtext.tokens import TokenLexer
-from tabtext.values import Kind
 
-COLUMN_SLOTS = (
-    "column", "single", "several", "odd", "a_column", "columns", "amount", "measure", "level", "quantity", "dated",
-    "annual",
-)  # fmt: skip
-CALL_SLOTS = ("entity", "feature", "equal", "compared", "within", "spelled", "ordered",
-              "near_year", "in_year", "about_year", "year_range")  # fmt: skip
-VALUE_SLOTS = ("value", "fragment", "nth", "unit")
+COLUMN_SLOTS = frozenset(slots.COLUMN_SLOTS)
+RELATION_SLOTS = frozenset(RELATIONS)
+ROW_SLOTS = frozenset((*slots.ROW_SLOTS, *RELATIONS))
+VALUE_SLOTS = frozenset((*slots.VALUE_SLOTS, "value", "unit"))
+CALL_SLOTS = frozenset((
+    "fitted", "feature", "equal", "compared", "within", "spelled", "ordered", "being", "being_equal", "being_ordered",
+    "being_within", "given", "given_equal", "given_otherwise", "given_compared", "given_within", "given_ordered",
+    "spelt", "spelt_of_many",
+))  # fmt: skip
+"""The rules of conditions that stand in phrases."""
+
 STATEMENTS = ("list", "give")
 """A phrase that begins with one of these ends with a full stop, not with a question mark."""
 
+LISTS = frozenset(("lookup", "comparison", "range", "spelling", "dated_rows"))
+"""Operations with one condition that ask for one row; asked for many, they are a `listing`."""
+
+IN_NUMBER = LISTS | {"conjunction", "negation", "exception", "same_as", "listing"}
+"""Operations that ask for a cell or for several, in the singular or the plural."""
+
+NATURAL, PLAIN, CLAUSE, STIFF = range(4)
+"""How well a phrase reads; what reads better is tried first, and what is stiff only where nothing else fits."""
+
 
 class Place(NamedTuple):
-    """A slot of a phrase and the argument of the call that goes there."""
+    """A slot of a phrase, the argument of the call that goes there, and the argument that is its subject, if any."""
 
     slot: str
     argument: int
+    subject: int
 
 
 class Phrase(NamedTuple):
     """One way to say an operation: text with its spaces, and places."""
 
     parts: tuple[str | Place, ...]
-    columns: int
-    calls: int
-    values: int
+    rank: int
+
+
+Key = tuple[str, int, int]
+"""A name and how many strings and calls it takes."""
+
+Book = Mapping[Key, tuple[tuple[Phrase, ...], ...]]
+"""The phrases of every operation or condition, in groups from the best to the stiffest."""
 
 
 class Phrasebook:
@@ -46,73 +68,84 @@ class Phrasebook:
 
     def __init__(self, grammar: Grammar) -> None:
         self.grammar = grammar
-        self.words = frozenset(grammar.words) - {","}
+        self.words = vocabulary(grammar)
         self.units = {a.name: " ".join(map(str, a.parts)) for a in grammar.rules["unit"]}
-        self.questions = self._phrases(_named(grammar, "start"))
-        self.conditions = self._phrases(_named(grammar, "feature"))
-        self.of_years = {
-            key: about for key, phrases in self.questions.items() if (about := [p for p in phrases if _of_year(p)])
-        }
-        self.years = self._phrases((*_named(grammar, "near_year"), *grammar.rules["year_range"]))
+        asked = list(_questions(grammar))
+        self.questions = {many: _book(_in_number(asked, many)) for many in (False, True)}
+        self.conditions = {slot: _book(_conditions(grammar, slot)) for slot in CALL_SLOTS}
 
-    def say(self, program: Call, view: TableView, rng: random.Random) -> str | None:
-        """A question for the program; None where no phrase can name its columns and values without doubt."""
-        text = self._said(self.of_years, program, view, rng) if _asks_of_year(program, view) else None
-        text = text or self._said(self.questions, program, view, rng)
+    def say(self, program: Call, view: TableView, rng: random.Random, answers: int = 1) -> str | None:
+        """A question for the program, in the singular or plural by the number of answers.
+
+        None where no phrase can name its columns and values without doubt.
+        """
+        book = self.questions[answers > 1]
+        text = self._said(book, program, view, rng, None, CLAUSE) or self._said(book, program, view, rng, None, STIFF)
         if text is None:
             return None
-        mark = "." if text.startswith(STATEMENTS) else "?"
+        mark = "?" if not text.startswith(STATEMENTS) else "" if text.endswith(".") else "."
         return f"{text[0].upper()}{text[1:]}{mark}"
 
-    def phrases(self, name: str) -> list[Phrase]:
-        """All the ways to say an operation."""
-        return [p for (n, _, _), phrases in self.questions.items() if n == name for p in phrases]
-
-    def _phrases(self, alternatives: Iterable[Alternative]) -> dict[tuple[str, int, int], list[Phrase]]:
-        phrases: dict[tuple[str, int, int], list[Phrase]] = {}
-        for alternative in alternatives:
-            phrase = _phrase(alternative)
-            key = (alternative.name, phrase.columns + phrase.values, phrase.calls)
-            phrases.setdefault(key, []).append(phrase)
-        return phrases
+    def phrases(self) -> Iterator[Phrase]:
+        """All the ways to ask."""
+        for book in self.questions.values():
+            for groups in book.values():
+                for group in groups:
+                    yield from group
 
     def _said(
-        self, book: Mapping[tuple[str, int, int], list[Phrase]], call: Call, view: TableView, rng: random.Random
+        self, book: Book, call: Call, view: TableView, rng: random.Random, subject: ColumnView | None, stiffest: int
     ) -> str | None:
         calls = sum(not isinstance(argument, str) for argument in call.arguments)
-        phrases = book.get((call.name, len(call.arguments) - calls, calls), ())
-        first = int(rng.random() * len(phrases))
-        for offset in range(len(phrases)):
-            text = self._filled(phrases[(first + offset) % len(phrases)], call, view, rng)
-            if text is not None:
-                return text
+        for phrases in book.get((call.name, len(call.arguments) - calls, calls), ()):
+            if phrases[0].rank > stiffest:
+                break
+            first = int(rng.random() * len(phrases))
+            for phrase in (*phrases[first:], *phrases[:first]):
+                text = self._filled(phrase, call, view, rng, subject, stiffest)
+                if text is not None:
+                    return text
         return None
 
-    def _filled(self, phrase: Phrase, call: Call, view: TableView, rng: random.Random) -> str | None:
+    def _filled(
+        self, phrase: Phrase, call: Call, view: TableView, rng: random.Random, subject: ColumnView | None, stiffest: int
+    ) -> str | None:
         """The phrase with the call's arguments in its places; None where one does not fit."""
-        arguments, pieces = call.arguments, []
+        pieces: list[str] = []
+        named: dict[int, str] = {}
         for part in phrase.parts:
             if isinstance(part, str):
                 pieces.append(part)
                 continue
-            argument = arguments[part.argument]
-            if isinstance(argument, str):
-                text = view.fills.get((part.slot, argument), "")
-                if text == "":
-                    fill = _FILLS.get(part.slot)
-                    text = fill(view, argument) if fill else self.units.get(argument)
-                    view.fills[part.slot, argument] = text
-            elif part.slot == "entity":
-                text = _entity(view, argument)
-            elif part.slot == "feature" or argument.name in _ONLY[part.slot]:
-                conditions = self.years if part.slot in _YEAR_SLOTS else self.conditions
-                text = self._said(conditions, argument, view, rng)
+            about = subject if part.subject < 0 else _column_of(call, part.subject, view)
+            if part.slot in ROW_SLOTS:
+                argument = call if part.slot in RELATIONS else call.arguments[part.argument]
+                assert isinstance(argument, Call)
+                text = slots.row_text(part.slot, view, argument, _kind(about), about)
+                named[len(pieces)] = str(argument.arguments[-1])
+            elif part.slot == "value":
+                text = slots.value_text(view, str(call.arguments[0]), str(call.arguments[part.argument]))
+            elif isinstance(argument := call.arguments[part.argument], str):
+                text = self._word(part.slot, argument, view, about)
             else:
-                text = None
+                text = self._said(self.conditions[part.slot], argument, view, rng, about, stiffest)
             if text is None or (part.slot == "amount" and pieces[-2:] == ["1", " "]):
                 return None
             pieces.append(text)
-        return "".join(pieces)
+        return "".join(_evenly_quoted(pieces, named) if len(named) > 1 else pieces)
+
+    def _word(self, slot: str, argument: str, view: TableView, subject: ColumnView | None) -> str | None:
+        """A column or value as it stands in a slot, remembered."""
+        kind = _kind(subject) if slot in slots.OF_SUBJECTS else ""
+        text = view.fills.get((slot + kind, argument), "")
+        if text == "":
+            if slot in COLUMN_SLOTS:
+                text = slots.column_text(slot, view, argument, kind)
+            else:
+                fill = slots.VALUE_SLOTS.get(slot)
+                text = fill(view, argument) if fill else self.units.get(argument)
+            view.fills[slot + kind, argument] = text
+        return text
 
 
 @lru_cache(maxsize=1)
@@ -121,41 +154,150 @@ def phrasebook() -> Phrasebook:
     return Phrasebook(load("question", lexer=TokenLexer))
 
 
-def _named(grammar: Grammar, rule: str) -> Iterator[Alternative]:
-    """The alternatives of a rule whose own alternatives are rules, one level down."""
+def asked_of_many(program: Call) -> Call:
+    """The program for a question that asks for several cells: a listing, where an operation asks for one cell alone."""
+    return program._replace(name="listing") if program.name in LISTS else program
+
+
+def _kind(subject: ColumnView | None) -> str:
+    return slots.kind_of(subject) if subject else ""
+
+
+def _column_of(call: Call, place: int, view: TableView) -> ColumnView:
+    """The column that an argument is, or that it looks at."""
+    argument = call.arguments[place]
+    return view.columns[view.by_header[argument if isinstance(argument, str) else str(argument.arguments[0])]]
+
+
+def _evenly_quoted(pieces: list[str], named: Mapping[int, str]) -> list[str]:
+    """The pieces of a phrase, with all of its names (those at these places) in quotation marks or none."""
+    if len({pieces[place][0] in '"“' for place in named}) > 1:
+        for place, name in named.items():
+            if pieces[place][0] not in '"“':
+                pieces[place] = quoted(name) or pieces[place]
+    return pieces
+
+
+# --- from rules to phrases
+
+
+def _questions(grammar: Grammar) -> Iterator[Alternative]:
+    """The alternatives of every operation, with the rules between them and their slots written out."""
+    for operation in grammar.rules["start"]:
+        part = operation.parts[0]
+        for alternative in grammar.rules[part.name if isinstance(part, Slot) else part]:
+            yield from _written_out(grammar, alternative)
+
+
+def _written_out(grammar: Grammar, alternative: Alternative) -> Iterator[Alternative]:
+    """An alternative for each way to put the alternatives of rules that are no slots in their places."""
+    for place, part in enumerate(alternative.parts):
+        if isinstance(part, Slot) and part.name not in _SLOTS:
+            for inner in grammar.rules[part.name]:
+                parts = (*alternative.parts[:place], *inner.parts, *alternative.parts[place + 1 :])
+                yield from _written_out(grammar, Alternative(alternative.name, parts))
+            return
+    yield alternative
+
+
+_SLOTS = COLUMN_SLOTS | ROW_SLOTS | VALUE_SLOTS | CALL_SLOTS
+
+
+def _conditions(grammar: Grammar, rule: str) -> Iterator[Alternative]:
+    """The conditions of a rule, down to their columns and values."""
     for alternative in grammar.rules[rule]:
-        for part in alternative.parts:
-            yield from grammar.rules[part.name if isinstance(part, Slot) else part]
+        inner = [n for n, p in enumerate(alternative.parts) if isinstance(p, Slot) and p.name not in _LEAVES]
+        if not inner:
+            yield Alternative(alternative.name if alternative.name in CONDITIONS else "equals", alternative.parts)
+        for place in inner:
+            part = alternative.parts[place]
+            assert isinstance(part, Slot)
+            for condition in _conditions(grammar, part.name):
+                parts = (*alternative.parts[:place], *condition.parts, *alternative.parts[place + 1 :])
+                yield Alternative(condition.name, parts)
 
 
-def _phrase(alternative: Alternative) -> Phrase:
+_LEAVES = COLUMN_SLOTS | ROW_SLOTS | VALUE_SLOTS
+
+
+def _in_number(alternatives: Iterable[Alternative], many: bool) -> Iterator[Alternative]:
+    """The alternatives that ask for one cell or for many, where an operation has the choice."""
+    for name, parts in alternatives:
+        first = next((part.name for part in parts if isinstance(part, Slot) and part.name in _ASKING), "")
+        if name not in IN_NUMBER or not first:
+            yield Alternative(name, parts)
+        elif first in _ASKING_EITHER:
+            parts = tuple(Slot(f"{first}_many") if many and part == Slot(first) else part for part in parts)
+            yield Alternative("listing" if many and name in LISTS else name, parts)
+        elif (first in _ASKING_MANY) == many or name == "listing":
+            yield Alternative(name, parts)
+
+
+_ASKING_EITHER = frozenset(("asked", "day", "period"))
+_ASKING_MANY = frozenset(("columns", "bearers"))
+_ASKING = _ASKING_EITHER | _ASKING_MANY | {"column", "bearer"}
+
+
+def _book(alternatives: Iterable[Alternative]) -> Book:
+    """The phrases of alternatives by key, in groups of one rank."""
+    phrases: dict[Key, list[Phrase]] = {}
+    for alternative in alternatives:
+        key, phrase = _phrase(alternative)
+        phrases.setdefault(key, []).append(phrase)
+    ranked = {key: sorted(found, key=lambda phrase: phrase.rank) for key, found in phrases.items()}
+    return {
+        key: tuple(tuple(group) for _, group in groupby(found, key=lambda phrase: phrase.rank))
+        for key, found in ranked.items()
+    }
+
+
+def _phrase(alternative: Alternative) -> tuple[Key, Phrase]:
     """An alternative with its literals joined to texts, and its slots numbered: columns, then calls, then values."""
-    slots = [part.name for part in alternative.parts if isinstance(part, Slot)]
-    columns, calls, values = (sum(s in kind for s in slots) for kind in (COLUMN_SLOTS, CALL_SLOTS, VALUE_SLOTS))
-    counters = {COLUMN_SLOTS: 0, CALL_SLOTS: columns, VALUE_SLOTS: columns + calls}
+    names = [part.name for part in alternative.parts if isinstance(part, Slot)]
+    calls = CALL_SLOTS | (ROW_SLOTS - RELATION_SLOTS)
+    columns, called = sum(name in COLUMN_SLOTS for name in names), sum(name in calls for name in names)
+    key = (alternative.name, len(names) - called, called)
+    if RELATION_SLOTS & set(names):
+        key = ("equals", 2, 0)
+    counters = {COLUMN_SLOTS: 0, calls: columns, VALUE_SLOTS: columns + called, RELATION_SLOTS: 0}
     parts: list[str | Place] = []
+    subject = asked = -1
     for part in alternative.parts:
         space = "" if not parts or part == "," else " "
         if isinstance(part, str):
             _append(parts, space + part)
+            subject = -1 if part in ("rows", "row") else subject
             continue
         _append(parts, space)
         kind = next(kind for kind in counters if part.name in kind)
-        parts.append(Place(part.name, counters[kind]))
+        parts.append(Place(part.name, counters[kind], asked if part.name in slots.ROW_SLOTS else subject))
+        if kind is COLUMN_SLOTS or part.name in slots.ROW_SLOTS:
+            subject = counters[kind]
+        asked = counters[kind] if kind is COLUMN_SLOTS else asked
         counters[kind] += 1
-    return Phrase(tuple(parts), columns, calls, values)
+    return key, Phrase(tuple(parts), _rank(parts))
 
 
-def _of_year(phrase: Phrase) -> bool:
-    return any(isinstance(part, Place) and (part.slot == "annual" or part.slot in _YEAR_SLOTS) for part in phrase.parts)
+def _rank(parts: list[str | Place]) -> int:
+    """How well a phrase reads."""
+    said = {part.slot for part in parts if isinstance(part, Place)}
+    text = " ".join(part for part in parts if isinstance(part, str))
+    if said & _STIFF_SLOTS or any(words in text.replace("listed under", "") for words in _STIFF_WORDS):
+        return STIFF
+    if said & _NATURAL_SLOTS:
+        return NATURAL
+    if said & _PLAIN_SLOTS:
+        return PLAIN
+    return CLAUSE if said & _CLAUSE_SLOTS or any(words in text for words in _CLAUSE_WORDS) else PLAIN
 
 
-def _asks_of_year(program: Call, view: TableView) -> bool:
-    """Whether the program names a column of years, itself or in a condition."""
-    years = view.years
-    return bool(years) and any(
-        (argument if isinstance(argument, str) else argument.arguments[0]) in years for argument in program.arguments
-    )
+_NATURAL_SLOTS = frozenset(("being", "being_equal", "being_ordered", "being_within", "of_year", "the_date", *RELATIONS))
+_CLAUSE_SLOTS = frozenset(("asked", "asked_many", "day", "day_many", "period", "period_many", "given",
+                           "given_otherwise"))  # fmt: skip
+_CLAUSE_WORDS = ("whose", "listed for ", " for ")
+_PLAIN_SLOTS = frozenset(("spelt", "spelt_of_many"))
+_STIFF_SLOTS = frozenset(("thing",))
+_STIFF_WORDS = ("listed with", " under ", "listed without", "is given for", "starting", "ending", "containing")
 
 
 def _append(parts: list[str | Place], text: str) -> None:
@@ -163,64 +305,3 @@ def _append(parts: list[str | Place], text: str) -> None:
         parts[-1] = last + text
     elif text:
         parts.append(text)
-
-
-def _entity(view: TableView, condition: Call) -> str | None:
-    """The value that names a row, where its column goes without saying."""
-    header, value = condition.arguments
-    if condition.name != "equals" or view.owners.get(fold(str(value)), -1) != view.by_header[str(header)]:
-        return None
-    return view.written(str(value))
-
-
-def _column_fill(
-    text: Callable[[TableView, ColumnView], str | None], fits: Callable[[ColumnView], bool]
-) -> Callable[[TableView, str], str | None]:
-    def fill(view: TableView, header: str) -> str | None:
-        column = view.columns[view.by_header[header]]
-        return text(view, column) if fits(column) else None
-
-    return fill
-
-
-def _nth(view: TableView, number: str) -> str | None:
-    return ordinal(int(number))
-
-
-def _counts(column: ColumnView) -> bool:
-    return column.kind is Kind.NUMBER and column.noun.counts
-
-
-def _is_quantity(column: ColumnView) -> bool:
-    return column.kind is Kind.NUMBER and not column.noun.is_plural
-
-
-_FILLS: dict[str, Callable[[TableView, str], str | None]] = {
-    "column": _column_fill(TableView.column_text, lambda column: not column.noun.is_plural),
-    "a_column": _column_fill(TableView.column_with_article, lambda column: not _counts(column)),
-    "columns": _column_fill(TableView.plural_text, lambda column: True),
-    "amount": _column_fill(TableView.column_text, _counts),
-    "single": _column_fill(TableView.column_text, lambda column: column.noun.known and not column.noun.is_plural),
-    "several": _column_fill(TableView.column_text, lambda column: column.noun.is_plural),
-    "odd": _column_fill(TableView.column_text, lambda column: not column.noun.known),
-    "quantity": _column_fill(TableView.column_text, _is_quantity),
-    "measure": _column_fill(TableView.column_text, lambda column: column.kind is Kind.NUMBER),
-    "level": _column_fill(TableView.column_text, lambda column: column.kind is Kind.NUMBER and not column.noun.counts),
-    "dated": _column_fill(TableView.column_text, lambda column: column.kind is Kind.DATE),
-    "annual": _column_fill(TableView.column_text, ColumnView.is_year),
-    "value": TableView.written,
-    "fragment": lambda view, text: quoted(text),
-    "nth": _nth,
-}
-_ONLY = {
-    "equal": {"equals"},
-    "compared": {"above", "below"},
-    "within": {"between"},
-    "spelled": {"starts", "ends", "contains"},
-    "ordered": {"before", "after"},
-    "near_year": {"equals", "before", "after"},
-    "in_year": {"equals"},
-    "about_year": {"before", "after"},
-    "year_range": {"between"},
-}
-_YEAR_SLOTS = frozenset(("near_year", "in_year", "about_year", "year_range"))

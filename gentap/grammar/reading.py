@@ -9,8 +9,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
-from gentap.grammar.phrasing import COLUMN_SLOTS, Phrase, Phrasebook, phrasebook
+from gentap.grammar.phrasing import COLUMN_SLOTS, LISTS, ROW_SLOTS, Phrase, Phrasebook, phrasebook
 from gentap.grammar.programs import Call
+from gentap.grammar.slots import related_column
+from gentap.grammar.value_kinds import RELATIONS
 from gentap.grammar.view import QUOTES, TableView, fold
 from tabtext.errors import InputError
 from tabtext.values import Kind, parse_value
@@ -64,16 +66,23 @@ def nearest(question: str, book: Phrasebook) -> str:
         words = {word.strip(_STOPS) for part in phrase.parts if isinstance(part, str) for word in part.split()}
         return len(words & asked) / max(1, len(words | asked))
 
-    phrase = max((p for phrases in book.questions.values() for p in phrases), key=likeness)
+    phrase = max(book.phrases(), key=likeness)
     text = "".join(part if isinstance(part, str) else _SHOWN.get(part.slot, part.slot.upper()) for part in phrase.parts)
     return f"{text[0].upper()}{text[1:]}?"
 
 
 _SHOWN = {
-    **dict.fromkeys(COLUMN_SLOTS, "COLUMN"), "a_column": "a COLUMN", "columns": "COLUMNS", "several": "COLUMNS",
-    "entity": "VALUE", "feature": "a COLUMN of VALUE", "equal": "a COLUMN of VALUE", "compared": "a COLUMN above VALUE",
+    **dict.fromkeys(COLUMN_SLOTS, "COLUMN"), **dict.fromkeys(ROW_SLOTS, "VALUE"),
+    **dict.fromkeys(("columns", "bearers", "several", "asked_many", "day_many", "period_many"), "COLUMNS"),
+    "a_column": "a COLUMN", "a_trait": "a COLUMN", "the_date": "dated", "nth": "NTH",
+    "feature": "a COLUMN of VALUE", "equal": "a COLUMN of VALUE", "compared": "a COLUMN above VALUE",
     "within": "a COLUMN between VALUE and VALUE", "spelled": 'a COLUMN starting with "TEXT"',
-    "ordered": "a COLUMN before VALUE", "nth": "NTH",
+    "ordered": "a COLUMN before VALUE", "fitted": "with a COLUMN of VALUE",
+    **dict.fromkeys(("being", "being_equal"), "from the COLUMN VALUE"), "being_within": "dated between VALUE and VALUE",
+    "being_ordered": "dated before VALUE", **dict.fromkeys(("given", "given_equal"), "VALUE the COLUMN"),
+    "given_otherwise": "VALUE not the COLUMN", "given_compared": "the COLUMN above VALUE",
+    "given_within": "the COLUMN between VALUE and VALUE", "given_ordered": "the COLUMN before VALUE",
+    **dict.fromkeys(("spelt", "spelt_of_many"), 'COLUMN start with "TEXT"'),
 }  # fmt: skip
 
 
@@ -144,6 +153,8 @@ def tokens(
             found.append(Token(kind, text[place + 1 : end - 1]))
         elif said:
             found += [Token(book.grammar.words[word], word) for word in said.split()]
+        elif kind == "NAME" and folded.startswith("the ", place) and not view.has(folded[place:end]):
+            found.append(Token(kind, text[place + 4 : end]))
         elif kind not in ("UNKNOWN", "SKIP"):
             found.append(Token(kind, text[place:end]))
         place = end
@@ -254,12 +265,15 @@ def _call(tree: Tree[Token], view: TableView, book: Phrasebook) -> Call:
     columns: list[str] = []
     calls: list[Call] = []
     values: list[str] = []
+    name = str(tree.data)
     for child in _subtrees(tree):
         kind, text = str(child.data), str(child.children[0]) if child.children else ""
         if kind in COLUMN_SLOTS:
-            columns.append(_header(text, view))
-        elif kind == "entity":
-            calls.append(_entity(text, view))
+            columns.append(_header("date" if kind == "the_date" else text, view))
+            if kind in _ASKING and name in LISTS and _is_plural(text, columns[-1], view):
+                name = "listing"
+        elif kind in ROW_SLOTS:
+            calls.append(_entity(kind, text, view))
         elif kind == "nth":
             values.append(text[:-2])
         elif kind in ("value", "fragment"):
@@ -270,10 +284,19 @@ def _call(tree: Tree[Token], view: TableView, book: Phrasebook) -> Call:
             values.append(kind)
         else:
             calls.append(_call(child, view, book))
-    if str(tree.data) in _COMPARING and columns:
+    if name in _COMPARING and columns:
         column = view.columns[view.by_header[columns[0]]]
         values = [column.canonical(value) for value in values]
-    return Call(str(tree.data), (*columns, *calls, *values))
+    return Call(name, (*columns, *calls, *values))
+
+
+_ASKING = frozenset(("asked", "day", "period"))
+"""Slots in which the number of the column says whether one row or many are asked for."""
+
+
+def _is_plural(text: str, header: str, view: TableView) -> bool:
+    noun = view.columns[view.by_header[header]].noun
+    return fold(text) == fold(noun.plural) != fold(noun.text)
 
 
 def _subtrees(tree: Tree[Token]) -> list[Tree[Token]]:
@@ -292,9 +315,10 @@ def _header(text: str, view: TableView) -> str:
     return view.table.header[index]
 
 
-def _entity(text: str, view: TableView) -> Call:
+def _entity(kind: str, text: str, view: TableView) -> Call:
     """The condition that picks the rows of a value that stands without its column."""
-    index = view.owners.get(fold(text))
+    index = related_column(kind, view, text) if kind in RELATIONS else -1
+    index = view.owners.get(fold(text)) if index < 0 else index
     if index is None:
         raise NotInTableError(f"The table has no cell {text!r}.")
     if index < 0:

@@ -12,8 +12,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
-from gentap.grammar.english import Noun, NumberStyle, article, noun, number_style
-from gentap.grammar.header_words import MEDALS
+from gentap.grammar.english import Noun, NumberStyle, article, header_nouns, number_style
+from gentap.grammar.value_kinds import BEHIND_THE
+from gentap.grammar.vocabulary import Vocabulary
 from tabtext.table import Column, Table
 from tabtext.values import EMPTY_MARKS, Kind, Value, parse_value, without_footnotes
 
@@ -142,7 +143,7 @@ class ColumnView:
 class TableView:
     """A table's columns by name, its values by place, and its lexicon among the `words` of a grammar."""
 
-    def __init__(self, table: Table, words: frozenset[str]) -> None:
+    def __init__(self, table: Table, words: Vocabulary) -> None:
         self.table = table
         self.words = words
         nouns = _distinct_nouns(table)
@@ -256,7 +257,7 @@ class TableView:
         if not key or key[0] in _OPENERS or key[-1] in ",?!;:" or (key[-1] == "." and self.has(key[:-1])):
             return False
         words = key.split(" ")
-        if words[0].strip(_STOPS) in self.words or words[0][0] in _STOPS:
+        if words[0][0] in _STOPS or (words[0].strip(_STOPS) in self.words and not self._is_one_name(words)):
             return False
         followers = self.followers
         for end in range(1, len(words)):
@@ -266,6 +267,26 @@ class TableView:
                     return False
         return True
 
+    def _is_one_name(self, words: list[str]) -> bool:
+        """Whether a name that begins with a word of the grammar, such as `the Needle`, can be nothing but this name."""
+        second = words[1].rstrip(_STOPS) if len(words) > 1 else ""
+        if not second or self.words.goes_on(words[0], second):
+            return False
+        if not self.words.leads_to_a_name(words[0]):
+            return True
+        return second not in self._first_words and not any(is_literal(" ".join(words[1:end])) for end in (2, 3, 4))
+
+    @cached_property
+    def _first_words(self) -> frozenset[str]:
+        """The first words of all names and values."""
+        return frozenset(key.split(" ", 1)[0].rstrip(_STOPS) for key in (*self.owners, *self.forms))
+
+    def is_behind_the(self, key: str) -> bool:
+        """Whether a question says `the` before this folded value, which needs no quotation marks."""
+        if key.rsplit(" ", 1)[-1] not in BEHIND_THE or key.startswith(("the ", "a ", "an ")):
+            return False
+        return self.is_plain(key) and not any(form.startswith(key) for form in self.forms)
+
     def has(self, key: str) -> bool:
         """Whether the lexicon has this folded name or value."""
         return key in self.owners or key in self.forms
@@ -274,9 +295,10 @@ class TableView:
     def lexicon(self) -> Mapping[str, list[tuple[str, bool]]]:
         """Names and values by their first word, the longest first, each with whether it may stand plain."""
         lexicon: dict[str, list[tuple[str, bool]]] = {}
-        for key in sorted({*self.owners, *self.forms}, key=len, reverse=True):
+        behind_the = {f"the {key}" for key in self.owners if self.is_behind_the(key)}
+        for key in sorted({*self.owners, *self.forms, *behind_the}, key=len, reverse=True):
             first = key.split(" ", 1)[0].rstrip(_STOPS)
-            lexicon.setdefault(first, []).append((key, self.is_plain(key)))
+            lexicon.setdefault(first, []).append((key, key in behind_the or self.is_plain(key)))
         return lexicon
 
     @cached_property
@@ -320,20 +342,9 @@ def _singulars(text: str) -> set[str]:
     return {word[:-3] + "y" if word.endswith("ies") else word.removesuffix("s") for word in text.split()}
 
 
-def _nouns(table: Table) -> list[Noun]:
-    """The nouns of a header; a table that counts gold, silver and bronze speaks of medals."""
-    counted = {name.strip().lower() for name in table.header if name[:6].strip().lower() in MEDALS}
-    if not {"gold", "silver", "bronze"} <= counted:
-        return [noun(name) for name in table.header]
-    return [
-        noun(MEDALS.get(name.strip().lower(), name) if column.kind is Kind.NUMBER else name)
-        for name, column in zip(table.header, table.columns, strict=True)
-    ]
-
-
 def _distinct_nouns(table: Table) -> list[Noun]:
     """The nouns of a header; where two columns share one, the headers as written, or none where these are the same."""
-    header, nouns = table.header, _nouns(table)
+    header, nouns = table.header, header_nouns(table.header, [column.kind for column in table.columns])
     keys = [fold(naming.text) for naming in nouns]
     if len(set(keys)) == len(keys):
         return nouns
