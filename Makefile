@@ -1,4 +1,4 @@
-# make demo   install into .venv and run the main job on the inputs in examples/
+# make demo [PAGES=FOLDER]  install into .venv and run the main job on the inputs in examples/ (and on pages of yours)
 # make test   install what the tests need and run them all
 # make lint   format check, lint and types
 # make wheel  build dist/*.whl
@@ -22,7 +22,7 @@ export HF_HUB_OFFLINE = 1
 .DEFAULT_GOAL := demo
 
 demo: $(VENV)/.installed
-	$(BIN)/python $(ROOT)/examples/demo.py --output $(OUT)
+	$(BIN)/python $(ROOT)/examples/demo.py --output $(OUT) $(if $(PAGES),--pages '$(PAGES)')
 
 test: $(VENV)/.installed-test
 	cd $(ROOT) && $(BIN)/python -m pytest

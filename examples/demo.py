@@ -1,22 +1,29 @@
-"""The main job on the inputs beside this file: from pages and tables to questions, and answers from the grammar alone.
+"""The main job on the inputs beside this file: from pages and tables to questions, answers, texts and verdicts.
 
-Every step is a command anyone can type; the page that it writes shows what came out. `make demo` runs this.
+Every step is a command anyone can type; the page that it writes shows what came out. `make demo` runs this, and with
+PAGES=FOLDER also trains for a minute on pages of your own.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import os
 import shlex
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from pathlib import Path
-from typing import Any
+from typing import NamedTuple
 
+import demo_models
+from demo_models import Part
+
+from gentap.answers import Answer, Asked
+from gentap.grammar.answer import grammar_answers
 from tabtext.jsonl import atomic_output, read_jsonl
+from tabtext.models import shipped_models
+from tabtext.readers import read_table
 from tabtext.report import Html, draw_table, element, facts, page, section
 from tabtext.table import Cell, Table
 
@@ -31,30 +38,52 @@ QUESTIONS = (
     "What is the country of Paris?",
 )
 SAMPLES = 12
-ASKER_EPOCHS = 6
-"""About a minute on two cores."""
+ASKER, ANSWERER = "asker-mini", "gentap-mini"
 
 
 def main() -> None:
     """Run every step that has not been run into the output folder yet, then show what came out."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--output", type=Path, default=Path("out/demo"))
-    output: Path = parser.parse_args().output
+    parser.add_argument("--pages", type=Path, help="Folder of HTML of your own to train on for a minute.")
+    options = parser.parse_args()
+    output: Path = options.output
     output.mkdir(parents=True, exist_ok=True)
-    asker, corpus, mentions, short = (output / name for name in ("asker", "corpus", "mentions.jsonl", "short.jsonl"))
-    step(mentions, "mine", HERE / "pages", "--output", mentions)
-    step(
-        asker / "model.safetensors", "train-asker", HERE / "asker_pairs.json", "--from-scratch", "tiny",
-        "--epochs", ASKER_EPOCHS, "--batch-size", 16, "--output", asker,
-    )  # fmt: skip
-    step(short, "questions", HERE / "tables", HERE / "pages", "--output", short)
-    step(corpus / "manifest.json", "synthesize", HERE / "pages", "--asker", asker, "--output", corpus)
-    answers = [answered(question) for question in QUESTIONS]
     report = output / "index.html"
+    print(f"Everything will be on one page: {report}")
+    made = Made(output / "mentions.jsonl", output / "short.jsonl", output / "corpus" / "long" / "00000.jsonl.gz")
+    step(made.mentions, "mine", HERE / "pages", "--output", made.mentions)
+    step(made.short, "questions", HERE / "tables", HERE / "pages", "--output", made.short)
+    if ASKER in shipped_models():
+        corpus = output / "corpus"
+        step(corpus / "manifest.json", "synthesize", HERE / "pages", "--asker", ASKER, "--output", corpus)
+        if options.pages:
+            train_on(options.pages, output / "own")
+    else:
+        print(f"\nThe model {ASKER} is not in this installation: no questions are asked about the sentences.")
+    answers = list(grammar_answers(Asked(question, read_table(GAMES)) for question in QUESTIONS))
+    shown = list(demo_models.parts(GAMES))
     with atomic_output(report, overwrite=True) as file:
-        file.write(drawn(mentions, corpus, short, answers).encode())
-    told(mentions, corpus, short, answers)
+        file.write(drawn(made, answers, shown).encode())
+    told(made, answers, shown)
     print(f"\nEverything on one page: {report}")
+
+
+class Made(NamedTuple):
+    """The files that the steps make; `long` is missing where no asker is there."""
+
+    mentions: Path
+    short: Path
+    long: Path
+
+
+def train_on(pages: Path, output: Path) -> None:
+    """Make a corpus of the user's own pages and train a model on it for a minute, the shipped one if it is there."""
+    corpus, model = output / "corpus", output / "model"
+    start = ("--model", ANSWERER) if ANSWERER in shipped_models() else ("--from-scratch", "tiny")
+    step(corpus / "manifest.json", "synthesize", pages, "--asker", ASKER, "--output", corpus)
+    step(model / "model.safetensors", "pretrain", corpus, *start, "--max-minutes", 1, "--output", model)
+    print(f'Ask it: gentap answer --model {model} --table FILE "question"')
 
 
 def step(made: Path, *arguments: object) -> None:
@@ -64,22 +93,8 @@ def step(made: Path, *arguments: object) -> None:
     if made.exists():
         print(f"  (kept from an earlier run: {short_paths([str(made)])[0]})")
     else:
-        run(*words[1:])
-
-
-def run(*arguments: str, **how: Any) -> subprocess.CompletedProcess[str]:
-    """Run `gentap ARGUMENTS`; the demo ends where that fails, and `gentap` has said why."""
-    done = subprocess.run([sys.executable, "-m", "gentap", *arguments], check=False, text=True, **how)
-    if done.returncode:
-        sys.exit("The demo stopped; what was finished is kept.")
-    return done
-
-
-def answered(question: str) -> dict[str, object]:
-    """The grammar's answer to a question about the table of games."""
-    command = ["answer", "--model", "grammar", "--table", str(GAMES), "--format", "json", question]
-    answer: dict[str, object] = json.loads(run(*command, stdout=subprocess.PIPE).stdout)
-    return answer
+        if subprocess.run([sys.executable, "-m", *words], check=False).returncode:
+            sys.exit("The demo stopped; what was finished is kept.")  # gentap has said why
 
 
 def short_paths(words: list[str]) -> list[str]:
@@ -87,56 +102,57 @@ def short_paths(words: list[str]) -> list[str]:
     return [os.path.relpath(word) if word.startswith("/") else word for word in words]
 
 
-def told(mentions: Path, corpus: Path, short: Path, answers: list[dict[str, object]]) -> None:
+def told(made: Made, answers: Sequence[Answer], shown: Sequence[Part]) -> None:
     """Print samples of everything to the terminal."""
     print("\nSentences that speak of a row:")
-    for record in samples(mentions):
+    for record in samples(made.mentions):
         cells = ", ".join(f"{header} = {text}" for header, text in named_cells(record))
         print(f"  {record['sentence']}\n      {cells}")
-    print("\nQuestions that such sentences answer (from an asker of 0.3 million weights; it stumbles):")
-    for record in samples(corpus / "long" / "00000.jsonl.gz"):
+    if made.long.exists():
+        print("\nQuestions that such sentences answer (from a small asker; it stumbles):")
+    for record in samples(made.long):
         print(f"  {record['question']}\n      {record['sentence']}")
     print("\nQuestions of the grammar, with executed answers:")
-    for record in samples(short):
+    for record in samples(made.short):
         print(f"  [{record['type']}] {record['question']}\n      {'; '.join(record['answer']) or '(not in the table)'}")
     print(f"\nAsked about {short_paths([str(GAMES)])[0]}, answered by the grammar alone:")
     for answer in answers:
-        print(f"  {answer['question']}\n      {answer['answer'] or 'not in this table'}")
+        print(f"  {answer.question}\n      {answer.text or 'not in this table'}")
+    for part in shown:
+        print(f"\n{part.heading}:", *part.lines, sep="\n  ")
 
 
-def drawn(mentions: Path, corpus: Path, short: Path, answers: list[dict[str, object]]) -> str:
+def drawn(made: Made, answers: Sequence[Answer], shown: Sequence[Part]) -> str:
     """The same as one HTML page, with the tables drawn and the evidence marked."""
-    from tabtext.readers import read_tables
-
-    games = next(iter(read_tables(GAMES)))
-    asked = [
-        join_item(str(a["question"]), str(a["answer"] or "not in this table"), games, a["evidence"]) for a in answers
-    ]
-    mined = [join_item(r["sentence"], "", Table.from_json(r["table"]), r["cells"]) for r in samples(mentions, 4)]
-    made = [
+    games = read_table(GAMES)
+    asked = [join_item(a.question, a.text or "not in this table", games, a.evidence) for a in answers]
+    mined = [join_item(r["sentence"], "", Table.from_json(r["table"]), r["cells"]) for r in samples(made.mentions, 4)]
+    short = [
         join_item(r["question"], "; ".join(r["answer"]), Table.from_json(r["table"]), r["evidence"])
-        for r in samples(short, 6)
+        for r in samples(made.short, 6)
     ]
-    long = facts((r["question"], r["sentence"]) for r in samples(corpus / "long" / "00000.jsonl.gz"))
+    asks = facts((r["question"], r["sentence"]) for r in samples(made.long))
+    long = [section("Questions that such sentences answer", asks)] if made.long.exists() else []
     return page(
-        "From pages and tables to questions",
+        "From pages and tables to questions, answers and texts",
         "Made by make demo from the inputs in examples/. The marked cells are the evidence.",
         section("Asked about a table, answered by the grammar alone", *asked),
+        *(section(part.heading, part.drawn) for part in shown),
         section("Sentences that speak of a row", *mined),
-        section("Questions that such sentences answer", long),
-        section("Questions of the grammar", *made),
+        *long,
+        section("Questions of the grammar", *short),
     )
 
 
-def join_item(heading: str, text: str, table: Table, cells: object) -> Html:
+def join_item(heading: str, text: str, table: Table, cells: Iterable[Sequence[int]]) -> Html:
     """A question or sentence, its answer, and the table with the cells behind it."""
-    evidence = [Cell(*cell) for cell in cells]  # type: ignore[attr-defined]
+    evidence = [Cell(*cell) for cell in cells]
     return element("div", element("h3", heading), element("p", text), draw_table(table, evidence))
 
 
 def samples(path: Path, number: int = SAMPLES) -> Iterator[dict]:
-    """Records from all over a file, always the same ones."""
-    records = list(read_jsonl(path))
+    """Records from all over a file, always the same ones; none where it was not made."""
+    records = list(read_jsonl(path)) if path.exists() else []
     return islice(records[:: max(1, len(records) // number)], number)
 
 

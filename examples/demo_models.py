@@ -1,0 +1,105 @@
+"""What the models that ship say about inputs of our own: answers, a text with a verdict per fact, and two scores.
+
+A part whose model is not there says so in one line.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+from typing import NamedTuple
+
+from tabtext.candidates import rerank
+from tabtext.models import shipped_models
+from tabtext.readers import read_table
+from tabtext.record import Record
+from tabtext.report import Html, draw_table, element, facts, join
+from tabtext.slots import Verdict, check
+
+ANSWERERS = ("gentap-mini-fetaqa", "gentap-mini")
+WRITER, JUDGE, SCORER = "datatuner-mini-webnlg", "fidelity-mini", "quals-mini"
+
+QUESTIONS = (
+    "Which city hosted the games in 2008?",
+    "When did the games in Athens open?",
+    "How many nations took part in Sydney?",
+)
+RECORD = Record.from_triples(
+    [
+        ("Mira_Delacourt", "birthPlace", "Port_Maren"),
+        ("Mira_Delacourt", "occupation", "Architect"),
+        ("Port_Maren", "country", "Valdoria"),
+    ],
+    id="mira",
+)
+SOURCE = (
+    "The lighthouse of Calder Bay was built in 1874 by the engineer Ada Fenn. It stands 41 metres above the harbour "
+    "of Norvik and was the first on the coast to burn oil."
+)
+TEXTS = ("The lighthouse of Calder Bay was built in 1874.", "The lighthouse of Calder Bay was built in 1921.")
+
+
+class Part(NamedTuple):
+    """A heading, what to print below it, and the same for a page."""
+
+    heading: str
+    lines: list[str]
+    drawn: Html
+
+
+def parts(table: Path) -> Iterator[Part]:
+    """All parts, those of missing models with one line that says so; the questions are about `table`."""
+    there = shipped_models()
+    answerer = next((name for name in ANSWERERS if name in there), "")
+    yield answers(table, answerer) if answerer else _missing("Answers of a model", ANSWERERS[-1])
+    yield text_with_verdicts(JUDGE in there) if WRITER in there else _missing("A text from triples", WRITER)
+    yield scores() if SCORER in there else _missing("A true and a false text", SCORER)
+
+
+def answers(path: Path, model: str) -> Part:
+    """The model's answers to questions about a table, with the cells behind them."""
+    from gentap import TableQA
+
+    table = read_table(path)
+    found = TableQA.from_pretrained(model, threshold=0.0)(QUESTIONS, table)
+    lines, drawn = [], []
+    for answer in found:
+        cells = ", ".join(f"{table.header[cell.column]} = {table[cell]}" for cell in answer.evidence)
+        lines += [answer.question, f"    {answer.text}", f"    evidence: {cells or 'none'}"]
+        drawn += [element("h3", answer.question), element("p", answer.text), draw_table(table, answer.evidence)]
+    return Part(f"Asked about {path.name}, answered by {model}", lines, join(*drawn))
+
+
+def text_with_verdicts(is_judge_there: bool) -> Part:
+    """The most faithful of the writer's candidates for three triples, and what it does to each of them."""
+    from datatuner import Generator
+
+    candidates = Generator.from_pretrained(WRITER)(RECORD)
+    if is_judge_there:
+        from datatuner import FidelityClassifier
+
+        judge = FidelityClassifier.from_pretrained(JUDGE)
+        text = rerank(RECORD, candidates, judge)[0].text
+        verdicts, who = next(judge.judge([(RECORD, text)])).verdicts, JUDGE
+    else:
+        text, who = candidates[0].text, f"the slot checker ({JUDGE} is not there)"
+        verdicts = check(RECORD, text).verdicts
+    said = [(", ".join(t.readable()), Verdict(v).value) for t, v in zip(RECORD.triples, verdicts, strict=True)]
+    lines = [text, *(f"    {fact}: {verdict}" for fact, verdict in said)]
+    return Part(f"Three triples, said by {WRITER}, judged by {who}", lines, join(element("p", text), facts(said)))
+
+
+def scores() -> Part:
+    """The score of a text that its source supports, and of one that it does not."""
+    from quals import QUALS
+
+    found = QUALS.from_pretrained(SCORER)(SOURCE, TEXTS)
+    said = [(text, f"{score:.2f}") for text, score in zip(TEXTS, found, strict=True)]
+    lines = [SOURCE, *(f"    {score}  {text}" for text, score in said)]
+    heading = f"A true and a false text, scored by {SCORER} (about 0 is supported, lower is less)"
+    return Part(heading, lines, join(element("p", SOURCE), facts(said)))
+
+
+def _missing(heading: str, model: str) -> Part:
+    line = f"The model {model} is not in this installation; make models DATA=FOLDER makes it."
+    return Part(heading, [line], element("p", line))
