@@ -15,6 +15,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from importlib.metadata import version
+from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -128,7 +129,7 @@ def train(
     holds checkpoints of other settings is refused. `collator` makes batches of examples of another shape; the loss per
     token is `token_loss`, or `loss`, or with `own_loss` the model's own, which must heed `num_items_in_batch`. Raises
     InputError for NaN losses (naming the examples), a folder in use, no examples. Under `accelerate launch` or
-    `torchrun` every process calls it.
+    `torchrun` every process calls it; under FSDP the folder has the whole model afterwards, and each process a part.
     """
     checkpoints = Path(str(arguments.output_dir))
     output = checkpoints.parent
@@ -151,14 +152,16 @@ def train(
         )
         trainer.remove_callback(PrinterCallback)  # it prints to standard output
         _choose_attention(seq2seq.model, arguments)
+        if trainer.is_fsdp_enabled:
+            _prepare_to_shard(seq2seq.model, trainer.accelerator.state.fsdp_plugin)
         with trainer.accelerator.main_process_first():
-            start = newest_valid(checkpoints)
+            start = newest_valid(checkpoints, sharded=trainer.is_fsdp_enabled)
         with without_bars():
             result = trainer.train(resume_from_checkpoint=str(start) if start else None)
         seconds = budget.seconds()
         dev_loss = trainer.evaluate()["eval_loss"] if dev else None
         report = Report(result.global_step, seconds, result.training_loss, dev_loss)
-        weights = trainer.accelerator.get_state_dict(trainer.model_wrapped)  # under FSDP each process holds a part
+        weights = trainer.whole_weights()
         seq2seq.model.eval()
         if is_first:
             _save(seq2seq, output, weights, {"settings": settings or {}, "report": report._asdict()})
@@ -285,6 +288,18 @@ class _Trainer(Trainer):
         super().__init__(**composed)
         self.clock = clock
 
+    def whole_weights(self) -> dict[str, torch.Tensor]:
+        """All weights by name; under FSDP, where each process holds a part, on the first process only.
+
+        Gathered from shards, a weight that several modules share comes once for each, of which the first is kept.
+        """
+        weights: dict[str, torch.Tensor] = self.accelerator.get_state_dict(self.model_wrapped)
+        if not self.is_fsdp_enabled:
+            return weights
+        model: Any = self.model
+        own = {name for name, _ in chain(model.named_parameters(), model.named_buffers())}
+        return {name: weight for name, weight in weights.items() if name in own}
+
     def get_train_dataloader(self) -> DataLoader[Any]:
         assert isinstance(self.train_dataset, _Numbered) and isinstance(self.data_collator, Collator)
         lengths = list(map(self.data_collator.length, self.train_dataset.examples))
@@ -347,6 +362,19 @@ def _choose_attention(model: Any, arguments: TrainingArguments) -> None:
     of that costs a third more."""
     if arguments.device.type == "cpu" and isinstance(model, T5PreTrainedModel):
         model.set_attn_implementation("eager")
+
+
+def _prepare_to_shard(model: Any, fsdp: Any) -> None:
+    """Let encoder and decoders hold one embedding instead of several with one weight: FSDP shards weights module by
+    module, and refuses a weight that two of them have. Raises InputError where it could not go on from a checkpoint."""
+    kind = fsdp.state_dict_type.name
+    if fsdp.fsdp_version != 2 or kind != "SHARDED_STATE_DICT":
+        raise InputError(
+            f"FSDP {fsdp.fsdp_version} with {kind} cannot load tied embeddings from a checkpoint; "
+            "set fsdp_version: 2 and fsdp_state_dict_type: SHARDED_STATE_DICT."
+        )
+    if model.config.is_encoder_decoder:
+        model.set_input_embeddings(model.get_input_embeddings())
 
 
 def _until_stopped(arguments: TrainingArguments) -> TrainingArguments:
