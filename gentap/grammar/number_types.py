@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import random
 
-from gentap.grammar.consistency import can_be_counted
 from gentap.grammar.profile import Profile
 from gentap.grammar.programs import Call
 from gentap.grammar.sampling import (
@@ -34,20 +33,17 @@ def count(profile: Profile, rng: random.Random) -> Call | None:
 
 def distinct(profile: Profile, rng: random.Random) -> Call | None:
     """How many different values a column has."""
-    columns = [column for column, _ in profile.categories if column.kind is Kind.TEXT and column.noun.plural]
-    column = choose(rng, columns) if columns else None
-    return Call("distinct", (header_of(profile, column),)) if column and can_be_counted(column) else None
+    columns = [column for column, _ in profile.countable if column.kind is Kind.TEXT and column.noun.plural]
+    return Call("distinct", (header_of(profile, choose(rng, columns)),)) if columns else None
 
 
 def most_frequent(profile: Profile, rng: random.Random) -> Call | None:
     """The value that occurs most often."""
-    if not profile.categories:
+    if not profile.countable:
         return None
-    column, groups = choose(rng, profile.categories)
+    column, groups = choose(rng, profile.countable)
     sizes = sorted((len(rows) for _, rows in groups), reverse=True)
-    if sizes[0] == sizes[1] or not can_be_counted(column):
-        return None
-    return Call("most_frequent", (header_of(profile, column),))
+    return Call("most_frequent", (header_of(profile, column),)) if sizes[0] > sizes[1] else None
 
 
 def percentage(profile: Profile, rng: random.Random) -> Call | None:
@@ -101,7 +97,7 @@ def superlative(profile: Profile, rng: random.Random) -> Call | None:
     asked = asked_column(profile, rng, column)
     high = rng.random() < 0.5
     end = rows[-1] if high else rows[0]
-    if asked is None or sum(keys[row] == keys[end] for row in rows) > 1:
+    if asked is None or keys[end] == keys[rows[-2] if high else rows[1]]:
         return None
     return Call("argmax" if high else "argmin", (header_of(profile, asked), header_of(profile, column)))
 

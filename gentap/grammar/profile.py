@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from gentap.grammar.conditions import ordering
-from gentap.grammar.consistency import NO_VALUES, fits_header
+from gentap.grammar.consistency import NO_VALUES, can_be_counted, fits_header
 from gentap.grammar.header_words import NO_CATEGORY, NO_MEASURE, NO_NAME, NO_SUM
 from gentap.grammar.units import SCALES, convertible
 from gentap.grammar.view import ColumnView, TableView
@@ -130,6 +130,11 @@ class Profile:
             if len(groups) >= 2 and any(len(rows) >= 2 for _, rows in groups):
                 found.append((column, groups))
         return [item for item in found if item[0].noun.known] or found
+
+    @cached_property
+    def countable(self) -> list[tuple[ColumnView, list[tuple[str, list[int]]]]]:
+        """The `categories` whose different values are different things."""
+        return [item for item in self.categories if can_be_counted(item[0])]
 
     def groups(self, column: ColumnView) -> list[tuple[str, list[int]]]:
         """A column's values that a question may quote, each with its rows."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import re
 
-from gentap.grammar.consistency import NO_VALUES, can_be_counted
+from gentap.grammar.consistency import NO_VALUES
 from gentap.grammar.profile import Profile, may_be_quoted
 from gentap.grammar.programs import Call
 from gentap.grammar.sampling import (
@@ -149,9 +149,8 @@ def exception(profile: Profile, rng: random.Random) -> Call | None:
 def listing(profile: Profile, rng: random.Random) -> Call | None:
     """All rows that meet a condition, or all values of a column."""
     if rng.random() < 0.3:
-        columns = [c for c, groups in profile.categories if len(groups) <= 10 and c.kind is Kind.TEXT and c.noun.plural]
-        column = choose(rng, columns) if columns else None
-        return Call("values", (header_of(profile, column),)) if column and can_be_counted(column) else None
+        columns = [c for c, groups in profile.countable if len(groups) <= 10 and c.kind is Kind.TEXT and c.noun.plural]
+        return Call("values", (header_of(profile, choose(rng, columns)),)) if columns else None
     condition = any_condition(profile, rng)
     asked = asked_column(profile, rng, column_of(profile, condition)) if condition else None
     return Call("listing", (header_of(profile, asked), condition)) if asked and condition else None
@@ -180,7 +179,7 @@ def two_hops(profile: Profile, rng: random.Random) -> Call | None:
             return None
         high = rng.random() < 0.5
         end = rows[-1] if high else rows[0]
-        if sum(keys[row] == keys[end] for row in rows) > 1:
+        if keys[end] == keys[rows[-2] if high else rows[1]]:
             return None
         headers = (header_of(profile, c) for c in (choose(rng, asked), profile.key, column))
         return Call("of_argmax" if high else "of_argmin", tuple(headers))

@@ -52,10 +52,7 @@ def entity(profile: Profile, row: int) -> Call:
 
 def two_entities(profile: Profile, rng: random.Random, ordered: Ordered) -> tuple[int, int] | None:
     """Two named rows that differ in a column."""
-    _, _, keys = ordered
-    rows = [row for row in profile.entities if row in keys]
-    if len(rows) < 2:
-        return None
+    rows, keys = profile.entities, ordered[2]
     first, second = choose(rng, rows), choose(rng, rows)
     return (first, second) if keys[first] != keys[second] else None
 
