@@ -16,6 +16,9 @@ from tabtext.values import Kind
 SHARE_OF_KEYS = 0.95
 """How often a question says what is counted, `players`, and not just `rows`, where it can."""
 
+OF_ALL_ROWS = frozenset(("count_without", "every", "most", "percentage"))
+"""Operations over all rows of a table, also those that do not meet the condition."""
+
 T = TypeVar("T")
 
 Sampler = Callable[[Profile, random.Random], "Call | None"]
@@ -165,7 +168,8 @@ def counted(name: str, profile: Profile, rng: random.Random, condition: Call, *h
         and profile.view.is_plain(key.noun.plural)
     ):
         return Call(name, (*headers, header_of(profile, key), condition))
-    return Call(name, (*headers, condition)) if len(profile.rows) == len(profile.view.table) else None
+    clear = len(profile.rows) == len(profile.view.table) or (condition.name == "equals" and name not in OF_ALL_ROWS)
+    return Call(name, (*headers, condition)) if clear else None
 
 
 def pair_of(profile: Profile, rng: random.Random, dates: bool) -> tuple[ColumnView, int, int] | None:

@@ -112,3 +112,31 @@ def test_nothing_is_asked_of_a_column_whose_cells_are_not_what_its_header_says(h
     )
     programs = [str(question.program) for question in asked(table)]
     assert programs and not any(f'"{header}"' in program for program in programs)
+
+
+TALLY = Table.from_rows(
+    [
+        ["Club", "Town", "Founded", "Wins", "Goals"],
+        ["Ash", "Ayr", "1901", "0", "4"],
+        ["Ash", "Ayr", "1902", "5", "9"],
+        ["Elm", "Wick", "1903", "6", "7"],
+        ["Oak", "Oban", "1904", "8", "6"],
+        ["Yew", "Oban", "1907", "3", "2"],
+        ["Total", "", "", "22", "28"],
+    ]
+)
+
+
+def test_limits_are_never_zero_and_bounds_have_something_between_them():
+    said = {condition for question in asked(TALLY) for condition in conditions(question)}
+    assert {name for name, *_ in said} >= {"above", "below", "between", "after"}
+    assert not any(name in ("above", "below") and value == "0" for name, _, value, *_ in said)
+    bounds = [values for name, _, *values in said if name == "between"]
+    assert bounds and all(float(high) - float(low) > 1 for low, high in bounds)
+
+
+def test_no_question_speaks_of_all_rows_where_one_is_a_total():
+    programs = [question.program for question in asked(TALLY, "all", "most", "percentage", "negation")]
+    assert not any(
+        p.name in ("every", "most", "percentage", "count_without") and len(p.arguments) == 1 for p in programs
+    )
