@@ -57,7 +57,7 @@ def test_our_recipes_say_commands_that_exist(path):
 def test_our_recipes_need_only_each_other():
     ours = {recipe.named(): recipe for recipe in map(read_recipe, OURS)}
     needed = {name for recipe in ours.values() for name in recipe.needs()}
-    assert needed == {"asker-mini", "gentap-mini"} and needed <= ours.keys()
+    assert {"asker-mini", "gentap-mini"} <= needed <= ours.keys()
 
 
 @pytest.mark.parametrize("path", OURS, ids=lambda path: path.stem)
