@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+import re
 
 from gentap.grammar.profile import Profile
 from gentap.grammar.programs import Call
@@ -58,6 +59,9 @@ def percentage(profile: Profile, rng: random.Random) -> Call | None:
 
 # --- numbers
 
+_SCALE = re.compile(r"\b(?:mil|mn|bn|b|k|000s?|millions?|billions?|thousands?)\b", re.IGNORECASE)
+"""What a header says of a scale, which the sum of the figures below it would lack."""
+
 
 def total(name: str, additive: bool) -> Sampler:
     """The sampler of a sum, of columns that may be added up, or of an average."""
@@ -68,6 +72,8 @@ def total(name: str, additive: bool) -> Sampler:
         if not columns or full < 3:
             return None
         column = choose(rng, columns)
+        if _SCALE.search(column.noun.note) or (column.noun.counts and column.noun.note == "m"):
+            return None
         condition = shared_value(profile, rng, column) if rng.random() < 0.5 else None
         if condition is None:
             return Call(name, (header_of(profile, column),))
@@ -209,6 +215,8 @@ def unit_aware(profile: Profile, rng: random.Random) -> Call | None:
     unit = choose(rng, units)
     if column is profile.key or column.values[row].kind is not Kind.NUMBER or not column.values[row].number:
         return None
+    if "(" in column.texts[row] or profile.key is None or profile.key.kind is not Kind.TEXT:
+        return None  # the cell converts it itself, or a date has no height
     converted = convert(column.values[row].number, column.unit or column.noun.note, unit)
     if converted is None or not 1 <= abs(converted) < (1_000 if unit == "cm" else 100_000):
         return None

@@ -140,3 +140,15 @@ def test_no_question_speaks_of_all_rows_where_one_is_a_total():
     assert not any(
         p.name in ("every", "most", "percentage", "count_without") and len(p.arguments) == 1 for p in programs
     )
+
+
+def test_nothing_is_added_up_below_a_scale_or_converted_that_is_converted_already():
+    rows = [
+        ["Ann", "7.5", "180 cm (5 ft 11 in)"],
+        ["Bo", "8.1", "175 cm (5 ft 9 in)"],
+        ["Cy", "9", "169 cm (5 ft 7 in)"],
+    ]
+    table = Table.from_rows([["Player", "Viewers (millions)", "Height"], *rows])
+    assert {question.type for question in asked(table)} >= {"rank-of", "difference"}
+    programs = [str(question.program) for question in asked(table, "sum", "average", "unit")]
+    assert not any("Viewers" in program or program.startswith("in_unit") for program in programs)
