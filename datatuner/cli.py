@@ -222,7 +222,7 @@ def prune_encoder(
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the smaller encoder.")],
     pieces: Annotated[int, typer.Option(min=1, help="Pieces of the vocabulary to keep, at most.")] = PIECES,
 ) -> None:
-    """Keep of an encoder's vocabulary what the pairs use, and common characters; train-fidelity starts from the result."""
+    """Keep of an encoder's vocabulary what the pairs use, and characters; train-fidelity starts from it."""
     from datatuner import prune
 
     before, after = prune.prune_encoder(model, pairs, output, pieces)
