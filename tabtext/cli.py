@@ -255,7 +255,7 @@ def pack(
     recipe: Annotated[Path, typer.Option(help="Its recipe (recipes/*.yaml): what it is and what makes it again.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the packed model.")],
     results: Annotated[
-        Path | None, typer.Option(help="YAML or JSON: a list of on, name, value, signature; or of on, scores (a file).")
+        Path | None, typer.Option(help="YAML or JSON: a list of what, name, value, signature; or what, scores (file).")
     ] = None,
     size: Annotated[str, typer.Option(help="The size that was made: mini, small or base.")] = "mini",
     overwrite: Overwrite = False,

@@ -53,7 +53,7 @@ def card(
 ) -> str:
     """The card as Markdown; `made` is the report and the versions of the training run, as its signature has them."""
     data = [(source["name"], source["licence"]) for source in recipe.data]
-    scores = [(result.on, result.score.name, _number(result), f"`{result.score.signature}`") for result in results]
+    scores = [(result.what, result.score.name, _number(result), f"`{result.score.signature}`") for result in results]
     commands = "\n".join(recipe.commands).replace("{size}", size)
     for name, value in recipe.sizes[size].items():
         commands = commands.replace(f"{{{name}}}", str(value))
@@ -66,7 +66,7 @@ def card(
         data=_table(("data", "licence"), data),
         commands=commands,
         made=_made(made),
-        results=_table(("on", "score", "value", "signature"), scores) if scores else "None measured yet.",
+        results=_table(("measured", "score", "value", "signature"), scores) if scores else "None measured yet.",
         limits="\n".join(f"- {limit}" for limit in recipe.limits),
         **weights._asdict(),
     )

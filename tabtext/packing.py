@@ -37,9 +37,9 @@ CARD = "README.md"
 
 
 class Result(NamedTuple):
-    """A score, and what it was measured on (`FeTaQA dev, zero-shot`)."""
+    """A score, and what was measured (`FeTaQA dev, zero-shot`)."""
 
-    on: str
+    what: str
     score: Score
 
 
@@ -94,7 +94,7 @@ def left_behind(folder: Path) -> list[str]:
 
 
 def read_results(rows: Sequence[Mapping[str, Any]], places: Mapping[str, Path] | None = None) -> list[Result]:
-    """Results as recipes and files of results say them: what they are `on`, and a score's `name`, `value` and
+    """Results as recipes and files of results say them: `what` was measured, and a score's `name`, `value` and
     `signature`, or the file `scores` that an evaluation wrote (with `metrics`, only those of these names).
 
     Raises InputError where a row says neither, or its file is missing.
@@ -103,9 +103,11 @@ def read_results(rows: Sequence[Mapping[str, Any]], places: Mapping[str, Path] |
     for row in rows:
         try:
             scores = _scores(row, places or {}) if "scores" in row else [row]
-            results += [Result(str(row["on"]), _score(score)) for score in scores]
+            results += [Result(str(row["what"]), _score(score)) for score in scores]
         except (KeyError, TypeError, ValueError) as error:
-            raise InputError(f"A result needs on, name and value, or on and scores; found {row} ({error!r}).") from None
+            raise InputError(
+                f"A result needs what, name and value, or what and scores; found {row} ({error!r})."
+            ) from None
     return results
 
 
@@ -174,7 +176,7 @@ def _describe(
 
     (output / RECIPE).write_text(recipe.source, encoding="utf-8")
     (output / CARD).write_text(card(recipe, size, results, weights, made), encoding="utf-8")
-    scores = [{"on": result.on, **result.score.to_json()} for result in results]
+    scores = [{"what": result.what, **result.score.to_json()} for result in results]
     files = {file.name: digest(file) for file in sorted(output.iterdir())}
     facts = {"name": recipe.named(size), "size": size, "weights": weights._asdict(), **made, "results": scores}
     _write_json(output / SIGNATURE, {**facts, "files": files})

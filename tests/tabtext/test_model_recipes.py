@@ -48,6 +48,7 @@ def changed(tmp_path, old, new):
 def test_our_recipes_say_commands_that_exist(path):
     recipe = read_recipe(path)
     assert recipe.named().startswith(path.stem.split("-")[0])
+    assert all(row["what"] and "{here}" in row["scores"] for row in recipe.results)
     for size in recipe.sizes:
         assert recipe.settings(size)["max_minutes"]
         for program, command, *words in recipe.words(size, PLACES):

@@ -34,7 +34,7 @@ PACKED = {
     "tokenizer.json", "tokenizer_config.json",
 }  # fmt: skip
 RESULTS = read_results(
-    [{"on": "towers, dev", "name": "bleu", "value": 31.234, "signature": "bleu|n:3", "interval": [30, 32]}]
+    [{"what": "towers, dev", "name": "bleu", "value": 31.234, "signature": "bleu|n:3", "interval": [30, 32]}]
 )
 
 
@@ -166,12 +166,12 @@ def test_what_cannot_be_packed_is_said(trained, tmp_path, monkeypatch):
 def test_results_come_from_rows_and_from_files_of_scores(tmp_path):
     scores = [{"name": "bleu", "value": 12.5, "signature": "n:9"}, {"name": "ter", "value": 70.0, "signature": "n:9"}]
     (tmp_path / "scores.json").write_text(json.dumps({"scores": scores, "n": 9}))
-    row = {"on": "dev", "scores": "{here}/scores.json"}
+    row = {"what": "dev", "scores": "{here}/scores.json"}
     assert [str(r.score) for r in read_results([row], {"here": tmp_path})] == ["bleu|n:9 = 12.5", "ter|n:9 = 70"]
     [one] = read_results([{**row, "metrics": ["ter"]}], {"here": tmp_path})
-    assert (one.on, one.score.name) == ("dev", "ter")
+    assert (one.what, one.score.name) == ("dev", "ter")
     with pytest.raises(InputError, match="no such file of scores"):
-        read_results([{"on": "dev", "scores": str(tmp_path / "none.json")}])
-    for wrong in ({"on": "dev"}, {"name": "bleu", "value": 1.0}, {"on": "dev", "name": "bleu", "value": "high"}):
-        with pytest.raises(InputError, match="A result needs on, name and value"):
+        read_results([{"what": "dev", "scores": str(tmp_path / "none.json")}])
+    for wrong in ({"what": "dev"}, {"name": "bleu", "value": 1.0}, {"what": "dev", "name": "bleu", "value": "high"}):
+        with pytest.raises(InputError, match="A result needs what, name and value"):
             read_results([wrong])
