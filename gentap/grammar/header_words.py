@@ -71,8 +71,11 @@ DATED_NAMES = {
     "begin": "start date", "began": "start date", "to": "end date", "until": "end date", "end": "end date",
     "ended": "end date", "closed": "closing date", "entered": "entry date", "left": "departure date",
     "exited": "exit date", "elected": "election date", "appointed": "appointment date", "delivery": "delivery date",
-    "appointment": "appointment date", "designated": "date of designation", "withdrawn": "withdrawal date",
-    "retired": "retirement date", "adopted": "date of adoption", "first worn": "first use", "birth": "date of birth",
+    "appointment": "appointment date", "designated": "date of designation",
+    "withdrawn": "withdrawal date",
+    "retired": "retirement date", "adopted": "date of adoption", "first worn": "first use",
+    "qualified": "qualification date", "commenced": "start date",
+    "birth": "date of birth",
     "death": "date of death", "release": "release date", "released": "release date", "listed": "listing date",
 }  # fmt: skip
 """The same for headers of columns of dates."""
@@ -185,9 +188,9 @@ LOWER = words_of(
     a actual additional administrative air ancient and annual assembled assistant at atomic average away based best
     big broadcast bronze by cardinal catalog central certified chart civil classic closing coastal combined commercial
     common complete composite constitutional cultural current daily dead debut default defensive digital direct
-    domestic double dual early eastern economic electoral electric eligible english entire estimated everyday
-    executive external famous federal female final financial first fiscal for foreign formal former french from full
-    future general german giant gold governing great gross hard head high highest historic home human in independent
+    domestic double dual early eastern economic electoral electric eligible entire estimated everyday
+    executive external famous federal female final financial first fiscal for foreign formal former from full
+    future general giant gold governing great gross hard head high highest historic home human in independent
     individual industrial injured inner internal international joint large last late latest lead left legal
     legislative listing living local long low lowest main major male maximum mean medical men's military minimum minor
     mixed modern monthly most multiplayer municipal national native natural nearest net new newest next nominal
@@ -197,7 +200,7 @@ LOWER = words_of(
     regional regular religious residential rough royal rural scientific second secondary senior seniority sexual
     shared short silver sitting small social solo south southern special specific standard statutory succeeding
     successful supporting the third to top total traditional transfer tropical true typical ultimate underlying unique
-    united up upper urban usual visiting visual voting weekly west western whole wide winning women's working yearly
+    up upper urban usual visiting visual voting weekly west western whole wide winning women's working yearly
     young youngest
     """
 )

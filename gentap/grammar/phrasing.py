@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -21,6 +21,8 @@ COLUMN_SLOTS = frozenset(slots.COLUMN_SLOTS)
 RELATION_SLOTS = frozenset(RELATIONS)
 ROW_SLOTS = frozenset((*slots.ROW_SLOTS, *RELATIONS))
 VALUE_SLOTS = frozenset((*slots.VALUE_SLOTS, "value", "unit"))
+_ALONE = (COLUMN_SLOTS - slots.OF_SUBJECTS) | slots.VALUE_SLOTS.keys() | {"unit"}
+"""Slots whose text does not depend on what stands before them."""
 CALL_SLOTS = frozenset((
     "fitted", "feature", "equal", "compared", "within", "spelled", "ordered", "being", "being_equal", "being_ordered",
     "being_within", "given", "given_equal", "given_otherwise", "given_compared", "given_within", "given_ordered",
@@ -41,6 +43,12 @@ NATURAL, PLAIN, CLAUSE, STIFF = range(4)
 """How well a phrase reads; what reads better is tried first, and what is stiff only where nothing else fits."""
 
 
+ONE, MANY = "one", "many"
+"""The books of questions for one cell and for many."""
+
+_MOST_REMEMBERED = 1 << 15
+
+
 class Place(NamedTuple):
     """A slot of a phrase, the argument of the call that goes there, and the argument that is its subject, if any."""
 
@@ -59,8 +67,11 @@ class Phrase(NamedTuple):
 Key = tuple[str, int, int]
 """A name and how many strings and calls it takes."""
 
-Book = Mapping[Key, tuple[tuple[Phrase, ...], ...]]
-"""The phrases of every operation or condition, in groups from the best to the stiffest."""
+Groups = tuple[tuple[Phrase, ...], ...]
+"""Phrases in groups of one rank, the best first."""
+
+Book = Mapping[Key, Groups]
+"""The phrases of every operation or condition."""
 
 
 class Phrasebook:
@@ -71,16 +82,18 @@ class Phrasebook:
         self.words = vocabulary(grammar)
         self.units = {a.name: " ".join(map(str, a.parts)) for a in grammar.rules["unit"]}
         asked = list(_questions(grammar))
-        self.questions = {many: _book(_in_number(asked, many)) for many in (False, True)}
-        self.conditions = {slot: _book(_conditions(grammar, slot)) for slot in CALL_SLOTS}
+        self.books = {number: _book(_in_number(asked, number == MANY)) for number in (ONE, MANY)}
+        self.books |= {slot: _book(_conditions(grammar, slot)) for slot in CALL_SLOTS}
+        self._remembered: dict[tuple[object, ...], Groups] = {}
 
     def say(self, program: Call, view: TableView, rng: random.Random, answers: int = 1) -> str | None:
         """A question for the program, in the singular or plural by the number of answers.
 
         None where no phrase can name its columns and values without doubt.
         """
-        book = self.questions[answers > 1]
-        text = self._said(book, program, view, rng, None, CLAUSE) or self._said(book, program, view, rng, None, STIFF)
+        phrases = self._fitting(MANY if answers > 1 else ONE, program, view, None)
+        text = self._first(phrases, program, view, rng, None, CLAUSE)
+        text = text or self._first(phrases, program, view, rng, None, STIFF)
         if text is None:
             return None
         mark = "?" if not text.startswith(STATEMENTS) else "" if text.endswith(".") else "."
@@ -88,24 +101,45 @@ class Phrasebook:
 
     def phrases(self) -> Iterator[Phrase]:
         """All the ways to ask."""
-        for book in self.questions.values():
-            for groups in book.values():
+        for number in (ONE, MANY):
+            for groups in self.books[number].values():
                 for group in groups:
                     yield from group
 
-    def _said(
-        self, book: Book, call: Call, view: TableView, rng: random.Random, subject: ColumnView | None, stiffest: int
+    def _first(
+        self, groups: Groups, call: Call, view: TableView, rng: random.Random, subject: ColumnView | None, stiffest: int
     ) -> str | None:
-        calls = sum(not isinstance(argument, str) for argument in call.arguments)
-        for phrases in book.get((call.name, len(call.arguments) - calls, calls), ()):
+        """The first phrase that can be filled, from the best group on, in random order within a group."""
+        for phrases in groups:
             if phrases[0].rank > stiffest:
                 break
-            first = int(rng.random() * len(phrases))
-            for phrase in (*phrases[first:], *phrases[:first]):
+            first = int(rng.random() * len(phrases)) if len(phrases) > 1 else 0
+            for phrase in (*phrases[first:], *phrases[:first]) if first else phrases:
                 text = self._filled(phrase, call, view, rng, subject, stiffest)
                 if text is not None:
                     return text
         return None
+
+    def _fitting(self, slot: str, call: Call, view: TableView, subject: ColumnView | None) -> Groups:
+        """The phrases that the columns of a call and what stands before it allow, remembered for all tables.
+
+        `slot` is that of a condition, or the number in which a question asks.
+        """
+        columns = [view.named(argument) if isinstance(argument, str) else None for argument in call.arguments]
+        shapes = tuple(
+            [column and (column.noun, column.kind, view.table.header[column.index] in view.years) for column in columns]
+        )
+        key = (slot, call.name, shapes, _kind(subject))
+        groups = self._remembered.get(key)
+        if groups is None:
+            calls = sum(not isinstance(argument, str) for argument in call.arguments)
+            found = self.books[slot].get((call.name, len(columns) - calls, calls), ())
+            fitting = (tuple(p for p in phrases if _suits(p, columns, key[3])) for phrases in found)
+            groups = tuple(phrases for phrases in fitting if phrases)
+            if len(self._remembered) >= _MOST_REMEMBERED:
+                self._remembered.clear()
+            self._remembered[key] = groups
+        return groups
 
     def _filled(
         self, phrase: Phrase, call: Call, view: TableView, rng: random.Random, subject: ColumnView | None, stiffest: int
@@ -117,6 +151,12 @@ class Phrasebook:
             if isinstance(part, str):
                 pieces.append(part)
                 continue
+            if part.slot in _ALONE:
+                text = self._word(part.slot, str(call.arguments[part.argument]), view, "")
+                if text is None or (part.slot == "amount" and pieces[-2:] == ["1", " "]):
+                    return None
+                pieces.append(text)
+                continue
             about = subject if part.subject < 0 else _column_of(call, part.subject, view)
             if part.slot in ROW_SLOTS:
                 argument = call if part.slot in RELATIONS else call.arguments[part.argument]
@@ -126,25 +166,26 @@ class Phrasebook:
             elif part.slot == "value":
                 text = slots.value_text(view, str(call.arguments[0]), str(call.arguments[part.argument]))
             elif isinstance(argument := call.arguments[part.argument], str):
-                text = self._word(part.slot, argument, view, about)
+                text = self._word(part.slot, argument, view, _kind(about))
             else:
-                text = self._said(self.conditions[part.slot], argument, view, rng, about, stiffest)
-            if text is None or (part.slot == "amount" and pieces[-2:] == ["1", " "]):
+                fitting = self._fitting(part.slot, argument, view, about)
+                text = self._first(fitting, argument, view, rng, about, stiffest) if fitting else None
+            if text is None:
                 return None
             pieces.append(text)
         return "".join(_evenly_quoted(pieces, named) if len(named) > 1 else pieces)
 
-    def _word(self, slot: str, argument: str, view: TableView, subject: ColumnView | None) -> str | None:
-        """A column or value as it stands in a slot, remembered."""
-        kind = _kind(subject) if slot in slots.OF_SUBJECTS else ""
-        text = view.fills.get((slot + kind, argument), "")
+    def _word(self, slot: str, argument: str, view: TableView, subject: str) -> str | None:
+        """A column or value as it stands in a slot behind a kind of subject, remembered."""
+        key = (slot + subject if slot in slots.OF_SUBJECTS else slot, argument)
+        text = view.fills.get(key, "")
         if text == "":
             if slot in COLUMN_SLOTS:
-                text = slots.column_text(slot, view, argument, kind)
+                text = slots.column_text(slot, view, argument, subject)
             else:
                 fill = slots.VALUE_SLOTS.get(slot)
                 text = fill(view, argument) if fill else self.units.get(argument)
-            view.fills[slot + kind, argument] = text
+            view.fills[key] = text
         return text
 
 
@@ -152,6 +193,25 @@ class Phrasebook:
 def phrasebook() -> Phrasebook:
     """The phrases of the grammar that ships."""
     return Phrasebook(load("question", lexer=TokenLexer))
+
+
+def _suits(phrase: Phrase, columns: Sequence[ColumnView | None], subject: str) -> bool:
+    """Whether a call's columns fit the slots of a phrase, whatever its values."""
+    for part in phrase.parts:
+        column = None if isinstance(part, str) else columns[part.argument]
+        if isinstance(part, str) or column is None:
+            continue
+        before = columns[part.subject] if part.subject >= 0 else None
+        if part.slot in RELATIONS and not slots.relates(part.slot, column, subject):
+            return False
+        if part.slot in COLUMN_SLOTS and not (
+            slots.COLUMN_SLOTS[part.slot][0](column)
+            and (
+                (part.subject >= 0 and before is None) or slots.may_follow(part.slot, column, _kind(before) or subject)
+            )
+        ):
+            return False
+    return True
 
 
 def asked_of_many(program: Call) -> Call:
@@ -282,7 +342,8 @@ def _rank(parts: list[str | Place]) -> int:
     """How well a phrase reads."""
     said = {part.slot for part in parts if isinstance(part, Place)}
     text = " ".join(part for part in parts if isinstance(part, str))
-    if said & _STIFF_SLOTS or any(words in text.replace("listed under", "") for words in _STIFF_WORDS):
+    unrounded = {"single", "unit"} <= said and "decimals" not in text
+    if unrounded or said & _STIFF_SLOTS or any(words in text.replace("listed under", "") for words in _STIFF_WORDS):
         return STIFF
     if said & _NATURAL_SLOTS:
         return NATURAL

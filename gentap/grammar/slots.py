@@ -26,10 +26,13 @@ def column_text(slot: str, view: TableView, header: str, subject: str) -> str | 
     """A column's name as it stands in a slot behind a kind of subject; None where it does not fit."""
     fits, says = COLUMN_SLOTS[slot]
     column = view.columns[view.by_header[header]]
-    if slot in OF_SUBJECTS and subject not in DATED_SUBJECTS and (slot != "dated" or _is_when(column)):
-        return None
-    text = says(view, column) if fits(column) else None
+    text = says(view, column) if fits(column) and may_follow(slot, column, subject) else None
     return None if text and column.noun.known and '"' in text else text
+
+
+def may_follow(slot: str, column: ColumnView, subject: str) -> bool:
+    """Whether a column may stand in a slot behind a kind of subject."""
+    return slot not in OF_SUBJECTS or subject in DATED_SUBJECTS or (slot == "dated" and not _is_when(column))
 
 
 OF_SUBJECTS = frozenset(("of_year", "the_date", "dated"))
@@ -65,12 +68,17 @@ def row_text(slot: str, view: TableView, condition: Call, subject: str, about: C
 
 def related_text(slot: str, view: TableView, column: ColumnView, value: str, subject: str) -> str | None:
     """A value behind a word of relation: the word says the column, and the subject is one that has such a relation."""
-    relation = RELATIONS[slot]
-    if subject not in relation.subjects or column.noun.text not in relation.headers or value[:3].lower() in _FOREIGN:
+    if not relates(slot, column, subject) or value[:3].lower() in _FOREIGN:
         return None
     if column.noun.text == "nationality" and _DEMONYM.search(value):
         return None
     return _named(view, value, view.written(value)) if related_column(slot, view, value) == column.index else None
+
+
+def relates(slot: str, column: ColumnView, subject: str) -> bool:
+    """Whether a word of relation leads from this kind of subject to the values of a column."""
+    relation = RELATIONS[slot]
+    return subject in relation.subjects and column.noun.text in relation.headers
 
 
 def related_column(slot: str, view: TableView, value: str) -> int:

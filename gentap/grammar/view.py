@@ -283,7 +283,7 @@ class TableView:
 
     def is_behind_the(self, key: str) -> bool:
         """Whether a question says `the` before this folded value, which needs no quotation marks."""
-        if key.rsplit(" ", 1)[-1] not in BEHIND_THE or key.startswith(("the ", "a ", "an ")):
+        if key.rsplit(" ", 1)[-1] not in BEHIND_THE or "," in key or key.startswith(("the ", "a ", "an ")):
             return False
         return self.is_plain(key) and not any(form.startswith(key) for form in self.forms)
 

@@ -122,7 +122,7 @@ def test_programs_give_answers_and_evidence(program, answer, evidence):
 
 def test_every_operation_is_in_the_cases():
     assert {parse_program(case[0]).name for case in CASES} == set(OPERATIONS)
-    assert {str(name) for name, _, _ in phrasebook().questions[False]} == set(OPERATIONS)
+    assert {str(name) for name, _, _ in phrasebook().books["one"]} == set(OPERATIONS)
 
 
 SIXTEEN = TableView(
