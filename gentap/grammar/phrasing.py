@@ -121,10 +121,19 @@ class Phrasebook:
         return None
 
     def _fitting(self, slot: str, call: Call, view: TableView, subject: ColumnView | None) -> Groups:
-        """The phrases that the columns of a call and what stands before it allow, remembered for all tables.
+        """The phrases that the columns of a call and what stands before it allow, remembered for this table.
 
         `slot` is that of a condition, or the number in which a question asks.
         """
+        named = call.arguments if slot in (ONE, MANY) else call.arguments[:1]
+        here = (slot, call.name, _kind(subject), *[name if isinstance(name, str) else None for name in named])
+        groups = view.phrases.get(here)
+        if groups is None:
+            groups = view.phrases[here] = self._suiting(slot, call, view, subject)
+        return groups
+
+    def _suiting(self, slot: str, call: Call, view: TableView, subject: ColumnView | None) -> Groups:
+        """The same, remembered for columns of the same kind in all tables."""
         columns = [view.named(argument) if isinstance(argument, str) else None for argument in call.arguments]
         shapes = tuple(
             [column and (column.noun, column.kind, view.table.header[column.index] in view.years) for column in columns]

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
+from typing import Any
 
 from gentap.grammar.english import Noun, NumberStyle, article, header_nouns, number_style
 from gentap.grammar.value_kinds import BEHIND_THE
@@ -155,6 +156,8 @@ class TableView:
         self._written: dict[str, str | None] = {}
         self.fills: dict[tuple[str, str], str | None] = {}
         """What stands in a slot for an argument, remembered."""
+        self.phrases: dict[tuple[str | None, ...], tuple[Any, ...]] = {}
+        """The phrases that suit a call's columns, remembered."""
 
     @cached_property
     def forms(self) -> Mapping[str, int]:
