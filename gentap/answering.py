@@ -1,15 +1,20 @@
-"""The command `gentap answer`: one question or a file of them, about a table, to a model chosen by name."""
+"""The command `gentap answer`: one question or a file of them, about a table, to a model chosen by name.
+
+What the grammar can read and answer exactly it answers, before a model guesses; every answer says who gave it.
+"""
 
 from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Iterator
+from dataclasses import replace
 from itertools import tee
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import typer
 
-from gentap.answers import FORMATS, GRAMMAR, Answer, Answered, Asked
+from gentap.answers import FORMATS, GRAMMAR, Answer, Answered, Asked, in_windows
 from tabtext.corpora.questions import beside
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import Line, read_lines
@@ -17,19 +22,26 @@ from tabtext.readers import read_table
 from tabtext.stages import ON_ERROR
 from tabtext.table import Table
 
+if TYPE_CHECKING:
+    from gentap.table_qa import TableQA
+
 
 def answer_command(
     question: str,
     table: str,
     *,
     model: str = GRAMMAR,
+    grammar: bool = True,
     questions: Path | None = None,
     format: str = "text",
     threshold: float | None = None,
     beams: int | None = None,
     on_error: str = "stop",
 ) -> None:
-    """Print the answers to one question or to those of a file, which may bring tables of their own."""
+    """Print the answers to one question or to those of a file, which may bring tables of their own.
+
+    Beside a `model`, `grammar` answers the questions that it can.
+    """
     if format not in FORMATS:
         raise unknown_name("--format", format, FORMATS)
     if on_error not in ON_ERROR:
@@ -44,23 +56,36 @@ def answer_command(
     else:
         asked = [Asked(question, default)]
     asked, again = tee(asked)
-    answers = _answers(model, asked, threshold, beams, on_error)
+    answers = _answers(model, grammar, asked, threshold, beams, on_error)
     for piece in FORMATS[format](_answered(answers, again)):
         typer.echo(piece)
 
 
 def _answers(
-    model: str, asked: Iterable[Asked], threshold: float | None, beams: int | None, on_error: str
+    model: str, grammar: bool, asked: Iterable[Asked], threshold: float | None, beams: int | None, on_error: str
 ) -> Iterable[Answer]:
-    """The answers of the grammar, or of the model of this name."""
-    if model == GRAMMAR:
-        from gentap.grammar.answer import grammar_answers
+    """The answers of the grammar, or of the model of this name with the grammar before it or not."""
+    from gentap.grammar.answer import grammar_answers
 
+    if model == GRAMMAR:
         return grammar_answers(asked, on_error=on_error)
     from gentap.table_qa import BEAMS, TableQA
 
     qa = TableQA.from_pretrained(model, threshold=threshold, beams=beams or BEAMS)
-    return qa.answers(asked, on_error=on_error)
+    answers = _grammar_first(qa, asked, on_error) if grammar else qa.answers(asked, on_error=on_error)
+    return (answer if answer.model else replace(answer, model=model) for answer in answers)
+
+
+def _grammar_first(qa: TableQA, asked: Iterable[Asked], on_error: str) -> Iterator[Answer]:
+    """The grammar's answer where it reads the question and finds one, else the model's, in order."""
+    from gentap.grammar.answer import grammar_answers
+    from gentap.table_qa import WINDOW
+
+    for ahead in in_windows(asked, WINDOW):
+        exact = list(grammar_answers(ahead, on_error="skip"))
+        left = (one for one, answer in zip(ahead, exact, strict=True) if not answer.answerable)
+        guessed = qa.answers(left, on_error=on_error)
+        yield from (answer if answer.answerable else next(guessed) for answer in exact)
 
 
 def _answered(answers: Iterable[Answer], asked: Iterable[Asked]) -> Iterator[Answered]:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any, NamedTuple
+from itertools import islice
+from typing import Any, NamedTuple, TypeVar
 
 from tabtext.errors import InputError
 from tabtext.jsonl import dumps
@@ -19,7 +20,8 @@ class Answer:
 
     `cell` is the text of the one cell that answers, `evidence` the cells of the caller's own table that the answer
     rests on, `score` how sure the answer is (0 to 1), `cut` what of the table was not looked at. Where `answerable` is
-    False the table does not answer: `reason` says why, and `text` is at most a guess.
+    False the table does not answer: `reason` says why, and `text` is at most a guess. `model` says who answered, if
+    known.
     """
 
     question: str
@@ -30,11 +32,12 @@ class Answer:
     answerable: bool = True
     cut: str = ""
     reason: str = ""
+    model: str = ""
 
     @property
     def origin(self) -> str:
         """Who says so, for people."""
-        return f"score {self.score:.2f}"
+        return f"{self.model}, score {self.score:.2f}" if self.model else f"score {self.score:.2f}"
 
     def to_json(self) -> dict[str, Any]:
         """The fields that every model's answers have; `cut` is null where the whole table was looked at."""
@@ -46,6 +49,7 @@ class Answer:
             "score": self.score,
             "answerable": self.answerable,
             "cut": self.cut or None,
+            "model": self.model or None,
         }
 
 
@@ -63,6 +67,26 @@ class Asked(NamedTuple):
     def error(self, error: InputError) -> InputError:
         """What is wrong with the question, and where it stands."""
         return InputError(f"{self.place}: {error}") if self.place else error
+
+
+T = TypeVar("T")
+
+
+def in_windows(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    """The items in lists of `size`; what came before an InputError is given out before that is raised."""
+    waiting = iter(items)
+    while True:
+        window: list[T] = []
+        try:
+            for item in islice(waiting, size):
+                window.append(item)
+        except InputError:
+            if window:
+                yield window
+            raise
+        if not window:
+            return
+        yield window
 
 
 Answered = tuple[Answer, Table]

@@ -254,6 +254,7 @@ def answer(
     question: Annotated[str, typer.Argument(help="A question about the table.")] = "",
     table: Annotated[str, typer.Option(help="Table file; file.db::table for a database.")] = "",
     model: Annotated[str, typer.Option(help="Name or folder of a model; grammar needs no weights.")] = "grammar",
+    grammar: Annotated[bool, typer.Option(help="With a model: first let the grammar answer what it reads.")] = True,
     questions: Annotated[Path | None, typer.Option(help="JSON Lines with a question each, instead of one.")] = None,
     format: Annotated[str, typer.Option(help="text, json, or html with the evidence marked.")] = "text",
     threshold: Annotated[
@@ -266,8 +267,8 @@ def answer(
     from gentap.answering import answer_command
 
     answer_command(
-        question, table, model=model, questions=questions, format=format, threshold=threshold, beams=beams,
-        on_error=on_error,
+        question, table, model=model, grammar=grammar, questions=questions, format=format, threshold=threshold,
+        beams=beams, on_error=on_error,
     )  # fmt: skip
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from itertools import islice
 from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from gentap.answers import Answer, Asked
+from gentap.answers import Answer, Asked, in_windows
 from gentap.encode import Encoded, TableEncoder
 from gentap.evidence import find_evidence
 from gentap.model_settings import ModelSettings
@@ -105,25 +104,14 @@ class TableQA:
         A question that cannot be read is an InputError, after the answers to those before it, or with
         `on_error="skip"` an answer that gives the reason.
         """
-        waiting = (Asked(*one) for one in asked)
-        stopped: InputError | None = None
-        while stopped is None:
-            ahead: list[tuple[Asked, Encoded | str]] = []
-            try:
-                for one in islice(waiting, WINDOW):
-                    ahead.append((one, self._encoded(one, on_error)))
-            except InputError as error:
-                stopped = error
-            if not ahead:
-                break
+        sources = ((one, self._encoded(one, on_error)) for one in (Asked(*one) for one in asked))
+        for ahead in in_windows(sources, WINDOW):
             said = self._said([source for _, source in ahead if isinstance(source, Encoded)])
             for one, source in ahead:
                 if isinstance(source, Encoded):
                     yield self._answer(one, source, next(said))
                 else:
                     yield Answer(one.question, "", score=0.0, answerable=False, reason=source)
-        if stopped is not None:
-            raise stopped
 
     def _encoded(self, asked: Asked, on_error: str) -> Encoded | str:
         """The model's input, or why there is none."""

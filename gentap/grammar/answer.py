@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from itertools import groupby
 from typing import Any
 
-from gentap.answers import Answer, Asked
+from gentap.answers import GRAMMAR, Answer, Asked
 from gentap.grammar.executor import NO_ANSWER, Result, execute
 from gentap.grammar.phrasing import phrasebook
 from gentap.grammar.programs import Call
@@ -30,11 +30,11 @@ class GrammarAnswer(Answer):
     @property
     def origin(self) -> str:
         """The grammar, and the program."""
-        return f"grammar: {self.program}" if self.program else "grammar"
+        return f"{self.model}: {self.program}" if self.program else self.model
 
     def to_json(self) -> dict[str, Any]:
         """The fields that every model's answers have, and the program."""
-        return {**super().to_json(), "program": str(self.program) if self.program else None, "model": "grammar"}
+        return {**super().to_json(), "program": str(self.program) if self.program else None}
 
 
 class GrammarQA:
@@ -59,8 +59,8 @@ def _answer(question: str, program: Call | None, result: Result, reason: str) ->
     texts, evidence = result.answer, tuple(result.evidence)
     cell = texts[0] if texts and result.single_cell else None
     return GrammarAnswer(
-        question, ", ".join(texts), cell, evidence, float(bool(texts)), bool(texts), reason=reason, texts=texts,
-        program=program,
+        question, ", ".join(texts), cell, evidence, float(bool(texts)), bool(texts), reason=reason, model=GRAMMAR,
+        texts=texts, program=program,
     )  # fmt: skip
 
 

@@ -200,6 +200,22 @@ def test_answers_before_a_bad_line_are_kept_and_it_can_be_skipped(saved, games, 
         assert "skipped: " in printed.err and "line 2" in printed.err
 
 
+@pytest.mark.parametrize(("grammar", "first"), [(True, "grammar"), (False, "trained")])
+def test_the_grammar_answers_what_it_reads_and_the_model_the_rest(saved, games, tmp_path, capsys, grammar, first):
+    asked = ["What is the host of 2008?", "Beijing, wasn't it, or where else?", "What is the host of 1900?"]
+    (tmp_path / "asked.jsonl").write_text("\n".join(json.dumps({"question": question}) for question in asked))
+    answer_command("", games, model=str(saved), grammar=grammar, questions=tmp_path / "asked.jsonl", format="json")
+    answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [answer["question"] for answer in answers] == asked
+    assert [answer["model"] for answer in answers] == [
+        {"trained": str(saved)}.get(first, first),
+        str(saved),
+        str(saved),
+    ]
+    if grammar:
+        assert answers[0]["answer"] == "Beijing" and answers[0]["score"] == 1.0
+
+
 def test_a_question_may_name_its_table_file(tmp_path, capsys):
     (tmp_path / "cities.csv").write_text("City,Year\nOstby,1990\n")
     (tmp_path / "asked.jsonl").write_text('{"question": "Which city has a year of 1990?", "table": "cities.csv"}\n')
@@ -223,7 +239,8 @@ def test_the_command_prints_every_answer(saved, games, tmp_path, capsys, format)
     if format == "json":
         fields = [json.loads(line) for line in printed.splitlines()]
         assert [record["question"] for record in fields] == [QUESTION, "Which city?"]
-        assert set(fields[0]) == {"question", "answer", "cell", "evidence", "score", "answerable", "cut"}
+        assert set(fields[0]) == {"question", "answer", "cell", "evidence", "score", "answerable", "cut", "model"}
+        assert fields[0]["model"] == str(saved)
     if format == "html":
         assert "Rome &lt;b&gt;" in printed and "<b>" not in printed
 
@@ -235,5 +252,7 @@ def test_text_and_page_show_evidence_and_abstention():
     )
     page = "".join(FORMATS["html"]([(answer, GAMES)]))
     assert page.count("<mark>") == 1 and "<mark>Beijing</mark>" in page
+    named = Answer(QUESTION, "Beijing.", score=0.5, model="gentap-mini")
+    assert as_text(named, GAMES).endswith("(gentap-mini, score 0.50)")
     abstained = Answer(QUESTION, "", score=0.01, answerable=False, reason="It has no rows.")
     assert as_text(abstained, GAMES) == "not in this table: It has no rows.\n  (score 0.01)"
