@@ -56,6 +56,9 @@ def train(
     ] = (TRAINING.states),
     copy: Annotated[bool, typer.Option(help="Give a new model a head that points at its input.")] = TRAINING.copy,
     vocabulary: Annotated[int | None, typer.Option(min=300, help="Pieces of a new model's tokenizer.")] = None,
+    new_names: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of texts learnt under invented names, to learn to copy names.")
+    ] = TRAINING.new_names,
     dev: Annotated[
         Path | None, typer.Option(help="Records to measure on; else split dev, or a tenth held out.")
     ] = None,
@@ -77,7 +80,7 @@ def train(
 
     how = Training(
         dataset=dataset, model=model, from_scratch=from_scratch, states=states, copy=copy, vocabulary=vocabulary,
-        max_minutes=max_minutes, epochs=epochs, batch_size=batch_size, accumulation=accumulation,
+        new_names=new_names, max_minutes=max_minutes, epochs=epochs, batch_size=batch_size, accumulation=accumulation,
         learning_rate=learning_rate, patience=patience, tensorboard=tensorboard, limit=limit, seed=seed,
         overwrite=overwrite,
     )  # fmt: skip

@@ -11,10 +11,12 @@ from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from datatuner.new_names import renamed
 from datatuner.states import StateEncoder, StateSettings, gather_tags, parts
 from tabtext.corpora.records import read_examples
 from tabtext.errors import InputError
 from tabtext.examples import TextExample
+from tabtext.record import Record
 from tabtext.stages import summary
 from tabtext.training_settings import ModelTraining
 
@@ -38,13 +40,15 @@ class Training(ModelTraining):
     """How a generator is trained; `model` is a GPT-2.
 
     `states` is what it is told of its input's structure. `copy` gives a new model a head that can point at its record,
-    and `vocabulary` is the number of pieces of its tokenizer.
+    and `vocabulary` is the number of pieces of its tokenizer. `new_names` is the share of texts that are learnt under
+    invented names, for the sake of names that no training text has.
     """
 
     dataset: str = "auto"
     states: str = "fine"
     copy: bool = True
     vocabulary: int | None = None
+    new_names: float = 0.3
     epochs: float = 10.0
 
     @property
@@ -67,8 +71,8 @@ def train_generator(data: Path, output: Path, how: Training, dev: Path | None = 
     examples, held_out = _read(data, how, dev)
     seq2seq = _start(examples, how)
     encoder = StateEncoder(seq2seq.tokenizer, settings, seq2seq.model.config.n_positions)
-    rows = list(_features(encoder, examples, random.Random(how.seed)))
-    dev_rows = list(islice(_features(encoder, held_out, None), MAX_DEV))
+    rows = list(_features(encoder, _renamed(examples, how), random.Random(how.seed)))
+    dev_rows = list(islice(_features(encoder, _texts_apart(held_out), None), MAX_DEV))
     longest = max((sum(label >= 0 for label in row["labels"]) for row in rows), default=0)
     StateSettings(how.states, int(_NEW_TOKENS * longest), settings.data).store(seq2seq.model.config)
     if seq2seq.model.device.type == "cpu":
@@ -110,18 +114,29 @@ def _start(examples: Sequence[TextExample], how: Training) -> Seq2Seq:
     return from_scratch(how.from_scratch, texts, tags, copy=how.copy, vocabulary=how.vocabulary, seed=how.seed)
 
 
+def _texts_apart(examples: Iterable[TextExample]) -> Iterator[tuple[Record, str]]:
+    """Each text with its record."""
+    return ((example.record, text) for example in examples for text in example.texts if text.strip())
+
+
+def _renamed(examples: Iterable[TextExample], how: Training) -> Iterator[tuple[Record, str]]:
+    """The same, a share of them under invented names."""
+    rng = random.Random(f"{how.seed}/new names")
+    for record, text in _texts_apart(examples):
+        yield renamed(record, text, rng) if rng.random() < how.new_names else (record, text)
+
+
 def _features(
-    encoder: StateEncoder, examples: Iterable[TextExample], hide: random.Random | None
+    encoder: StateEncoder, pairs: Iterable[tuple[Record, str]], hide: random.Random | None
 ) -> Iterator[dict[str, list[int]]]:
     """One row of ids per text, with a line on standard error that counts what was dropped and lost."""
     counts: Counter[str] = Counter()
-    for example in examples:
-        for text in filter(str.strip, example.texts):
-            counts["in"] += 1
-            row = encoder.example(example.record, text, hide)
-            counts["out" if row else f"longer than {encoder.positions} tokens"] += 1
-            if row:
-                yield row
+    for record, text in pairs:
+        counts["in"] += 1
+        row = encoder.example(record, text, hide)
+        counts["out" if row else f"longer than {encoder.positions} tokens"] += 1
+        if row:
+            yield row
     print(summary("train", "texts", counts), file=sys.stderr)
     for loss, number in sorted(encoder.codec.counts.items()):
         print(f"train: {number:,} {loss}", file=sys.stderr)
