@@ -14,12 +14,13 @@ from json.encoder import encode_basestring, encode_basestring_ascii
 from typing import Any, NamedTuple
 
 from gentap.grammar.executor import Result, execute
-from gentap.grammar.phrasing import Phrasebook, asked_of_many, phrasebook
+from gentap.grammar.phrasing import phrasebook
 from gentap.grammar.profile import Profile
 from gentap.grammar.programs import Call
 from gentap.grammar.reading import read_question
 from gentap.grammar.types import TYPES, QuestionType
 from gentap.grammar.view import TableView
+from gentap.grammar.wording import Wording, asked_of_many
 from gentap.question_mix import QuestionMix
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import dumps
@@ -105,13 +106,13 @@ def table_questions(
         return
     book = phrasebook()
     view = TableView(table, book.words)
-    profile = Profile(view)
+    profile, wording = Profile(view), Wording(book, view)
     seen: set[object] = set()
     made = 0
     names = list(mix.types or TYPES)
     while names and made < mix.per_table:
         for name in _order(names, rng)[: mix.per_table - made]:
-            question = _sample(name, profile, book, rng, seen, mix)
+            question = _sample(name, profile, wording, rng, seen, mix)
             if question is None:
                 names.remove(name)
             elif mix.verify and not _reads_back(question, view):
@@ -119,18 +120,18 @@ def table_questions(
             else:
                 yield question
                 made += 1
-    if not made and (question := _last_resort(profile, book, rng, seen, mix)):
+    if not made and (question := _last_resort(profile, wording, rng, seen, mix)):
         yield question
     elif not made:
         counts["tables without a question"] += 1
 
 
 def _last_resort(
-    profile: Profile, book: Phrasebook, rng: random.Random, seen: set[object], mix: QuestionMix
+    profile: Profile, wording: Wording, rng: random.Random, seen: set[object], mix: QuestionMix
 ) -> GrammarQuestion | None:
     """One question about a table of which no type made one at the first attempt."""
     for name in _order(tuple(mix.types or TYPES), rng) * LAST_TRIES:
-        question = _sample(name, profile, book, rng, seen, mix)
+        question = _sample(name, profile, wording, rng, seen, mix)
         if question and not (mix.verify and not _reads_back(question, profile.view)):
             return question
     return None
@@ -153,7 +154,7 @@ def _unfit(table: Table) -> str:
 
 
 def _sample(
-    name: str, profile: Profile, book: Phrasebook, rng: random.Random, seen: set[object], mix: QuestionMix
+    name: str, profile: Profile, wording: Wording, rng: random.Random, seen: set[object], mix: QuestionMix
 ) -> GrammarQuestion | None:
     """A new question of a type, or None when three programs gave none."""
     kind = TYPES[name]
@@ -166,7 +167,7 @@ def _sample(
             continue
         if len(result.answer) > 1:
             program = asked_of_many(program)
-        text = book.say(program, profile.view, rng, len(result.answer))
+        text = wording.say(program, rng, len(result.answer))
         if text is None or text in seen or _gives_itself_away(program, result, text, profile.view):
             continue
         seen.update((program, text))

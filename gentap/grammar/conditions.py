@@ -33,6 +33,8 @@ def select(condition: Call, view: TableView) -> Match:
 def _equals(view: TableView, column: ColumnView, text: str) -> list[int]:
     rows = column.rows_of.get(fold(text), [])
     in_body = view.in_body
+    if len(in_body) == len(column.keys):
+        return rows
     return [row for row in rows if row in in_body] or rows
 
 

@@ -6,11 +6,12 @@ from __future__ import annotations
 import re
 from itertools import pairwise
 
-from gentap.grammar.header_words import PLACEHOLDERS
+from gentap.grammar.header_words import words_of
 from gentap.grammar.view import ColumnView
 from tabtext.values import MONTHS, Kind
 
-NO_VALUES = PLACEHOLDERS | {
+_PLACEHOLDERS = words_of("none n/a unknown unnamed various vacant na nil other others self tba tbd tbc tbc. ? - — –")
+NO_VALUES = _PLACEHOLDERS | {
     "cancelled", "did not finish", "did not play", "did not qualify", "did not start", "dnf", "dnq", "dns", "dq", "dsq",
     "non-album", "non-album single", "non-album singles", "other parties", "minor parties", "postponed", "ret",
     "undisclosed", "wd",

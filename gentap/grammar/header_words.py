@@ -38,9 +38,6 @@ NO_NAME = words_of(
 NO_CATEGORY = words_of("notes note comments comment remarks description references links ref. refs. ref refs")
 """Headers of free text: that a text comes twice says nothing about the rows."""
 
-PLACEHOLDERS = words_of("none n/a unknown unnamed various vacant na nil other others self tba tbd tbc tbc. ? - — –")
-"""Values that say nothing."""
-
 OTHER_NAMES = {
     "pts": "points", "pts.": "points", "yds": "yards", "won": "wins", "lost": "losses",
     "drawn": "draws", "seats won": "seats", "no. of seats": "seats", "founded": "date of foundation",

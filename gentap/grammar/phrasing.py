@@ -1,9 +1,8 @@
-"""From a program to a question: the rules of `grammars/question.lark` as phrases with slots, compiled once."""
+"""The rules of `grammars/question.lark` as phrases with places for columns, rows and values, compiled once."""
 
 from __future__ import annotations
 
-import random
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from itertools import groupby
 from typing import NamedTuple
@@ -12,7 +11,6 @@ from gentap.grammar import slots
 from gentap.grammar.conditions import CONDITIONS
 from gentap.grammar.programs import Call
 from gentap.grammar.value_kinds import RELATIONS
-from gentap.grammar.view import ColumnView, TableView, quoted
 from gentap.grammar.vocabulary import vocabulary
 from tabtext.grammar import Alternative, Grammar, Slot, load
 from tabtext.tokens import TokenLexer
@@ -21,17 +19,12 @@ COLUMN_SLOTS = frozenset(slots.COLUMN_SLOTS)
 RELATION_SLOTS = frozenset(RELATIONS)
 ROW_SLOTS = frozenset((*slots.ROW_SLOTS, *RELATIONS))
 VALUE_SLOTS = frozenset((*slots.VALUE_SLOTS, "value", "unit"))
-_ALONE = (COLUMN_SLOTS - slots.OF_SUBJECTS) | slots.VALUE_SLOTS.keys() | {"unit"}
-"""Slots whose text does not depend on what stands before them."""
 CALL_SLOTS = frozenset((
     "fitted", "feature", "equal", "compared", "within", "spelled", "ordered", "being", "being_equal", "being_ordered",
     "being_within", "given", "given_equal", "given_otherwise", "given_compared", "given_within", "given_ordered",
     "spelt", "spelt_of_many",
 ))  # fmt: skip
 """The rules of conditions that stand in phrases."""
-
-STATEMENTS = ("list", "give")
-"""A phrase that begins with one of these ends with a full stop, not with a question mark."""
 
 LISTS = frozenset(("lookup", "comparison", "range", "spelling", "dated_rows"))
 """Operations with one condition that ask for one row; asked for many, they are a `listing`."""
@@ -46,22 +39,26 @@ NATURAL, PLAIN, CLAUSE, STIFF = range(4)
 ONE, MANY = "one", "many"
 """The books of questions for one cell and for many."""
 
-_MOST_REMEMBERED = 1 << 15
+
+BY_COLUMN, BY_CALL, BY_ROW, BY_RELATION, BY_VALUE, BY_LITERAL = range(6)
+"""What fills a place: a column, a condition, a named row, a condition after a word of relation, a value, or a text."""
 
 
 class Place(NamedTuple):
-    """A slot of a phrase, the argument of the call that goes there, and the argument that is its subject, if any."""
+    """A slot of a phrase, the argument of the call that goes there, and the argument that is its subject, or -1."""
 
     slot: str
     argument: int
     subject: int
+    filled_by: int
 
 
 class Phrase(NamedTuple):
-    """One way to say an operation: text with its spaces, and places."""
+    """One way to say an operation: text with its spaces, and places; `names`: how many of these name rows."""
 
     parts: tuple[str | Place, ...]
     rank: int
+    names: int = 0
 
 
 Key = tuple[str, int, int]
@@ -84,20 +81,9 @@ class Phrasebook:
         asked = list(_questions(grammar))
         self.books = {number: _book(_in_number(asked, number == MANY)) for number in (ONE, MANY)}
         self.books |= {slot: _book(_conditions(grammar, slot)) for slot in CALL_SLOTS}
-        self._remembered: dict[tuple[object, ...], Groups] = {}
-
-    def say(self, program: Call, view: TableView, rng: random.Random, answers: int = 1) -> str | None:
-        """A question for the program, in the singular or plural by the number of answers.
-
-        None where no phrase can name its columns and values without doubt.
-        """
-        phrases = self._fitting(MANY if answers > 1 else ONE, program, view, None)
-        text = self._first(phrases, program, view, rng, None, CLAUSE)
-        text = text or self._first(phrases, program, view, rng, None, STIFF)
-        if text is None:
-            return None
-        mark = "?" if not text.startswith(STATEMENTS) else "" if text.endswith(".") else "."
-        return f"{text[0].upper()}{text[1:]}{mark}"
+        self.suited: dict[tuple[object, ...], Groups] = {}
+        """The phrases that suit columns of some shapes, remembered for all tables."""
+        self.shapes = slots.Shapes()
 
     def phrases(self) -> Iterator[Phrase]:
         """All the ways to ask."""
@@ -106,145 +92,16 @@ class Phrasebook:
                 for group in groups:
                     yield from group
 
-    def _first(
-        self, groups: Groups, call: Call, view: TableView, rng: random.Random, subject: ColumnView | None, stiffest: int
-    ) -> str | None:
-        """The first phrase that can be filled, from the best group on, in random order within a group."""
-        for phrases in groups:
-            if phrases[0].rank > stiffest:
-                break
-            first = int(rng.random() * len(phrases)) if len(phrases) > 1 else 0
-            for phrase in (*phrases[first:], *phrases[:first]) if first else phrases:
-                text = self._filled(phrase, call, view, rng, subject, stiffest)
-                if text is not None:
-                    return text
-        return None
-
-    def _fitting(self, slot: str, call: Call, view: TableView, subject: ColumnView | None) -> Groups:
-        """The phrases that the columns of a call and what stands before it allow, remembered for this table.
-
-        `slot` is that of a condition, or the number in which a question asks.
-        """
-        named = call.arguments if slot in (ONE, MANY) else call.arguments[:1]
-        here = (slot, call.name, _kind(subject), *[name if isinstance(name, str) else None for name in named])
-        groups = view.phrases.get(here)
-        if groups is None:
-            groups = view.phrases[here] = self._suiting(slot, call, view, subject)
-        return groups
-
-    def _suiting(self, slot: str, call: Call, view: TableView, subject: ColumnView | None) -> Groups:
-        """The same, remembered for columns of the same kind in all tables."""
-        columns = [view.named(argument) if isinstance(argument, str) else None for argument in call.arguments]
-        shapes = tuple(
-            [column and (column.noun, column.kind, view.table.header[column.index] in view.years) for column in columns]
-        )
-        key = (slot, call.name, shapes, _kind(subject))
-        groups = self._remembered.get(key)
-        if groups is None:
-            calls = sum(not isinstance(argument, str) for argument in call.arguments)
-            found = self.books[slot].get((call.name, len(columns) - calls, calls), ())
-            fitting = (tuple(p for p in phrases if _suits(p, columns, key[3])) for phrases in found)
-            groups = tuple(phrases for phrases in fitting if phrases)
-            if len(self._remembered) >= _MOST_REMEMBERED:
-                self._remembered.clear()
-            self._remembered[key] = groups
-        return groups
-
-    def _filled(
-        self, phrase: Phrase, call: Call, view: TableView, rng: random.Random, subject: ColumnView | None, stiffest: int
-    ) -> str | None:
-        """The phrase with the call's arguments in its places; None where one does not fit."""
-        pieces: list[str] = []
-        named: dict[int, str] = {}
-        for part in phrase.parts:
-            if isinstance(part, str):
-                pieces.append(part)
-                continue
-            if part.slot in _ALONE:
-                text = self._word(part.slot, str(call.arguments[part.argument]), view, "")
-                if text is None or (part.slot == "amount" and pieces[-2:] == ["1", " "]):
-                    return None
-                pieces.append(text)
-                continue
-            about = subject if part.subject < 0 else _column_of(call, part.subject, view)
-            if part.slot in ROW_SLOTS:
-                argument = call if part.slot in RELATIONS else call.arguments[part.argument]
-                assert isinstance(argument, Call)
-                text = slots.row_text(part.slot, view, argument, _kind(about), about)
-                named[len(pieces)] = str(argument.arguments[-1])
-            elif part.slot == "value":
-                text = slots.value_text(view, str(call.arguments[0]), str(call.arguments[part.argument]))
-            elif isinstance(argument := call.arguments[part.argument], str):
-                text = self._word(part.slot, argument, view, _kind(about))
-            else:
-                fitting = self._fitting(part.slot, argument, view, about)
-                text = self._first(fitting, argument, view, rng, about, stiffest) if fitting else None
-            if text is None:
-                return None
-            pieces.append(text)
-        return "".join(_evenly_quoted(pieces, named) if len(named) > 1 else pieces)
-
-    def _word(self, slot: str, argument: str, view: TableView, subject: str) -> str | None:
-        """A column or value as it stands in a slot behind a kind of subject, remembered."""
-        key = (slot + subject if slot in slots.OF_SUBJECTS else slot, argument)
-        text = view.fills.get(key, "")
-        if text == "":
-            if slot in COLUMN_SLOTS:
-                text = slots.column_text(slot, view, argument, subject)
-            else:
-                fill = slots.VALUE_SLOTS.get(slot)
-                text = fill(view, argument) if fill else self.units.get(argument)
-            view.fills[key] = text
-        return text
+    def alternatives(self, slot: str, call: Call) -> Groups:
+        """The phrases of a call in a slot, or in the number in which a question asks, whatever its columns."""
+        calls = sum(not isinstance(argument, str) for argument in call.arguments)
+        return self.books[slot].get((call.name, len(call.arguments) - calls, calls), ())
 
 
 @lru_cache(maxsize=1)
 def phrasebook() -> Phrasebook:
     """The phrases of the grammar that ships."""
     return Phrasebook(load("question", lexer=TokenLexer))
-
-
-def _suits(phrase: Phrase, columns: Sequence[ColumnView | None], subject: str) -> bool:
-    """Whether a call's columns fit the slots of a phrase, whatever its values."""
-    for part in phrase.parts:
-        column = None if isinstance(part, str) else columns[part.argument]
-        if isinstance(part, str) or column is None:
-            continue
-        before = columns[part.subject] if part.subject >= 0 else None
-        if part.slot in RELATIONS and not slots.relates(part.slot, column, subject):
-            return False
-        if part.slot in COLUMN_SLOTS and not (
-            slots.COLUMN_SLOTS[part.slot][0](column)
-            and (
-                (part.subject >= 0 and before is None) or slots.may_follow(part.slot, column, _kind(before) or subject)
-            )
-        ):
-            return False
-    return True
-
-
-def asked_of_many(program: Call) -> Call:
-    """The program for a question that asks for several cells: a listing, where an operation asks for one cell alone."""
-    return program._replace(name="listing") if program.name in LISTS else program
-
-
-def _kind(subject: ColumnView | None) -> str:
-    return slots.kind_of(subject) if subject else ""
-
-
-def _column_of(call: Call, place: int, view: TableView) -> ColumnView:
-    """The column that an argument is, or that it looks at."""
-    argument = call.arguments[place]
-    return view.columns[view.by_header[argument if isinstance(argument, str) else str(argument.arguments[0])]]
-
-
-def _evenly_quoted(pieces: list[str], named: Mapping[int, str]) -> list[str]:
-    """The pieces of a phrase, with all of its names (those at these places) in quotation marks or none."""
-    if len({pieces[place][0] in '"“' for place in named}) > 1:
-        for place, name in named.items():
-            if pieces[place][0] not in '"“':
-                pieces[place] = quoted(name) or pieces[place]
-    return pieces
 
 
 # --- from rules to phrases
@@ -339,12 +196,22 @@ def _phrase(alternative: Alternative) -> tuple[Key, Phrase]:
             continue
         _append(parts, space)
         kind = next(kind for kind in counters if part.name in kind)
-        parts.append(Place(part.name, counters[kind], asked if part.name in slots.ROW_SLOTS else subject))
+        before = asked if part.name in slots.ROW_SLOTS else subject
+        parts.append(Place(part.name, counters[kind], before, _filled_by(part.name)))
         if kind is COLUMN_SLOTS or part.name in slots.ROW_SLOTS:
             subject = counters[kind]
         asked = counters[kind] if kind is COLUMN_SLOTS else asked
         counters[kind] += 1
-    return key, Phrase(tuple(parts), _rank(parts))
+    return key, Phrase(tuple(parts), _rank(parts), sum(name in slots.ROW_SLOTS for name in names))
+
+
+def _filled_by(slot: str) -> int:
+    """What fills a slot."""
+    if slot in COLUMN_SLOTS:
+        return BY_COLUMN
+    if slot in ROW_SLOTS:
+        return BY_RELATION if slot in RELATIONS else BY_ROW
+    return BY_VALUE if slot == "value" else BY_LITERAL if slot in VALUE_SLOTS else BY_CALL
 
 
 def _rank(parts: list[str | Place]) -> int:

@@ -139,9 +139,10 @@ class Profile:
     def groups(self, column: ColumnView) -> list[tuple[str, list[int]]]:
         """A column's values that a question may quote, each with its rows."""
         in_body = self.view.in_body
+        all_rows = len(in_body) == len(self.view.table)
         found = []
         for rows in column.rows_of.values():
-            kept = [row for row in rows if row in in_body]
+            kept = rows if all_rows else [row for row in rows if row in in_body]
             if kept and may_be_quoted(column, rows[0]):
                 found.append((column.texts[rows[0]], kept))
         return found

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import NamedTuple
 
-from gentap.grammar.english import head_of, ordinal, subject_kind
+from gentap.grammar.english import Noun, head_of, ordinal, subject_kind
 from gentap.grammar.header_words import NO_CATEGORY
 from gentap.grammar.programs import Call
 from gentap.grammar.value_kinds import DAYS, EXTENTS, PERIODS, RELATIONS, SPANS, STATURES, TITLED, TRAITS
@@ -22,21 +23,79 @@ DATED_SUBJECTS = ("event", "work", "")
 """Kinds of subject that are `from the year 2004`: works, events, and rows of which nothing is known."""
 
 
-def column_text(slot: str, view: TableView, header: str, subject: str) -> str | None:
-    """A column's name as it stands in a slot behind a kind of subject; None where it does not fit."""
-    fits, says = COLUMN_SLOTS[slot]
+class Shape(NamedTuple):
+    """What decides which phrases suit a column: the slots that it fits, and what it is as a subject or asked for."""
+
+    slots: frozenset[str]
+    subject: str
+    says_when: bool
+    is_role: bool
+
+
+class Shapes:
+    """The shapes of columns by noun and kind, each a small number that stands for it."""
+
+    def __init__(self) -> None:
+        self.known: list[Shape] = []
+        self._number_of: dict[Shape, int] = {}
+        self._seen: dict[tuple[Noun, Kind, bool], int] = {}
+
+    def number(self, column: ColumnView) -> int:
+        """The number of a column's shape."""
+        key = (column.noun, column.kind, column.is_year())
+        number = self._seen.get(key)
+        if number is None:
+            shape = shape_of(column)
+            number = self._number_of.setdefault(shape, len(self.known))
+            if number == len(self.known):
+                self.known.append(shape)
+            if len(self._seen) >= _MOST_SEEN:
+                self._seen.clear()
+            self._seen[key] = number
+        return number
+
+
+_MOST_SEEN = 1 << 14
+"""Nouns whose shapes are remembered."""
+
+
+def shape_of(column: ColumnView) -> Shape:
+    """The shape of a column; that of a column without a name fits nowhere."""
+    if not column.noun.text:
+        return Shape(frozenset(), "odd", False, False)
+    kind, text = kind_of(column), column.noun.text
+    fitting = {slot for slot, (fits, _) in COLUMN_SLOTS.items() if fits(column)}
+    fitting |= {slot for slot, fits_kind in ROW_SLOTS.items() if fits_kind(kind)}
+    fitting |= {slot for slot, relation in RELATIONS.items() if text in relation.headers}
+    return Shape(frozenset(fitting), kind, _is_when(column), text in _ROLES)
+
+
+def column_text(slot: str, view: TableView, header: str) -> str | None:
+    """A column's name as it stands in a slot that it fits; None where it cannot be written there."""
     column = view.columns[view.by_header[header]]
-    text = says(view, column) if fits(column) and may_follow(slot, column, subject) else None
+    text = COLUMN_SLOTS[slot][1](view, column)
     return None if text and column.noun.known and '"' in text else text
 
 
-def may_follow(slot: str, column: ColumnView, subject: str) -> bool:
+def may_follow(slot: str, shape: Shape, subject: str) -> bool:
     """Whether a column may stand in a slot behind a kind of subject."""
-    return slot not in OF_SUBJECTS or subject in DATED_SUBJECTS or (slot == "dated" and not _is_when(column))
+    return slot not in OF_SUBJECTS or subject in DATED_SUBJECTS or (slot == "dated" and not shape.says_when)
 
 
 OF_SUBJECTS = frozenset(("of_year", "the_date", "dated"))
 """Slots that say when something was, which is said of works and events alone."""
+
+
+def may_name(slot: str, shape: Shape, about: Shape | None) -> bool:
+    """Whether a value names a row in a slot, `about` being the column that is asked for.
+
+    One says `the height of Ann`; the date or season of a person is one of a match, not hers, and a role is one in a
+    film, not of it.
+    """
+    plays = shape.subject == "work" and about is not None and about.is_role
+    if slot == "owner":
+        return not plays and (about is None or shape.subject in DATED_SUBJECTS or not about.says_when)
+    return slot != "in_which" or shape.subject != "work" or plays
 
 
 def value_text(view: TableView, header: str, value: str) -> str | None:
@@ -50,35 +109,32 @@ def _named(view: TableView, value: str, text: str | None) -> str | None:
     return f"the {text}" if text == value and view.is_behind_the(fold(value)) else text
 
 
-def row_text(slot: str, view: TableView, condition: Call, subject: str, about: ColumnView | None) -> str | None:
-    """The value that names a row or stands behind a word of relation, without its column; None where it does not fit.
-
-    `subject` is the kind of what stands before it, `about` the column that is asked for.
-    """
+def row_text(slot: str, view: TableView, condition: Call) -> str | None:
+    """The value that names a row in a slot that its column fits; None where it does not."""
     if condition.name != "equals":
         return None
     header, value = map(str, condition.arguments)
     column = view.columns[view.by_header[header]]
-    if slot in RELATIONS:
-        return related_text(slot, view, column, value, subject)
-    if view.owners.get(fold(value), -1) != column.index or not ROW_SLOTS[slot](column, value, about):
+    if view.owners.get(fold(value), -1) != column.index:
+        return None
+    if slot in ("on_day", "in_which") and kind_of(column) == "day" and (slot == "on_day") != _has_day(column, value):
         return None
     return quoted(value) if head_of(column.noun.text) in TITLED else _named(view, value, view.written(value))
 
 
-def related_text(slot: str, view: TableView, column: ColumnView, value: str, subject: str) -> str | None:
-    """A value behind a word of relation: the word says the column, and the subject is one that has such a relation."""
-    if not relates(slot, column, subject) or value[:3].lower() in _FOREIGN:
+def related_text(slot: str, view: TableView, header: str, value: str) -> str | None:
+    """A value behind a word of relation, which says the column; None where it cannot stand there."""
+    column = view.columns[view.by_header[header]]
+    if value[:3].lower() in _FOREIGN or related_column(slot, view, value) != column.index:
         return None
     if column.noun.text == "nationality" and _DEMONYM.search(value):
         return None
-    return _named(view, value, view.written(value)) if related_column(slot, view, value) == column.index else None
+    return _named(view, value, view.written(value))
 
 
-def relates(slot: str, column: ColumnView, subject: str) -> bool:
+def relates(slot: str, shape: Shape, subject: str) -> bool:
     """Whether a word of relation leads from this kind of subject to the values of a column."""
-    relation = RELATIONS[slot]
-    return subject in relation.subjects and column.noun.text in relation.headers
+    return slot in shape.slots and subject in RELATIONS[slot].subjects
 
 
 def related_column(slot: str, view: TableView, value: str) -> int:
@@ -215,29 +271,17 @@ def _has_day(column: ColumnView, value: str) -> bool:
     return date is not None and date.day > 0
 
 
-def _owns(column: ColumnView, value: str, about: ColumnView | None) -> bool:
-    """Whether one says `the height of Ann`; the date or season of a person is one of a match, not hers."""
-    kind = kind_of(column)
-    if kind in ("day", "period") or (kind == "work" and about is not None and about.noun.text in _ROLES):
-        return False
-    return about is None or kind in DATED_SUBJECTS or not _is_when(about)
-
-
 _ROLES = frozenset(("role", "character"))
 """What one has in a film, and not of it."""
 
-ROW_SLOTS: dict[str, Callable[[ColumnView, str, ColumnView | None], bool]] = {
-    "entity": lambda column, value, about: True,
-    "bearing": lambda column, value, about: kind_of(column) not in (*NO_BEARERS, "period"),
-    "owner": _owns,
-    "on_day": lambda column, value, about: kind_of(column) == "day" and _has_day(column, value),
-    "in_which": lambda column, value, about: (
-        kind_of(column) == "period"
-        or (kind_of(column) == "day" and not _has_day(column, value))
-        or (kind_of(column) == "work" and about is not None and about.noun.text in _ROLES)
-    ),
+ROW_SLOTS: dict[str, Callable[[str], bool]] = {
+    "entity": lambda kind: True,
+    "bearing": lambda kind: kind not in (*NO_BEARERS, "period"),
+    "owner": lambda kind: kind not in ("day", "period"),
+    "on_day": lambda kind: kind == "day",
+    "in_which": lambda kind: kind in ("day", "period", "work"),
 }
-"""The slots of values that name rows, and which column's values they take."""
+"""The slots of values that name rows, and the kinds of column whose values they take."""
 
 VALUE_SLOTS: dict[str, Callable[[TableView, str], str | None]] = {
     "fragment": lambda view, text: quoted(text),

@@ -11,7 +11,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
-from typing import Any
 
 from gentap.grammar.english import Noun, NumberStyle, article, header_nouns, number_style
 from gentap.grammar.value_kinds import BEHIND_THE
@@ -154,10 +153,6 @@ class TableView:
         ]
         self.by_header = {name: index for index, name in enumerate(table.header) if name.strip()}
         self._written: dict[str, str | None] = {}
-        self.fills: dict[tuple[str, str], str | None] = {}
-        """What stands in a slot for an argument, remembered."""
-        self.phrases: dict[tuple[str | None, ...], tuple[Any, ...]] = {}
-        """The phrases that suit a call's columns, remembered."""
 
     @cached_property
     def forms(self) -> Mapping[str, int]:
@@ -286,7 +281,7 @@ class TableView:
 
     def is_behind_the(self, key: str) -> bool:
         """Whether a question says `the` before this folded value, which needs no quotation marks."""
-        if key.rsplit(" ", 1)[-1] not in BEHIND_THE or "," in key or key.startswith(("the ", "a ", "an ")):
+        if key[key.rfind(" ") + 1 :] not in BEHIND_THE or "," in key or key.startswith(("the ", "a ", "an ")):
             return False
         return self.is_plain(key) and not any(form.startswith(key) for form in self.forms)
 
