@@ -17,7 +17,7 @@ from tabtext.report import Html, draw_table, element, facts, join
 from tabtext.slots import Verdict, check
 
 ANSWERERS = ("gentap-mini-fetaqa", "gentap-mini")
-WRITER, JUDGE, SCORER = "datatuner-mini-webnlg", "fidelity-mini", "quals-mini"
+WRITER, JUDGE, SCORER = "datatuner-mini-e2e", "fidelity-mini", "quals-mini"
 
 QUESTIONS = (
     "Which city hosted the games in 2008?",
@@ -26,11 +26,14 @@ QUESTIONS = (
 )
 RECORD = Record.from_triples(
     [
-        ("Mira_Delacourt", "birthPlace", "Port_Maren"),
-        ("Mira_Delacourt", "occupation", "Architect"),
-        ("Port_Maren", "country", "Valdoria"),
+        ("", "name", "The Golden Fern"),
+        ("", "eatType", "restaurant"),
+        ("", "food", "Italian"),
+        ("", "priceRange", "moderate"),
+        ("", "area", "riverside"),
+        ("", "near", "Calder Mill"),
     ],
-    id="mira",
+    id="fern",
 )
 SOURCE = (
     "The lighthouse of Calder Bay was built in 1874 by the engineer Ada Fenn. It stands 41 metres above the harbour "
@@ -71,7 +74,7 @@ def answers(path: Path, model: str) -> Part:
 
 
 def text_with_verdicts(is_judge_there: bool) -> Part:
-    """The most faithful of the writer's candidates for three triples, and what it does to each of them."""
+    """The most faithful of the writer's candidates for a restaurant's facts, and what it does to each of them."""
     from datatuner import Generator
 
     candidates = Generator.from_pretrained(WRITER)(RECORD)
@@ -86,7 +89,7 @@ def text_with_verdicts(is_judge_there: bool) -> Part:
         verdicts = check(RECORD, text).verdicts
     said = [(", ".join(t.readable()), Verdict(v).value) for t, v in zip(RECORD.triples, verdicts, strict=True)]
     lines = [text, *(f"    {fact}: {verdict}" for fact, verdict in said)]
-    return Part(f"Three triples, said by {WRITER}, judged by {who}", lines, join(element("p", text), facts(said)))
+    return Part(f"Six facts, said by {WRITER}, judged by {who}", lines, join(element("p", text), facts(said)))
 
 
 def scores() -> Part:
