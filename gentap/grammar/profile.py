@@ -32,6 +32,7 @@ class Profile:
     def __init__(self, view: TableView) -> None:
         self.view = view
         self.rows = view.body
+        self._groups: dict[int, list[tuple[str, list[int]]]] = {}
         self.named = [c for c in view.columns if c.noun.text and c.rows_of and fits_header(c)]
         self.key, self.entities = self._key()
         self.others = [column for column in self.named if column is not self.key]
@@ -126,6 +127,8 @@ class Profile:
                 continue
             if column.noun.text in NO_CATEGORY:
                 continue
+            if len(column.rows_of) + column.keys.count("") == len(column.keys):
+                continue
             groups = self.groups(column)
             if len(groups) >= 2 and any(len(rows) >= 2 for _, rows in groups):
                 found.append((column, groups))
@@ -137,7 +140,14 @@ class Profile:
         return [item for item in self.categories if can_be_counted(item[0])]
 
     def groups(self, column: ColumnView) -> list[tuple[str, list[int]]]:
-        """A column's values that a question may quote, each with its rows."""
+        """A column's values that a question may quote, each with its rows; found once."""
+        groups = self._groups.get(column.index)
+        if groups is None:
+            groups = self._groups[column.index] = self._quotable(column)
+        return groups
+
+    def _quotable(self, column: ColumnView) -> list[tuple[str, list[int]]]:
+        """The same, found."""
         in_body = self.view.in_body
         all_rows = len(in_body) == len(self.view.table)
         found = []

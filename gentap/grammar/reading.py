@@ -317,8 +317,8 @@ def _header(text: str, view: TableView) -> str:
 
 def _entity(kind: str, text: str, view: TableView) -> Call:
     """The condition that picks the rows of a value that stands without its column."""
-    index = related_column(kind, view, text) if kind in RELATIONS else -1
-    index = view.owners.get(fold(text)) if index < 0 else index
+    related = related_column(kind, view, text) if kind in RELATIONS else -1
+    index = view.owners.get(fold(text)) if related < 0 else related
     if index is None:
         raise NotInTableError(f"The table has no cell {text!r}.")
     if index < 0:

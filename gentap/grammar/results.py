@@ -39,8 +39,8 @@ NO_ANSWER = Result(())
 
 def cells_of(rows: Iterable[int], column: ColumnView) -> tuple[Cell, ...]:
     """The cells of these rows in one column."""
-    index = column.index
-    return tuple([Cell(row, index) for row in rows])
+    places = column.places
+    return tuple([places[row] for row in rows])
 
 
 def select_cells(view: TableView, asked: ColumnView, *matches: Match) -> Result:
@@ -62,7 +62,9 @@ def common_rows(matches: Sequence[Match]) -> list[int]:
 
 def support_of(matches: Sequence[Match], rows: Sequence[int]) -> tuple[Cell, ...]:
     """The cells that conditions look at in these rows."""
-    return tuple([Cell(row, match.column.index) for row in rows for match in matches])
+    if len(matches) == 1:
+        return cells_of(rows, matches[0].column)
+    return tuple([match.column.places[row] for row in rows for match in matches])
 
 
 def percent(ratio: float) -> str:

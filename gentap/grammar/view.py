@@ -13,32 +13,14 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from gentap.grammar.english import Noun, NumberStyle, article, header_nouns, number_style
+from gentap.grammar.summary_rows import is_heading, is_rest, sums_up
 from gentap.grammar.value_kinds import BEHIND_THE
 from gentap.grammar.vocabulary import Vocabulary
-from tabtext.table import Column, Table
+from tabtext.table import Cell, Column, Table
 from tabtext.values import EMPTY_MARKS, Kind, Value, parse_value, without_footnotes
 
 QUOTES = (('"', '"'), ("“", "”"))
 """Opening and closing marks; a name that holds the first pair's is put into the second's."""
-
-TOTALS = frozenset(
-    (
-        "total", "totals", "total:", "totals:", "overall", "sum", "average", "mean", "career", "majority", "turnout",
-        "all", "write-in", "invalid/blank votes", "invalid votes", "registered voters", "registered electors", "swing",
-        "win–loss", "win-loss", "w–l", "w-l", "titles–finals", "year-end ranking",
-    )
-)  # fmt: skip
-"""A row with one of these in a cell of text, or a total of something, sums others up; it is not counted among them."""
-
-_SUMMING = (
-    "total ", "career ", "registered ", "majority ", "all places", "source:", "rejected ", "spoilt ", "electors ",
-    "invalid", "informal ", "eligible ", "valid votes", "overall 1", "overall 2",
-)  # fmt: skip
-_REST = ("other", "others", "all others", "rest of the world")
-_REST_OF = ("other ", "minor ", "remaining ", "all other ")
-_KINDS_OF_REST = ("parties", "candidates", "countries", "nations", "religions", "languages", "groups", "independents",
-                  "lists", "regions", "nationalities", "ethnicities", "sources")  # fmt: skip
-"""A row named like these, `other parties`, is a sum of what the table does not list."""
 
 _SAYS_NOTHING = EMPTY_MARKS | {
     "(n/a)",
@@ -53,9 +35,6 @@ _SAYS_NOTHING = EMPTY_MARKS | {
     "″",
     "〃",
 }
-_LONG_TEXT = 40
-"""Letters of a text that is a note on the rows around it where it spans columns."""
-
 _WRAPPED = ('""', "“”", "''", "‘’", "«»")
 _STOPS = ",?.!;:"
 
@@ -105,6 +84,11 @@ class ColumnView:
         for row, key in enumerate(self.keys):
             if key:
                 self.rows_of.setdefault(key, []).append(row)
+
+    @cached_property
+    def places(self) -> tuple[Cell, ...]:
+        """The cells' places in the table, row by row."""
+        return tuple([Cell(row, self.index) for row in range(len(self.cells))])
 
     @cached_property
     def joined(self) -> str:
@@ -187,16 +171,12 @@ class TableView:
     def body(self) -> list[int]:
         """The rows that are neither totals of others, nor the rest that is not listed, nor headings or notes."""
         left_out = {
-            row
-            for column in self.columns
-            for key, rows in column.rows_of.items()
-            if key in TOTALS or key.startswith(_SUMMING) or key.endswith((" total", " totals", ":"))
-            for row in rows
+            row for column in self.columns for key, rows in column.rows_of.items() if sums_up(key) for row in rows
         }
         left_out |= self.rest
         if self.table.width > 2:
             start = self.table.header[:2]
-            left_out.update(row for row, cells in enumerate(self.table.rows) if _is_heading(cells, start))
+            left_out.update(row for row, cells in enumerate(self.table.rows) if is_heading(cells, start))
         return [row for row in range(len(self.table)) if row not in left_out]
 
     @cached_property
@@ -206,9 +186,7 @@ class TableView:
             rows[0]
             for column in self.columns[:2]
             for key, rows in column.rows_of.items()
-            if (key in _REST or (key.startswith(_REST_OF) and key.endswith(_KINDS_OF_REST)))
-            and len(rows) == 1
-            and 2 * len(column.rows_of) > len(column.keys)
+            if is_rest(key) and len(rows) == 1 and 2 * len(column.rows_of) > len(column.keys)
         )
 
     @cached_property
@@ -319,20 +297,6 @@ def quoted(text: str) -> str | None:
 def is_literal(text: str) -> bool:
     """Whether a text is a number, date or rank by itself."""
     return parse_value(text.rstrip(_STOPS)).kind in (Kind.NUMBER, Kind.DATE, Kind.RANK, Kind.PAIR)
-
-
-def _is_heading(cells: Sequence[str], header: Sequence[str]) -> bool:
-    """Whether a row says one text across all columns, or across the first three of many, or repeats the header.
-
-    So does a row with one long text in its second and third column and the last, and one of `Country` and twice its
-    name.
-    """
-    first, second = cells[0], cells[1]
-    if cells.count(first) == len(cells) or (first == header[0] and second == header[1]):
-        return True
-    if second == cells[2] and (first == "Country" or (len(second) > _LONG_TEXT and second == cells[-1])):
-        return True
-    return len(cells) > 4 and first == cells[1] == cells[2] and len(first) > 3 and first.replace(" ", "").isalpha()
 
 
 def _singulars(text: str) -> set[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import random
+from typing import Any
 
 from gentap.grammar import slots
 from gentap.grammar.phrasing import (
@@ -70,12 +71,13 @@ class Wording:
         `slot` is that of a condition, or the number in which a question asks. They depend on the shapes of the columns
         alone, and are remembered for all tables.
         """
-        shapes, key = self.shapes, [slot, subject, call.name]
+        shapes = self.shapes
+        key: list[str | int] = [slot, subject, call.name]
         for argument in call.arguments:
-            if argument.__class__ is str:
+            if isinstance(argument, str):
                 key.append(shapes.get(argument, NO_SHAPE))
             else:
-                key += (argument.name, shapes[argument.arguments[0]])
+                key += (argument.name, shapes[str(argument.arguments[0])])
         remembered, here = self.book.suited, tuple(key)
         groups = remembered.get(here)
         if groups is None:
@@ -128,11 +130,11 @@ class Wording:
         """The phrase with the call's arguments in its places; None where one does not fit."""
         pieces: list[str] = []
         for part in phrase.parts:
-            if part.__class__ is str:
+            if isinstance(part, str):
                 pieces.append(part)
                 continue
             slot, place, before, filled_by = part
-            argument = call.arguments[place]
+            argument: Any = call.arguments[place]
             if filled_by == BY_COLUMN:
                 text = self._column(slot, argument)
                 if slot == "amount" and pieces[-2:] == ["1", " "]:
@@ -143,7 +145,7 @@ class Wording:
             elif filled_by == BY_ROW:
                 text = self._row(slot, argument)
             elif filled_by == BY_VALUE:
-                text = self._value(call.arguments[0], argument)
+                text = self._value(str(call.arguments[0]), argument)
             elif filled_by == BY_RELATION:
                 text = slots.related_text(slot, self.view, argument, str(call.arguments[-1]))
             else:
