@@ -141,7 +141,7 @@ class Generator:
         `accept` takes; None where there is none. `datatuner.repair.wordings` gives a fact's."""
         from datatuner.repair import repaired
 
-        return repaired(self, record, missing, accept=accept)
+        return repaired(self.seq2seq, self.encoder, record, missing, accept=accept)
 
     def new_unseen(self) -> list[str]:
         """The structure tokens of records read since the last call that the model was not trained on, each once."""

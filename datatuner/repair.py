@@ -6,12 +6,12 @@ import re
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
-from datatuner.states import LENGTH_PENALTY
+from datatuner.states import LENGTH_PENALTY, StateEncoder
 from tabtext.candidates import Candidate
 from tabtext.record import Record, Triple
 
 if TYPE_CHECKING:
-    from datatuner.generate import Generator
+    from tabtext.models import Seq2Seq
 
 BEAMS = 12
 """Hypotheses of a repair; they are shared out between those that have said more and less of the phrases."""
@@ -34,7 +34,8 @@ def wordings(fact: Triple) -> tuple[str, ...]:
 
 
 def repaired(
-    generator: Generator,
+    model: Seq2Seq,
+    encoder: StateEncoder,
     record: Record,
     missing: Sequence[Missing],
     *,
@@ -48,11 +49,11 @@ def repaired(
     from tabtext.constrained import constrained_search
 
     choices = _with_siblings(record, [(each,) if isinstance(each, str) else tuple(each) for each in missing])
-    codec, settings = generator.encoder.codec, generator.encoder.settings
+    codec = encoder.codec
     phrases = [[ids for ids in codec.encode_words(choice) if ids] for choice in choices]
     found = constrained_search(
-        generator.seq2seq, generator.encoder.checked_prompt(record), [phrase for phrase in phrases if phrase],
-        beams=beams, limit=settings.max_new_tokens, length_penalty=LENGTH_PENALTY,
+        model, encoder.checked_prompt(record), [phrase for phrase in phrases if phrase],
+        beams=beams, limit=encoder.settings.max_new_tokens, length_penalty=LENGTH_PENALTY,
     )  # fmt: skip
     for ids, logprob in found:
         text = codec.decode([ids])[0].strip()
