@@ -61,10 +61,10 @@ class GrammarQuestion(NamedTuple):
         """The question's record as JSON; `table` is the table's JSON, written once for all its questions."""
         text = encode_basestring_ascii if table.isascii() else encode_basestring
         answer = ", ".join(map(text, self.result.answer))
-        evidence = ", ".join([f"[{row}, {column}]" for row, column in self.result.evidence])
+        evidence = list(map(list, self.result.evidence))
         return (
             f'{{"question": {text(self.question)}, "answer": [{answer}], "type": "{self.type}", '
-            f'"program": {text(str(self.program))}, "evidence": [{evidence}], '
+            f'"program": {text(str(self.program))}, "evidence": {evidence}, '
             f'"single_cell": {"true" if self.result.single_cell else "false"}, "table": {table}}}'
         )
 
@@ -109,7 +109,8 @@ def table_questions(
     profile, wording = Profile(view), Wording(book, view)
     seen: set[object] = set()
     made = 0
-    names = list(mix.types or TYPES)
+    possible = [name for name in mix.types or TYPES if TYPES[name].needs(profile)]
+    names = possible.copy()
     while names and made < mix.per_table:
         for name in _order(names, rng)[: mix.per_table - made]:
             question = _sample(name, profile, wording, rng, seen, mix)
@@ -120,17 +121,17 @@ def table_questions(
             else:
                 yield question
                 made += 1
-    if not made and (question := _last_resort(profile, wording, rng, seen, mix)):
+    if not made and (question := _last_resort(possible, profile, wording, rng, seen, mix)):
         yield question
     elif not made:
         counts["tables without a question"] += 1
 
 
 def _last_resort(
-    profile: Profile, wording: Wording, rng: random.Random, seen: set[object], mix: QuestionMix
+    names: Sequence[str], profile: Profile, wording: Wording, rng: random.Random, seen: set[object], mix: QuestionMix
 ) -> GrammarQuestion | None:
     """One question about a table of which no type made one at the first attempt."""
-    for name in _order(tuple(mix.types or TYPES), rng) * LAST_TRIES:
+    for name in _order(names, rng) * LAST_TRIES:
         question = _sample(name, profile, wording, rng, seen, mix)
         if question and not (mix.verify and not _reads_back(question, profile.view)):
             return question

@@ -34,14 +34,11 @@ def count(profile: Profile, rng: random.Random) -> Call | None:
 
 def distinct(profile: Profile, rng: random.Random) -> Call | None:
     """How many different values a column has."""
-    columns = [column for column, _ in profile.countable if column.kind is Kind.TEXT and column.noun.plural]
-    return Call("distinct", (header_of(profile, choose(rng, columns)),)) if columns else None
+    return Call("distinct", (header_of(profile, choose(rng, profile.sorts)[0]),))
 
 
 def most_frequent(profile: Profile, rng: random.Random) -> Call | None:
     """The value that occurs most often."""
-    if not profile.countable:
-        return None
     column, groups = choose(rng, profile.countable)
     sizes = sorted((len(rows) for _, rows in groups), reverse=True)
     return Call("most_frequent", (header_of(profile, column),)) if sizes[0] > sizes[1] else None
@@ -86,20 +83,18 @@ def total(name: str, additive: bool) -> Sampler:
 
 def extreme(profile: Profile, rng: random.Random) -> Call | None:
     """The highest or lowest number, the earliest or latest date."""
-    choices = [*profile.measures, *profile.dated]
-    if not choices or len(profile.rows) < 3:
+    if len(profile.rows) < 3:
         return None
-    column = choose(rng, choices)[0]
+    column = choose(rng, profile.ordered)[0]
     names = ("maximum", "minimum") if column.kind is Kind.NUMBER else ("latest", "earliest")
     return Call(choose(rng, names), (header_of(profile, column),))
 
 
 def superlative(profile: Profile, rng: random.Random) -> Call | None:
     """The row with the highest or lowest number, or the first or last date."""
-    choices = [*profile.measures, *profile.dated]
-    if not choices or len(profile.rows) < 3:
+    if len(profile.rows) < 3:
         return None
-    column, rows, keys = choose(rng, choices)
+    column, rows, keys = choose(rng, profile.ordered)
     asked = asked_column(profile, rng, column)
     high = rng.random() < 0.5
     end = rows[-1] if high else rows[0]
@@ -110,8 +105,6 @@ def superlative(profile: Profile, rng: random.Random) -> Call | None:
 
 def superlative_among(profile: Profile, rng: random.Random) -> Call | None:
     """The highest or lowest of the rows that meet a condition."""
-    if not profile.measures or not profile.categories:
-        return None
     column, _, keys = choose(rng, profile.measures)
     condition = shared_value(profile, rng, column)
     if condition is None:
@@ -126,10 +119,7 @@ def superlative_among(profile: Profile, rng: random.Random) -> Call | None:
 
 def rank(profile: Profile, rng: random.Random) -> Call | None:
     """The row that is the n-th highest or lowest."""
-    choices = [item for item in (*profile.measures, *profile.dated) if len(set(item[2].values())) == len(item[1]) >= 4]
-    if not choices:
-        return None
-    column, rows, _ = choose(rng, choices)
+    column, rows, _ = choose(rng, profile.ranked)
     asked = asked_column(profile, rng, column)
     place = str(2 + int(rng.random() * min(len(rows) - 2, 4)))
     name = choose(rng, ("nth_highest", "nth_lowest"))
@@ -138,7 +128,7 @@ def rank(profile: Profile, rng: random.Random) -> Call | None:
 
 def rank_of(profile: Profile, rng: random.Random) -> Call | None:
     """Which place a row takes by a number."""
-    if not profile.measures or len(profile.entities) < 3:
+    if len(profile.entities) < 3:
         return None
     column, _, keys = choose(rng, profile.measures)
     row = choose(rng, profile.entities)
@@ -189,7 +179,7 @@ def ratio(profile: Profile, rng: random.Random) -> Call | None:
 def date_distance(profile: Profile, rng: random.Random) -> Call | None:
     """The years or days between two dates."""
     choices = [item for item in profile.dated if item[0] is not profile.key]
-    if not choices or len(profile.entities) < 2:
+    if not choices:
         return None
     ordered = choose(rng, choices)
     rows = two_entities(profile, rng, ordered)
@@ -208,8 +198,6 @@ def date_distance(profile: Profile, rng: random.Random) -> Call | None:
 
 def unit_aware(profile: Profile, rng: random.Random) -> Call | None:
     """A number in another unit or scale."""
-    if not profile.converted or not profile.entities:
-        return None
     column, units = choose(rng, profile.converted)
     row = choose(rng, profile.entities)
     unit = choose(rng, units)

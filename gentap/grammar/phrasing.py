@@ -57,6 +57,7 @@ class Phrase(NamedTuple):
     """One way to say an operation: text with its spaces, and places; `names`: how many of these name rows."""
 
     parts: tuple[str | Place, ...]
+    places: tuple[Place, ...]
     rank: int
     names: int = 0
 
@@ -202,7 +203,8 @@ def _phrase(alternative: Alternative) -> tuple[Key, Phrase]:
             subject = counters[kind]
         asked = counters[kind] if kind is COLUMN_SLOTS else asked
         counters[kind] += 1
-    return key, Phrase(tuple(parts), _rank(parts), sum(name in slots.ROW_SLOTS for name in names))
+    places = tuple(part for part in parts if isinstance(part, Place))
+    return key, Phrase(tuple(parts), places, _rank(parts), sum(name in slots.ROW_SLOTS for name in names))
 
 
 def _filled_by(slot: str) -> int:

@@ -6,7 +6,7 @@ from functools import cached_property
 from itertools import pairwise
 
 from gentap.grammar.conditions import ordering
-from gentap.grammar.consistency import NO_VALUES, can_be_counted, fits_header
+from gentap.grammar.consistency import NO_VALUES, can_be_counted, fits_header, stands_alone
 from gentap.grammar.header_words import NO_CATEGORY, NO_MEASURE, NO_NAME, NO_SUM
 from gentap.grammar.units import SCALES, convertible
 from gentap.grammar.view import ColumnView, TableView
@@ -33,6 +33,7 @@ class Profile:
         self.view = view
         self.rows = view.body
         self._groups: dict[int, list[tuple[str, list[int]]]] = {}
+        self._alone: dict[tuple[int, str], bool] = {}
         self.named = [c for c in view.columns if c.noun.text and c.rows_of and fits_header(c)]
         self.key, self.entities = self._key()
         self.others = [column for column in self.named if column is not self.key]
@@ -42,14 +43,15 @@ class Profile:
         """The column whose values name rows, and the rows that are named by a value which occurs nowhere else."""
         best: tuple[float, ColumnView | None, list[int]] = (0.0, None, [])
         for place, column in enumerate(self.named):
+            most = {Kind.TEXT: 3.0, Kind.DATE: 1.0}.get(column.kind, 0.0) * 0.9**place
+            most *= 1.0 if column.noun.plural or place == 0 else 0.6
+            most *= 1.0 if column.noun.known else 0.6
+            if most <= best[0] or _names_nothing(column):
+                continue
             rows = self._entities(column)
             if len(rows) < max(2, 0.6 * len(self.rows)):
                 continue
-            if _names_nothing(column):
-                continue
-            liking = {Kind.TEXT: 3.0, Kind.DATE: 1.0}.get(column.kind, 0.0) * len(rows) / len(self.rows)
-            liking *= 1.0 if column.noun.plural or place == 0 else 0.6
-            liking *= 0.9**place * (1.0 if column.noun.known else 0.6)
+            liking = most * len(rows) / len(self.rows)
             if liking > best[0]:
                 best = (liking, column, rows)
         return best[1], best[2]
@@ -82,6 +84,21 @@ class Profile:
     def dated(self) -> list[Ordered]:
         """Columns of dates with years, one in each row, with their rows from the earliest to the latest."""
         return self._ordered(Kind.DATE)
+
+    @cached_property
+    def ordered(self) -> list[Ordered]:
+        """The `measures`, then the columns of dates."""
+        return [*self.measures, *self.dated]
+
+    @cached_property
+    def ranked(self) -> list[Ordered]:
+        """The columns of `ordered` in which every one of four rows or more has a place of its own."""
+        return [item for item in self.ordered if len(set(item[2].values())) == len(item[1]) >= 4]
+
+    @cached_property
+    def bare_years(self) -> list[Ordered]:
+        """The columns of dates that write nothing but years."""
+        return [item for item in self.dated if all(len(text) == 4 or not text for text in item[0].texts)]
 
     def _ordered(self, kind: Kind) -> list[Ordered]:
         found, rows = [], len(self.rows)
@@ -138,6 +155,23 @@ class Profile:
     def countable(self) -> list[tuple[ColumnView, list[tuple[str, list[int]]]]]:
         """The `categories` whose different values are different things."""
         return [item for item in self.categories if can_be_counted(item[0])]
+
+    @cached_property
+    def sorts(self) -> list[tuple[ColumnView, int]]:
+        """The columns of `countable` that hold text and have a plural, with how many values they have."""
+        return [(c, len(groups)) for c, groups in self.countable if c.kind is Kind.TEXT and c.noun.plural]
+
+    @cached_property
+    def shared(self) -> dict[int, list[tuple[str, list[int]]]]:
+        """The values of each of the `categories`, by its index, that several rows share."""
+        return {column.index: [group for group in groups if len(group[1]) > 1] for column, groups in self.categories}
+
+    def stands_alone(self, column: ColumnView, key: str) -> bool:
+        """Whether no other cell of a column names this value beside others; judged once."""
+        alone = self._alone.get((column.index, key))
+        if alone is None:
+            alone = self._alone[column.index, key] = stands_alone(column, key)
+        return alone
 
     def groups(self, column: ColumnView) -> list[tuple[str, list[int]]]:
         """A column's values that a question may quote, each with its rows; found once."""

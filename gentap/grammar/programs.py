@@ -23,7 +23,8 @@ class Call(NamedTuple):
     arguments: tuple[Call | str, ...]
 
     def __str__(self) -> str:
-        return f"{self.name}({', '.join(map(_argument, self.arguments))})"
+        written = [encode_basestring(a) if isinstance(a, str) else str(a) for a in self.arguments]
+        return f"{self.name}({', '.join(written)})"
 
 
 def parse_program(text: str) -> Call:
@@ -33,10 +34,6 @@ def parse_program(text: str) -> Call:
     if next(tokens, None) is not None:
         raise InputError(f"The program {text!r} goes on after its last parenthesis.")
     return call
-
-
-def _argument(argument: Call | str) -> str:
-    return encode_basestring(argument) if isinstance(argument, str) else str(argument)
 
 
 _TOKEN = re.compile(r'\s*(?:(?P<name>[a-z_]+)\(|(?P<string>"(?:[^"\\]|\\.)*")|(?P<mark>[,)]))')

@@ -62,8 +62,6 @@ def conjunction(profile: Profile, rng: random.Random) -> Call | None:
 
 def comparison(profile: Profile, rng: random.Random) -> Call | None:
     """Rows above or below a number."""
-    if not profile.measures:
-        return None
     ordered = choose(rng, profile.measures)
     asked = asked_column(profile, rng, ordered[0])
     condition = limit_few(profile, rng, ordered, ("above", "below"))
@@ -72,10 +70,7 @@ def comparison(profile: Profile, rng: random.Random) -> Call | None:
 
 def between(profile: Profile, rng: random.Random) -> Call | None:
     """Rows between two numbers or dates."""
-    choices = [*profile.measures, *profile.dated]
-    if not choices:
-        return None
-    column, rows, keys = choose(rng, choices)
+    column, rows, keys = choose(rng, profile.ordered)
     asked = asked_column(profile, rng, column)
     if asked is None or len(rows) < 4:
         return None
@@ -96,8 +91,6 @@ _WORD = re.compile(r"\b[^\W\d_]{4,}\b")
 
 def spelling(profile: Profile, rng: random.Random) -> Call | None:
     """Rows whose text starts with, ends with or contains a word."""
-    if not profile.texts or not profile.rows:
-        return None
     column = choose(rng, profile.texts)
     asked = asked_column(profile, rng, column)
     text = column.texts[choose(rng, profile.rows)]
@@ -111,8 +104,6 @@ def spelling(profile: Profile, rng: random.Random) -> Call | None:
 
 def date_order(profile: Profile, rng: random.Random) -> Call | None:
     """Rows before or after a date."""
-    if not profile.dated:
-        return None
     ordered = choose(rng, profile.dated)
     asked = asked_column(profile, rng, ordered[0])
     if asked is None or len(ordered[1]) < 3:
@@ -137,8 +128,9 @@ def negation(profile: Profile, rng: random.Random) -> Call | None:
 
 def exception(profile: Profile, rng: random.Random) -> Call | None:
     """The rows that meet a condition, apart from one."""
-    condition = shared_value(profile, rng, *([profile.key] if profile.key else []))
-    if condition is None or profile.key is None:
+    assert profile.key is not None
+    condition = shared_value(profile, rng, profile.key)
+    if condition is None:
         return None
     rows = named_rows(profile, condition)
     if not 2 <= len(rows) <= 4:
@@ -149,7 +141,7 @@ def exception(profile: Profile, rng: random.Random) -> Call | None:
 def listing(profile: Profile, rng: random.Random) -> Call | None:
     """All rows that meet a condition, or all values of a column."""
     if rng.random() < 0.3:
-        columns = [c for c, groups in profile.countable if len(groups) <= 10 and c.kind is Kind.TEXT and c.noun.plural]
+        columns = [column for column, values in profile.sorts if values <= 10]
         return Call("values", (header_of(profile, choose(rng, columns)),)) if columns else None
     condition = any_condition(profile, rng)
     asked = asked_column(profile, rng, column_of(profile, condition)) if condition else None
@@ -158,8 +150,6 @@ def listing(profile: Profile, rng: random.Random) -> Call | None:
 
 def adjacent(profile: Profile, rng: random.Random) -> Call | None:
     """The row before or after one."""
-    if len(profile.entities) < 2:
-        return None
     row = choose(rng, profile.entities)
     step, name = choose(rng, ((-1, "previous"), (1, "following")))
     asked = asked_column(profile, rng)
@@ -170,10 +160,9 @@ def adjacent(profile: Profile, rng: random.Random) -> Call | None:
 
 def two_hops(profile: Profile, rng: random.Random) -> Call | None:
     """A row found through another row, or through the highest or lowest."""
-    if profile.key is None:
-        return None
-    if rng.random() < 0.5 and (choices := [*profile.measures, *profile.dated]):
-        column, rows, keys = choose(rng, choices)
+    assert profile.key is not None
+    if rng.random() < 0.5 and profile.ordered:
+        column, rows, keys = choose(rng, profile.ordered)
         asked = [other for other in profile.described if other is not column]
         if not asked or column is profile.key:
             return None
@@ -197,8 +186,6 @@ def two_hops(profile: Profile, rng: random.Random) -> Call | None:
 
 def yes_no(profile: Profile, rng: random.Random) -> Call | None:
     """Whether a row has a value, or more than another."""
-    if not profile.entities or not profile.others:
-        return None
     if rng.random() < 0.4 and (pair := pair_of(profile, rng, dates=True)):
         name = choose(rng, ("verify_larger", "verify_smaller"))
         return Call(name, (header_of(profile, pair[0]), entity(profile, pair[1]), entity(profile, pair[2])))
@@ -210,8 +197,7 @@ def yes_no(profile: Profile, rng: random.Random) -> Call | None:
 
 def only(profile: Profile, rng: random.Random) -> Call | None:
     """Whether a row, one of those that meet a condition, is the only one."""
-    if profile.key is None or not profile.others:
-        return None
+    assert profile.key is not None
     if rng.random() < 0.5 and (condition := shared_value(profile, rng, profile.key)):
         rows = named_rows(profile, condition)
         if not rows:
@@ -295,10 +281,9 @@ def unanswerable(profile: Profile, rng: random.Random) -> Call | None:
             first, second = second, first
         asked = asked_column(profile, rng, column_of(profile, first), column_of(profile, second))
         return Call("conjunction", (header_of(profile, asked), first, second)) if asked else None
-    years = [item for item in profile.dated if all(len(text) == 4 or not text for text in item[0].texts)]
-    if not years:
+    if not profile.bare_years:
         return None
-    column, _, keys = choose(rng, years)
+    column, _, keys = choose(rng, profile.bare_years)
     known = {int(key) // 10_000 for key in keys.values()}
     year = str(choose(rng, range(min(known) - 2, max(known) + 3)))
     asked = asked_column(profile, rng, column)

@@ -6,7 +6,6 @@ import random
 from collections.abc import Callable, Sequence
 from typing import TypeVar
 
-from gentap.grammar.consistency import stands_alone
 from gentap.grammar.header_words import NO_CATEGORY
 from gentap.grammar.profile import Ordered, Profile, may_be_quoted
 from gentap.grammar.programs import Call
@@ -42,7 +41,7 @@ def equals(profile: Profile, column: ColumnView, row: int) -> Call:
 
 def said_alone(profile: Profile, column: ColumnView, row: int) -> Call | None:
     """The condition of the value that a row has in a column, if no other cell names this value beside others."""
-    if not may_be_quoted(column, row) or not stands_alone(column, column.keys[row]):
+    if not may_be_quoted(column, row) or not profile.stands_alone(column, column.keys[row]):
         return None
     return equals(profile, column, row)
 
@@ -118,11 +117,11 @@ def limit_few(profile: Profile, rng: random.Random, ordered: Ordered, names: tup
 
 def shared_value(profile: Profile, rng: random.Random, *besides: ColumnView) -> Call | None:
     """The condition of a value, mostly one that several rows share."""
-    categories = [item for item in profile.categories if item[0] not in besides]
+    categories = [item for item in profile.categories if item[0] not in besides] if besides else profile.categories
     if not categories:
         return None
     column, groups = choose(rng, categories)
-    shared = [group for group in groups if len(group[1]) > 1] if rng.random() < 0.85 else groups
+    shared = profile.shared[column.index] if rng.random() < 0.85 else groups
     return said_alone(profile, column, choose(rng, shared)[1][0])
 
 
@@ -130,7 +129,7 @@ def any_condition(profile: Profile, rng: random.Random, *besides: ColumnView) ->
     """A condition over many rows: a shared value, or a limit in the middle of an order."""
     if rng.random() < 0.5 and (found := shared_value(profile, rng, *besides)):
         return found
-    ordered = [item for item in (*profile.measures, *profile.dated) if item[0] not in besides]
+    ordered = [item for item in profile.ordered if item[0] not in besides] if besides else profile.ordered
     if not ordered:
         return shared_value(profile, rng, *besides)
     column, rows, keys = choose(rng, ordered)
@@ -174,9 +173,9 @@ def counted(name: str, profile: Profile, rng: random.Random, condition: Call, *h
 
 def pair_of(profile: Profile, rng: random.Random, dates: bool) -> tuple[ColumnView, int, int] | None:
     """An ordered column that does not name rows, and two named rows that differ in it."""
-    choices = [*profile.measures, *(profile.dated if dates else ())]
+    choices = profile.ordered if dates else profile.measures
     ordered = choose(rng, choices) if choices else None
-    if ordered is None or ordered[0] is profile.key or len(profile.entities) < 2:
+    if ordered is None or ordered[0] is profile.key:
         return None
     if profile.key and profile.key.kind is Kind.DATE and ordered[0].kind is Kind.DATE:
         return None

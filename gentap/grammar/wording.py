@@ -81,16 +81,17 @@ class Wording:
         remembered, here = self.book.suited, tuple(key)
         groups = remembered.get(here)
         if groups is None:
-            found = self.book.alternatives(slot, call)
-            fitting = [tuple([p for p in phrases if self._suits(p, call, subject)]) for phrases in found]
+            fitting = self._suiting(self.book.alternatives(slot, call), call, subject)
             if len(remembered) >= _MOST_REMEMBERED:
                 remembered.clear()
             groups = remembered[here] = tuple([phrases for phrases in fitting if phrases])
         return groups
 
-    def _suits(self, phrase: Phrase, call: Call, subject: str) -> bool:
-        """Whether a call's columns fit the places of a phrase, whatever its values."""
-        return all(isinstance(part, str) or self._fits(part, call, subject) for part in phrase.parts)
+    def _suiting(self, groups: Groups, call: Call, subject: str) -> list[tuple[Phrase, ...]]:
+        """The phrases whose places a call's columns fit, whatever its values; equal places are judged once."""
+        places = {place for phrases in groups for phrase in phrases for place in phrase.places}
+        fitting = {place for place in places if self._fits(place, call, subject)}
+        return [tuple([phrase for phrase in phrases if fitting.issuperset(phrase.places)]) for phrases in groups]
 
     def _fits(self, place: Place, call: Call, subject: str) -> bool:
         """Whether an argument fits a place, by the shape of its column."""
