@@ -18,7 +18,8 @@ _NAME = re.compile(r"[^\W\d_a-z][^\[\]<>]*")
 _NUMBER = re.compile(r"\d{2,}")
 _BEGINNINGS = ("b", "br", "c", "ch", "d", "dr", "f", "g", "gr", "h", "k", "l", "m", "n", "p", "r", "s", "st", "t", "tr",
                "v", "w", "z", "")  # fmt: skip
-_MIDDLES = ("a", "e", "i", "o", "u", "ai", "ea", "ou")
+_MIDDLES = (*"aeiou" * 4, "ai", "ea", "ou", "oo", "y", *"éèáàíóúüöäåøñç")
+"""Every eighth or so is a letter that English lacks: names of the world have them."""
 _ENDS = ("", "", "", "l", "n", "r", "s", "ck", "m", "nd", "rt", "x")
 
 
@@ -38,9 +39,17 @@ def renamed(record: Record, text: str, rng: random.Random) -> tuple[Record, str]
     return replace(record, triples=triples), anywhere.sub(lambda found: new[found[0]], text)
 
 
+_LINKS = (" ",) * 12 + ("-", " & ", " of ", " de ", "'s ", " the ")
+_NUMBERED = 0.1
+"""The share of names that end in a number."""
+
+
 def invented_name(rng: random.Random) -> str:
-    """One to three capitalised words that no language has."""
-    return " ".join(_word(rng) for _ in range(rng.choice((1, 2, 2, 3))))
+    """One to three capitalised words that no language has, now and then linked by a small word or ending in a number."""
+    name = _word(rng)
+    for _ in range(rng.choice((0, 1, 1, 2))):
+        name += rng.choice(_LINKS) + _word(rng)
+    return f"{name} {rng.randrange(1, 100)}" if rng.random() < _NUMBERED else name
 
 
 def invented_number(number: str, rng: random.Random) -> str:
