@@ -18,8 +18,8 @@ _NAME = re.compile(r"[^\W\d_a-z][^\[\]<>]*")
 _NUMBER = re.compile(r"\d{2,}")
 _BEGINNINGS = ("b", "br", "c", "ch", "d", "dr", "f", "g", "gr", "h", "k", "l", "m", "n", "p", "r", "s", "st", "t", "tr",
                "v", "w", "z", "")  # fmt: skip
-_MIDDLES = (*"aeiou" * 4, "ai", "ea", "ou", "oo", "y", *"éèáàíóúüöäåøñç")
-"""Every eighth or so is a letter that English lacks: names of the world have them."""
+_MIDDLES = (*"aeiou" * 16, "ai", "ea", "ou", "oo", "y", *"éèáàíóúüöäåøñç")
+"""One in eight is a letter that English lacks: names of the world have them."""
 _ENDS = ("", "", "", "l", "n", "r", "s", "ck", "m", "nd", "rt", "x")
 
 
@@ -45,7 +45,7 @@ _NUMBERED = 0.1
 
 
 def invented_name(rng: random.Random) -> str:
-    """One to three capitalised words that no language has, now and then linked by a small word or ending in a number."""
+    """One to three capitalised words that no language has, now and then with a link between or a number behind."""
     name = _word(rng)
     for _ in range(rng.choice((0, 1, 1, 2))):
         name += rng.choice(_LINKS) + _word(rng)
