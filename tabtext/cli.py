@@ -281,7 +281,8 @@ def make(
     size: Annotated[str, typer.Option(help="mini: hours on two cores; small, base: for a GPU.")] = "mini",
 ) -> None:
     """Make models by their recipes: data, training, scores, packing. What is finished is kept."""
-    from tabtext.model_recipes import make_models, read_recipe, recipe_file
+    from tabtext.model_making import make_models
+    from tabtext.model_recipes import read_recipe, recipe_file
 
     for made in make_models([read_recipe(recipe_file(name)) for name in recipes], data, output, size):
         typer.echo(made)

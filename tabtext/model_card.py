@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any
+from typing import Any, NamedTuple
 
-if TYPE_CHECKING:
-    from tabtext.model_recipes import ModelRecipe
-    from tabtext.packing import Result, Weights
+from tabtext.metrics.base import Score
+from tabtext.model_recipes import ModelRecipe
 
 _CARD = """\
 ---
@@ -46,6 +45,22 @@ library_name: transformers
 
 {limits}
 """
+
+
+class Result(NamedTuple):
+    """A score, and what was measured (`FeTaQA dev, zero-shot`)."""
+
+    what: str
+    score: Score
+
+
+class Weights(NamedTuple):
+    """What became of the weights: their number, the format, and the root mean square of what each lost in it,
+    relative to that of the weights."""
+
+    parameters: int
+    dtype: str
+    error: float
 
 
 def card(

@@ -12,11 +12,12 @@ import shutil
 from collections.abc import Iterator, Mapping, Sequence
 from math import inf
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import TYPE_CHECKING, Any
 
 from tabtext.checkpoints import digest
 from tabtext.errors import InputError
 from tabtext.metrics.base import Score
+from tabtext.model_card import Result, Weights, card
 from tabtext.model_recipes import RECIPE, SIZE, ModelRecipe
 from tabtext.models import CONFIG, SIGNATURE, WEIGHTS, checked_folder, read_config, weight_files
 
@@ -34,22 +35,6 @@ _FOLDERS = re.compile(r"(?<![\w./])/(?:[^/\s]+/)*")
 """The folders in front of an absolute path's last part, also in `squad=/data/train.json`."""
 
 CARD = "README.md"
-
-
-class Result(NamedTuple):
-    """A score, and what was measured (`FeTaQA dev, zero-shot`)."""
-
-    what: str
-    score: Score
-
-
-class Weights(NamedTuple):
-    """What became of the weights: their number, the format, and the root mean square of what each lost in it,
-    relative to that of the weights."""
-
-    parameters: int
-    dtype: str
-    error: float
 
 
 def pack(
@@ -172,8 +157,6 @@ def _describe(
     output: Path, recipe: ModelRecipe, size: str, results: Sequence[Result], weights: Weights, made: Mapping[str, Any]
 ) -> None:
     """Recipe, card and, last, the signature with the checksums of all files."""
-    from tabtext.model_card import card
-
     (output / RECIPE).write_text(recipe.source, encoding="utf-8")
     (output / CARD).write_text(card(recipe, size, results, weights, made), encoding="utf-8")
     scores = [{"what": result.what, **result.score.to_json()} for result in results]

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 import typer
 
-from tabtext import model_recipes
+from tabtext import model_making
 from tabtext.errors import InputError
-from tabtext.model_recipes import PROGRAMS, make_models, read_recipe, run_commands
+from tabtext.model_making import make_models, run_commands
+from tabtext.model_recipes import PROGRAMS, read_recipe
 
 ROOT = Path(__file__).parents[2]
 OURS = sorted((ROOT / "recipes").glob("*.yaml"))
@@ -80,7 +81,7 @@ def test_a_model_is_made_and_packed_and_kept(recipe, tmp_path):
 
 def test_commands_that_are_done_are_left_out_until_one_changes(tmp_path, monkeypatch):
     ran = []
-    monkeypatch.setattr(model_recipes.subprocess, "run", lambda words, check: ran.append(words[2:]) or Ended(words))
+    monkeypatch.setattr(model_making.subprocess, "run", lambda words, check: ran.append(words[2:]) or Ended(words))
     with pytest.raises(InputError, match="`tabtext fails` ended with status 3; run this again"):
         run_commands([["tabtext", "one"], ["tabtext", "fails"]], tmp_path)
     run_commands([["tabtext", "one"], ["tabtext", "two"], ["tabtext", "three"]], tmp_path)
@@ -94,7 +95,7 @@ class Ended:
 
 
 def test_a_recipe_comes_behind_what_it_needs(recipe, tmp_path, monkeypatch):
-    monkeypatch.setattr(model_recipes.subprocess, "run", lambda words, check: Ended(["fails"]))
+    monkeypatch.setattr(model_making.subprocess, "run", lambda words, check: Ended(["fails"]))
     needing = replace(recipe, name="gentap-{size}", commands=("gentap pretrain {models}/asker-{size} -o {here}/model",))
     with pytest.raises(InputError, match="`tabtext table"):  # the first command of the other one
         make_models([needing, recipe], tmp_path, tmp_path / "out", "tiny")
