@@ -38,6 +38,10 @@ _SAYS_NOTHING = EMPTY_MARKS | {
 _WRAPPED = ('""', "“”", "''", "‘’", "«»")
 _STOPS = ",?.!;:"
 
+_TOP_ROWS, _LEFT_COLUMNS = 64, 32
+_TOP_LEFT = tuple(tuple(Cell(row, column) for row in range(_TOP_ROWS)) for column in range(_LEFT_COLUMNS))
+"""The places of cells column by column, made once for all tables of at most so many rows."""
+
 
 @lru_cache(maxsize=1 << 17)
 def fold(text: str) -> str:
@@ -88,7 +92,10 @@ class ColumnView:
     @cached_property
     def places(self) -> tuple[Cell, ...]:
         """The cells' places in the table, row by row."""
-        return tuple([Cell(row, self.index) for row in range(len(self.cells))])
+        rows = len(self.cells)
+        if self.index < len(_TOP_LEFT) and rows <= _TOP_ROWS:
+            return _TOP_LEFT[self.index][:rows]
+        return tuple([Cell(row, self.index) for row in range(rows)])
 
     @cached_property
     def joined(self) -> str:
