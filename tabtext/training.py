@@ -11,7 +11,6 @@ from __future__ import annotations
 import json
 import shutil
 import sys
-import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext
 from importlib.metadata import version
@@ -26,26 +25,21 @@ from transformers import (
     PrinterCallback,
     Trainer,
     TrainerCallback,
-    TrainerControl,
-    TrainerState,
     TrainingArguments,
 )
 from transformers.models.t5.modeling_t5 import T5PreTrainedModel
-from transformers.trainer_callback import ExportableState
 
 from tabtext.batches import IGNORED, Collator, LengthBatches
 from tabtext.checkpoints import disk_faults_as_such, locked, newest_valid, seal
 from tabtext.errors import InputError
 from tabtext.models import SIGNATURE, Seq2Seq, without_bars
+from tabtext.training_clock import WARMUP_SHARE, Clock, Progress
 from tabtext.training_settings import LEARNING_RATE
 
 CHECKPOINTS = "checkpoints"
 RUN_FILE = "run.json"
 SAVE_STEPS = 500
 """Updates between checkpoints, and between evaluations where there are any."""
-
-_WARMUP_SHARE = 0.03
-_DECAY_SHARE = 0.6
 
 
 class Report(NamedTuple):
@@ -69,7 +63,7 @@ def arguments(output: Path, **settings: Any) -> TrainingArguments:
         "learning_rate": LEARNING_RATE,
         "adam_beta2": 0.98,
         "weight_decay": 0.01,
-        "warmup_steps": _WARMUP_SHARE,
+        "warmup_steps": WARMUP_SHARE,
         "lr_scheduler_type": "linear",
         "num_train_epochs": 1.0,
         "save_steps": SAVE_STEPS,
@@ -139,7 +133,7 @@ def train(
     with locked(output) if is_first else nullcontext():
         if is_first:
             _claim(output, {**(settings or {}), "vocabulary": seq2seq.vocabulary_sha256}, overwrite)
-        budget = _Clock(max_minutes)
+        budget = Clock(max_minutes)
         trainer = _Trainer(
             model=seq2seq.model.float().train(),  # updates as small as ours are lost in bf16 weights
             args=arguments if max_minutes is None else _until_stopped(arguments),
@@ -147,7 +141,7 @@ def train(
             eval_dataset=dev,
             data_collator=collator or Collator(seq2seq.model, seq2seq.tokenizer.pad_token_id),
             compute_loss_func=None if own_loss else loss or token_loss,
-            callbacks=[budget, _Progress(budget), *callbacks, *([EarlyStoppingCallback(patience)] if patience else [])],
+            callbacks=[budget, Progress(budget), *callbacks, *([EarlyStoppingCallback(patience)] if patience else [])],
             clock=budget,
         )
         trainer.remove_callback(PrinterCallback)  # it prints to standard output
@@ -198,93 +192,10 @@ class _Numbered(Sequence[dict[str, Any]]):
         return {**self.examples[row], "row": row}
 
 
-class _Clock(TrainerCallback, ExportableState):
-    """Counts the seconds of a run over all its parts, ends it at its budget, and gives the learning rate's course."""
-
-    def __init__(self, minutes: float | None, before: float = 0.0) -> None:
-        self.minutes, self.before = minutes, before
-        self.started = time.monotonic()
-
-    def seconds(self) -> float:
-        """Seconds trained, those of resumed parts included."""
-        return self.before + time.monotonic() - self.started
-
-    def share(self) -> float:
-        """How much of the budget is used, from 0 to 1."""
-        return min(1.0, self.seconds() / (60 * self.minutes)) if self.minutes else 0.0
-
-    def rate(self, step: int) -> float:
-        """The learning rate's factor: rising, level, and in the last part of the budget falling to zero."""
-        used = self.share()
-        rise = min(1.0, used / _WARMUP_SHARE, (step + 1) / 100)
-        return rise * min(1.0, (1.0 - used) / _DECAY_SHARE)
-
-    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """Start the clock, after the seconds of the parts before."""
-        kept: Any = state.stateful_callbacks or {}
-        self.before = float(kept.get(type(self).__name__, {}).get("attributes", {}).get("seconds", 0.0))
-        self.started = time.monotonic()
-
-    def on_step_end(
-        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
-    ) -> TrainerControl:
-        """Stop when the budget is used up."""
-        if self.share() >= 1.0:
-            control.should_training_stop = True
-        return control
-
-    def state(self) -> dict[str, Any]:
-        """What a checkpoint keeps: the seconds."""
-        return {"args": {"minutes": self.minutes}, "attributes": {"seconds": self.seconds()}}
-
-
-class _Progress(TrainerCallback):
-    """A bar on standard error with rate and time left; where there is no terminal, a line now and then."""
-
-    def __init__(self, clock: _Clock) -> None:
-        self.clock = clock
-        self.bar: Any = None
-        self.said = ""
-
-    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """Open the bar, in seconds where the run is limited by time, else in updates."""
-        from tqdm import tqdm
-
-        minutes = self.clock.minutes
-        total, unit = (60 * minutes, "s") if minutes else (state.max_steps, " updates")
-        self.bar = tqdm(total=total, unit=unit, desc="training", disable=None, file=sys.stderr, dynamic_ncols=True)
-
-    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """Move the bar."""
-        done = min(self.clock.seconds(), self.bar.total) if self.clock.minutes else state.global_step
-        self.bar.update(round(done, 1) - self.bar.n)
-
-    def on_log(
-        self,
-        args: TrainingArguments,
-        state: TrainerState,
-        control: TrainerControl,
-        logs: Mapping[str, float] | None = None,
-        **_: Any,
-    ) -> None:
-        """Say the loss."""
-        shown = {name: logs[name] for name in ("loss", "eval_loss") if logs and name in logs}
-        if not shown or self.bar is None:
-            return
-        self.said = ", ".join(f"{name.replace('eval_', 'dev ')} {value:.3f}" for name, value in shown.items())
-        self.bar.set_postfix_str(f"update {state.global_step}, {self.said}")
-        if self.bar.disable:
-            print(f"training: update {state.global_step}, {self.clock.seconds():.0f} s, {self.said}", file=sys.stderr)
-
-    def on_train_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """Close the bar."""
-        self.bar.close()
-
-
 class _Trainer(Trainer):
     """transformers' Trainer with our batches, sealed checkpoints, a NaN guard and halved batches when memory is out."""
 
-    def __init__(self, *, clock: _Clock, **composed: Any) -> None:
+    def __init__(self, *, clock: Clock, **composed: Any) -> None:
         super().__init__(**composed)
         self.clock = clock
 

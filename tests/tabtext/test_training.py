@@ -261,7 +261,7 @@ def test_a_finished_model_and_other_settings_are_refused_without_overwrite(tmp_p
 
 def test_a_budget_in_minutes_ends_the_run_with_a_rate_of_zero(tmp_path, monkeypatch):
     ticks, rates = count(), []
-    monkeypatch.setattr("tabtext.training.time", SimpleNamespace(monotonic=lambda: 0.2 * next(ticks)))
+    monkeypatch.setattr("tabtext.training_clock.time", SimpleNamespace(monotonic=lambda: 0.2 * next(ticks)))
 
     class Rates(TrainerCallback):
         def on_pre_optimizer_step(self, args, state, control, optimizer=None, **_):

@@ -1,0 +1,100 @@
+"""How long a training run may take, the learning rate's course over that time, and what is shown of it meanwhile."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Mapping
+from typing import Any
+
+from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers.trainer_callback import ExportableState
+
+WARMUP_SHARE = 0.03
+"""The share of a run in which the learning rate rises."""
+
+_DECAY_SHARE = 0.6
+"""The share at the end of a run limited by time in which it falls to zero."""
+
+
+class Clock(TrainerCallback, ExportableState):
+    """Counts the seconds of a run over all its parts, ends it at its budget, and gives the learning rate's course."""
+
+    def __init__(self, minutes: float | None, before: float = 0.0) -> None:
+        self.minutes, self.before = minutes, before
+        self.started = time.monotonic()
+
+    def seconds(self) -> float:
+        """Seconds trained, those of resumed parts included."""
+        return self.before + time.monotonic() - self.started
+
+    def share(self) -> float:
+        """How much of the budget is used, from 0 to 1."""
+        return min(1.0, self.seconds() / (60 * self.minutes)) if self.minutes else 0.0
+
+    def rate(self, step: int) -> float:
+        """The learning rate's factor: rising, level, and in the last part of the budget falling to zero."""
+        used = self.share()
+        rise = min(1.0, used / WARMUP_SHARE, (step + 1) / 100)
+        return rise * min(1.0, (1.0 - used) / _DECAY_SHARE)
+
+    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """Start the clock, after the seconds of the parts before."""
+        kept: Any = state.stateful_callbacks or {}
+        self.before = float(kept.get(type(self).__name__, {}).get("attributes", {}).get("seconds", 0.0))
+        self.started = time.monotonic()
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        """Stop when the budget is used up."""
+        if self.share() >= 1.0:
+            control.should_training_stop = True
+        return control
+
+    def state(self) -> dict[str, Any]:
+        """What a checkpoint keeps: the seconds."""
+        return {"args": {"minutes": self.minutes}, "attributes": {"seconds": self.seconds()}}
+
+
+class Progress(TrainerCallback):
+    """A bar on standard error with rate and time left; where there is no terminal, a line now and then."""
+
+    def __init__(self, clock: Clock) -> None:
+        self.clock = clock
+        self.bar: Any = None
+        self.said = ""
+
+    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """Open the bar, in seconds where the run is limited by time, else in updates."""
+        from tqdm import tqdm
+
+        minutes = self.clock.minutes
+        total, unit = (60 * minutes, "s") if minutes else (state.max_steps, " updates")
+        self.bar = tqdm(total=total, unit=unit, desc="training", disable=None, file=sys.stderr, dynamic_ncols=True)
+
+    def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """Move the bar."""
+        done = min(self.clock.seconds(), self.bar.total) if self.clock.minutes else state.global_step
+        self.bar.update(round(done, 1) - self.bar.n)
+
+    def on_log(
+        self,
+        args: TrainingArguments,
+        state: TrainerState,
+        control: TrainerControl,
+        logs: Mapping[str, float] | None = None,
+        **_: Any,
+    ) -> None:
+        """Say the loss."""
+        shown = {name: logs[name] for name in ("loss", "eval_loss") if logs and name in logs}
+        if not shown or self.bar is None:
+            return
+        self.said = ", ".join(f"{name.replace('eval_', 'dev ')} {value:.3f}" for name, value in shown.items())
+        self.bar.set_postfix_str(f"update {state.global_step}, {self.said}")
+        if self.bar.disable:
+            print(f"training: update {state.global_step}, {self.clock.seconds():.0f} s, {self.said}", file=sys.stderr)
+
+    def on_train_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """Close the bar."""
+        self.bar.close()
