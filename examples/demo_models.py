@@ -85,9 +85,11 @@ def text_with_verdicts(is_judge_there: bool) -> Part:
         text = rerank(RECORD, candidates, judge)[0].text
         verdicts, who = next(judge.judge([(RECORD, text)])).verdicts, JUDGE
     else:
-        text, who = candidates[0].text, f"the slot checker ({JUDGE} is not there)"
-        verdicts = check(RECORD, text).verdicts
-    said = [(", ".join(t.readable()), Verdict(v).value) for t, v in zip(RECORD.triples, verdicts, strict=True)]
+        text = max(candidates, key=lambda one: check(RECORD, one.text).verdicts.count(Verdict.OK)).text
+        verdicts, who = check(RECORD, text).verdicts, f"the slot checker ({JUDGE} is not there)"
+    said = [
+        (", ".join(filter(None, t.readable())), Verdict(v).value) for t, v in zip(RECORD.triples, verdicts, strict=True)
+    ]
     lines = [text, *(f"    {fact}: {verdict}" for fact, verdict in said)]
     return Part(f"Six facts, said by {WRITER}, judged by {who}", lines, join(element("p", text), facts(said)))
 
