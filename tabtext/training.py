@@ -145,9 +145,7 @@ def train(
             clock=budget,
         )
         trainer.remove_callback(PrinterCallback)  # it prints to standard output
-        _choose_attention(seq2seq.model, arguments)
-        if trainer.is_fsdp_enabled:
-            _prepare_to_shard(seq2seq.model, trainer.accelerator.state.fsdp_plugin)
+        _fit_to_hardware(seq2seq.model, trainer)
         with trainer.accelerator.main_process_first():
             start = newest_valid(checkpoints, sharded=trainer.is_fsdp_enabled)
         with without_bars():
@@ -266,6 +264,13 @@ class _Trainer(Trainer):
         self.accelerator.wait_for_everyone()  # every process writes its random state
         if self.args.should_save:
             seal(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}")
+
+
+def _fit_to_hardware(model: Any, trainer: _Trainer) -> None:
+    """The attention that is fast on this device, and what sharding needs where the run is sharded."""
+    _choose_attention(model, trainer.args)
+    if trainer.is_fsdp_enabled:
+        _prepare_to_shard(model, trainer.accelerator.state.fsdp_plugin)
 
 
 def _choose_attention(model: Any, arguments: TrainingArguments) -> None:
