@@ -25,7 +25,7 @@ from transformers.cache_utils import Cache
 from transformers.modeling_outputs import BaseModelOutput, Seq2SeqLMOutput
 from transformers.models.t5.modeling_t5 import T5PreTrainedModel, T5Stack
 
-from tabtext.copying import CopyHead, CopyT5
+from tabtext.copying import CopyHead, CopyT5, said_so_far
 from tabtext.errors import InputError, unknown_name
 
 DECODERS = {"sentence": "decoder", "cell": "cell_decoder"}
@@ -40,10 +40,12 @@ COPY_HEADS = {"decoder": "copy_head", "cell_decoder": "cell_copy_head"}
 
 
 class DualDecoderT5Config(T5Config):
-    """The configuration of a plain T5; both decoders have its decoder's shape. `copies`: each has a `CopyHead`."""
+    """The configuration of a plain T5; both decoders have its decoder's shape. `copies`: each has a `CopyHead`,
+    which minds `copy_context` tokens just said."""
 
     model_type = "dual_decoder_t5"
     copies: bool = False
+    copy_context: int = 0
 
 
 class DualDecoderT5(T5ForConditionalGeneration):
@@ -68,7 +70,7 @@ class DualDecoderT5(T5ForConditionalGeneration):
         self.cell_decoder = T5Stack(_stack_config(config, is_decoder=True))
         self.lm_head = nn.Linear(config.d_model, config.vocab_size, bias=False)
         for head in COPY_HEADS.values() if config.copies else ():
-            self.add_module(head, CopyHead(config.d_model))
+            self.add_module(head, CopyHead(config.d_model, config.copy_context))
         self.post_init()
 
     @classmethod
@@ -160,7 +162,10 @@ class DualDecoderT5(T5ForConditionalGeneration):
             **kwargs,
         )
         source = _Source(encoded, attention_mask, source_ids)
-        logits = self._logits(decoded[0], source, DECODERS[decoder_name])
+        said = None
+        if self.config.copies and self.config.copy_context:
+            said = said_so_far(decoded.past_key_values, decoder_input_ids, len(self.decoder.block))
+        logits = self._logits(decoded[0], source, DECODERS[decoder_name], said)
         loss = None if labels is None else _mean(_summed_loss(logits, labels), labels, num_items_in_batch)
         return Seq2SeqLMOutput(
             loss=loss,
@@ -197,7 +202,9 @@ class DualDecoderT5(T5ForConditionalGeneration):
             kwargs.setdefault("decoder_source_ids", inputs if inputs is not None else kwargs.get("input_ids"))
         return super().generate(inputs, **kwargs)  # type: ignore[misc]
 
-    def _logits(self, decoded: torch.Tensor, source: _Source, module: str) -> torch.Tensor:
+    def _logits(
+        self, decoded: torch.Tensor, source: _Source, module: str, said: torch.Tensor | None = None
+    ) -> torch.Tensor:
         """(rows, target, d_model) -> (rows, target, vocabulary), by this decoder's pointer where it has one."""
         if self.config.scale_decoder_outputs:
             decoded = decoded * self.model_dim**-0.5
@@ -208,7 +215,7 @@ class DualDecoderT5(T5ForConditionalGeneration):
             raise ValueError("A model that copies needs input_ids, or decoder_source_ids beside encoder_outputs.")
         mask = torch.ones_like(source.ids) if source.mask is None else source.mask
         head: CopyHead = getattr(self, COPY_HEADS[module])
-        return head(decoded, source.encoded, source.ids, mask, logits)
+        return head(decoded, source.encoded, source.ids, mask, logits, said)
 
     def _loss_of_both(self, source: _Source, labels: torch.Tensor, kinds: torch.Tensor) -> torch.Tensor:
         """The summed loss of every row under its own decoder.
@@ -222,13 +229,14 @@ class DualDecoderT5(T5ForConditionalGeneration):
             weight = 1.0 if len(rows) else 0.0
             rows = rows if len(rows) else kinds.new_zeros(1)
             targets, part = _without_padding(labels[rows]), source.rows(rows)
+            said = self._shift_right(targets)
             decoded = getattr(self, module)(
-                input_ids=self._shift_right(targets),
+                input_ids=said,
                 encoder_hidden_states=part.encoded,
                 encoder_attention_mask=part.mask,
                 use_cache=False,
             )[0]
-            total = total + weight * _summed_loss(self._logits(decoded, part, module), targets)
+            total = total + weight * _summed_loss(self._logits(decoded, part, module, said), targets)
         return total
 
 

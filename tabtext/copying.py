@@ -3,7 +3,8 @@
 What our small models write is mostly names and numbers of their input. A plain T5 of a few million parameters has to
 find out for itself that attending to a token and saying it go together, which takes it hundreds of thousands of
 examples; a head that points needs a few thousand. The decoder's last state chooses between the vocabulary and a
-distribution over the input's positions; the mixture of both is what the model predicts.
+distribution over the input's positions; the mixture of both is what the model predicts. Going on with a name that has
+been begun is given rather than found out: places of the input behind the very tokens just said are pointed at first.
 """
 
 from __future__ import annotations
@@ -12,34 +13,47 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers import AutoConfig, AutoModelForSeq2SeqLM, T5Config, T5ForConditionalGeneration
+from transformers import AutoConfig, AutoModelForSeq2SeqLM, Cache, T5Config, T5ForConditionalGeneration
+from transformers.cache_utils import DynamicLayer
 from transformers.modeling_outputs import BaseModelOutput, Seq2SeqLMOutput
 
 _TINY = 1e-9
 
+_FOLLOW = 3.0
+"""What a place of the input is worth at first for each token that it shares with what was just said, as a logit."""
+
 
 class CopyT5Config(T5Config):
-    """The configuration of a plain T5."""
+    """The configuration of a plain T5, and how many tokens just said a place of the input may lie behind."""
 
     model_type = "copy_t5"
+    copy_context: int = 0
 
 
 class CopyHead(nn.Module):
     """Mixes a model's word distribution with one over the tokens of its input.
 
-    The pointer starts out undecided, and the gate even between the two.
+    The pointer starts out undecided, and the gate even between the two. With a `context`, a place of the input is worth
+    more for lying behind the last token said, and more again for each token before that one that is the same in both,
+    up to `context` tokens; how much, each decoded state says.
     """
 
-    def __init__(self, width: int) -> None:
+    def __init__(self, width: int, context: int = 0) -> None:
         super().__init__()
         self.match = nn.Linear(width, width, bias=False)
         self.gate = nn.Linear(width, 1)
+        self.context = context
+        if context:
+            self.follow = nn.Linear(width, context)
 
     def start(self) -> None:
         """Set the head's weights for training from scratch."""
         nn.init.normal_(self.match.weight, std=0.5 * self.match.in_features**-0.5)
         nn.init.zeros_(self.gate.weight)
         nn.init.zeros_(self.gate.bias)
+        if self.context:
+            nn.init.zeros_(self.follow.weight)
+            nn.init.constant_(self.follow.bias, _FOLLOW)
 
     def forward(
         self,
@@ -48,19 +62,55 @@ class CopyHead(nn.Module):
         source_ids: torch.Tensor,
         source_mask: torch.Tensor,
         logits: torch.Tensor,
+        said: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Log-probabilities [rows, steps, vocabulary] in fp32.
 
         `decoded` [rows, steps, width], `encoded` [rows, source, width], `source_ids`, `source_mask` [rows, source],
-        `logits` [rows, steps, vocabulary] before the softmax.
+        `logits` [rows, steps, vocabulary] before the softmax, `said` [rows, tokens so far] the decoder's inputs, of
+        which the last `steps` are those decoded here; a head with a context needs them.
         """
-        scores = self.match(decoded) @ encoded.transpose(1, 2) * decoded.shape[-1] ** -0.5
-        scores = scores.float().masked_fill(source_mask[:, None] == 0, -float("inf"))
+        scores = (self.match(decoded) @ encoded.transpose(1, 2) * decoded.shape[-1] ** -0.5).float()
+        if self.context:
+            assert said is not None, "A pointer with a context needs what was said so far."
+            scores = scores + self._following(decoded, source_ids, said)
+        scores = scores.masked_fill(source_mask[:, None] == 0, -float("inf"))
         copying = torch.sigmoid(self.gate(decoded).float())
         words = logits.float().softmax(-1) * (1 - copying)
         pointed = scores.softmax(-1) * copying
         ids = source_ids[:, None].expand(-1, decoded.shape[1], -1)
         return (words.scatter_add(2, ids, pointed) + _TINY).log()
+
+    def _following(self, decoded: torch.Tensor, source_ids: torch.Tensor, said: torch.Tensor) -> torch.Tensor:
+        """What places of the input are worth for the tokens before them: [rows, steps, source]."""
+        steps, worth = decoded.shape[1], self.follow(decoded).float()
+        alike = []
+        for back in range(self.context):
+            before = _moved(source_ids, back + 1, -1)[:, None, :]
+            here = _moved(said, back, -2)[:, -steps:, None] == before  # -1 and -2: nothing, and never alike
+            alike.append(alike[-1] & here if alike else here)
+        return (torch.stack(alike, -1) * worth[:, :, None, :]).sum(-1)
+
+
+def _moved(ids: torch.Tensor, by: int, nothing: int) -> torch.Tensor:
+    """[rows, tokens] moved to the right, `nothing` where there was no token."""
+    return nn.functional.pad(ids, (by, 0), value=nothing)[:, : ids.shape[1]]
+
+
+def said_so_far(cache: Cache | None, new: torch.Tensor, layers: int) -> torch.Tensor:
+    """The decoder's inputs [rows, tokens so far], those of this call last.
+
+    Those of earlier calls are kept in the decoder's cache as one layer behind its `layers`, which reorders and splits
+    as the others do.
+    """
+    if cache is None:
+        return new
+    kept = getattr(cache, "self_attention_cache", cache)
+    if len(kept.layers) <= layers:
+        kept.layers.append(DynamicLayer())
+    ids = new[:, None, :, None].float()
+    said: torch.Tensor = kept.update(ids, ids, layers)[0]
+    return said[:, 0, :, 0].long()
 
 
 class CopyT5(T5ForConditionalGeneration):
@@ -70,7 +120,7 @@ class CopyT5(T5ForConditionalGeneration):
 
     def __init__(self, config: CopyT5Config) -> None:
         super().__init__(config)
-        self.copy_head = CopyHead(config.d_model)
+        self.copy_head = CopyHead(config.d_model, config.copy_context)
 
     def forward(
         self,
@@ -101,11 +151,13 @@ class CopyT5(T5ForConditionalGeneration):
             past_key_values=past_key_values,
             use_cache=use_cache,
         )
-        logits = self.copy_head(decoded[0], encoded, source_ids, attention_mask, self.lm_head(decoded[0]))
+        cache = decoded.past_key_values
+        said = said_so_far(cache, decoder_input_ids, len(self.decoder.block)) if self.config.copy_context else None
+        logits = self.copy_head(decoded[0], encoded, source_ids, attention_mask, self.lm_head(decoded[0]), said)
         loss = None
         if labels is not None:
             loss = nn.functional.nll_loss(logits.flatten(0, 1), labels.flatten(), ignore_index=-100)
-        return Seq2SeqLMOutput(loss=loss, logits=logits, past_key_values=decoded.past_key_values)
+        return Seq2SeqLMOutput(loss=loss, logits=logits, past_key_values=cache)
 
     @torch.no_grad()
     def generate(self, inputs: torch.Tensor | None = None, **kwargs: Any) -> Any:  # type: ignore[override]

@@ -209,6 +209,9 @@ def add_tokens(seq2seq: Seq2Seq, tokens: Sequence[str]) -> int:
     return len(new)
 
 
+COPY_CONTEXT = 2
+"""Tokens just said that the pointer of a model made from scratch minds."""
+
 VOCABULARIES = {"tiny": 1000, "mini": 6000, "small": 8000, "base": 16000}
 """Pieces of the tokenizer of each size. Few pieces cut names that are new into parts that are not."""
 
@@ -231,6 +234,7 @@ def from_scratch(size: str, texts: Iterable[str], *, structure: Sequence[str] = 
         "decoder_start_token_id": tokenizer.pad_token_id,
         "pad_token_id": tokenizer.pad_token_id,
         "eos_token_id": tokenizer.eos_token_id,
+        "copy_context": COPY_CONTEXT,
         **SIZES[size],
     }
     torch.manual_seed(seed)

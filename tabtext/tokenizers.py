@@ -21,8 +21,8 @@ VOCABULARY = 6000
 EXTRA_IDS = 32
 """Sentinels `<extra_id_0>` … of a tokenizer made from scratch, as T5's denoising uses them."""
 
-_WORDS = r" ?\p{N}| ?[\p{L}\p{M}]+| ?[^\s\p{L}\p{M}\p{N}]|\s+(?!\S)|\s"
-"""A word, a single digit or a single sign, each with the space before it; digits apart make numbers easy to copy."""
+_WORDS = r" ?\p{N}{1,4}| ?[\p{L}\p{M}]+| ?[^\s\p{L}\p{M}\p{N}]|\s+(?!\S)|\s"
+"""A word, up to four digits (a year) or a single sign, each with the space before it."""
 
 
 def train_tokenizer(

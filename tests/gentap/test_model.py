@@ -29,10 +29,11 @@ def saved_t5(folder, options):
     return T5ForConditionalGeneration.from_pretrained(folder).eval()
 
 
-@pytest.fixture(params=[False, True], ids=["plain", "copying"])
+@pytest.fixture(params=[None, 0, 2], ids=["plain", "copying", "copying on"])
 def dual(request):
     torch.manual_seed(1)
-    return with_decoders_apart(DualDecoderT5(tiny_config(DualDecoderT5Config, copies=request.param)).eval())
+    settings = {"copies": request.param is not None, "copy_context": request.param or 0}
+    return with_decoders_apart(DualDecoderT5(tiny_config(DualDecoderT5Config, **settings)).eval())
 
 
 def with_decoders_apart(model):

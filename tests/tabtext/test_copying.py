@@ -1,0 +1,69 @@
+"""The pointer: what it adds for places of the input behind the tokens just said, and that a cache changes nothing."""
+
+import pytest
+import torch
+
+from tabtext.copying import CopyHead
+from tabtext.models import from_scratch
+
+TEXTS = ["The Golden Fern is near Calder.", "The Golden Ferry is in 2008.", "A 19 B 20 C 21"]
+
+
+@pytest.fixture(scope="module")
+def tiny():
+    return from_scratch("tiny", TEXTS * 10)
+
+
+@pytest.fixture
+def head():
+    head = CopyHead(8, context=2)
+    head.start()
+    torch.nn.init.zeros_(head.match.weight)
+    torch.nn.init.constant_(head.gate.bias, 9.0)  # says words of the input alone
+    return head
+
+
+def pointed(head, source, said):
+    """What comes next after `said`, as probabilities by token."""
+    source, said = torch.tensor([source]), torch.tensor([said])
+    states = torch.zeros(1, said.shape[1], 8)
+    logits = head(
+        states, torch.zeros(1, source.shape[1], 8), source, torch.ones_like(source), torch.zeros(1, said.shape[1], 9),
+        said,
+    )  # fmt: skip
+    return logits.exp()[0, -1].detach()
+
+
+@pytest.mark.parametrize(
+    ("source", "said", "likeliest"),
+    [
+        ([5, 6, 7, 3, 6, 8], [0, 5, 6], 7),  # two tokens alike tell the two sixes apart
+        ([5, 6, 7, 3, 6, 8], [0, 3, 6], 8),
+        ([5, 6, 7], [0, 4, 6], 7),  # one is alike
+        ([4, 4, 5, 6], [0, 6, 4], 4),  # the place behind the first four, and the one behind the second, are as good
+    ],
+)
+def test_the_place_behind_the_tokens_just_said_comes_first(head, source, said, likeliest):
+    found = pointed(head, source, said)
+    assert int(found.argmax()) == likeliest or found[likeliest] == pytest.approx(found.max())
+
+
+def test_tokens_alike_count_only_in_a_run(head):
+    """The token before the last is alike but the last is not: no place is worth more than another."""
+    found = pointed(head, [5, 6, 7, 8], [0, 5, 3])
+    assert found[7] == pytest.approx(found[6]) == pytest.approx(found[8])
+
+
+def test_nothing_lies_before_the_first_token(head):
+    found = pointed(head, [5, 6, 7], [4])
+    assert found[5] == pytest.approx(found[6]) == pytest.approx(found[7])
+
+
+@pytest.mark.parametrize("beams", [1, 3])
+def test_a_cache_changes_nothing_of_what_is_said(tiny, beams):
+    model, tokenizer = tiny
+    inputs = tokenizer(TEXTS, return_tensors="pt", padding=True)
+    asked = dict(input_ids=inputs.input_ids, attention_mask=inputs.attention_mask)
+    options = dict(num_beams=beams, max_new_tokens=12, do_sample=False)
+    cached = model.generate(**asked, use_cache=True, **options)
+    assert model.config.copy_context and torch.equal(cached, model.generate(**asked, use_cache=False, **options))
