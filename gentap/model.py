@@ -25,6 +25,7 @@ from transformers.cache_utils import Cache
 from transformers.modeling_outputs import BaseModelOutput, Seq2SeqLMOutput
 from transformers.models.t5.modeling_t5 import T5PreTrainedModel, T5Stack
 
+from gentap.echo import EchoStack
 from tabtext.copying import CopyHead, CopyT5, said_so_far
 from tabtext.errors import InputError, unknown_name
 
@@ -39,13 +40,20 @@ COPY_HEADS = {"decoder": "copy_head", "cell_decoder": "cell_copy_head"}
 """The module of a decoder -> that of its pointer, in models that copy."""
 
 
+_ECHO_STD = 0.05
+"""The spread of fresh embeddings of echoes, that of a fresh `CopyT5`'s tokens."""
+
+
 class DualDecoderT5Config(T5Config):
     """The configuration of a plain T5; both decoders have its decoder's shape. `copies`: each has a `CopyHead`,
-    which minds `copy_context` tokens just said."""
+    which minds `copy_context` tokens just said. `table_ids`, structure tokens of tables of which `row_id` is one, give
+    the encoder echoes of the question."""
 
     model_type = "dual_decoder_t5"
     copies: bool = False
     copy_context: int = 0
+    table_ids: tuple[int, ...] | list[int] = ()
+    row_id: int = -1
 
 
 class DualDecoderT5(T5ForConditionalGeneration):
@@ -65,7 +73,9 @@ class DualDecoderT5(T5ForConditionalGeneration):
         T5PreTrainedModel.__init__(self, config)
         self.model_dim = config.d_model
         self.shared = nn.Embedding(config.vocab_size, config.d_model)
-        self.encoder = T5Stack(_stack_config(config, is_decoder=False))
+        reading = _stack_config(config, is_decoder=False)
+        echoes = config.table_ids
+        self.encoder = EchoStack(reading, echoes, config.row_id) if echoes else T5Stack(reading)
         self.decoder = T5Stack(_stack_config(config, is_decoder=True))
         self.cell_decoder = T5Stack(_stack_config(config, is_decoder=True))
         self.lm_head = nn.Linear(config.d_model, config.vocab_size, bias=False)
@@ -74,14 +84,14 @@ class DualDecoderT5(T5ForConditionalGeneration):
         self.post_init()
 
     @classmethod
-    def from_t5(cls, model: T5ForConditionalGeneration, *, copies: bool = True) -> DualDecoderT5:
+    def from_t5(cls, model: T5ForConditionalGeneration, *, copies: bool = True, **settings: Any) -> DualDecoderT5:
         """Two decoders that both equal the one of `model`, with its encoder, embedding, head and generation settings.
 
         A head of its own (T5 v1.1, Flan) stays untied, also when tokens are added later. A `CopyT5` gives a model
-        that copies; with `copies=False` its pointer is left behind.
+        that copies; with `copies=False` its pointer is left behind. `settings` are those of our configuration.
         """
         pointing = {"copies": copies, "scale_decoder_outputs": False} if isinstance(model, CopyT5) else {}
-        dual = cls(DualDecoderT5Config(**(_shared_settings(model.config) | pointing)))
+        dual = cls(DualDecoderT5Config(**(_shared_settings(model.config) | pointing | settings)))
         dual.to(dtype=model.dtype)  # type: ignore[call-arg]
         if model.lm_head.weight is not model.shared.weight:
             dual.lm_head.weight = nn.Parameter(model.lm_head.weight.detach().clone())
@@ -90,6 +100,9 @@ class DualDecoderT5(T5ForConditionalGeneration):
         weights |= {
             f"cell_{name}": weight for name, weight in weights.items() if name.startswith(("decoder.", "copy_head."))
         }
+        if dual.config.table_ids:
+            nn.init.normal_(dual.encoder.echo.weight, std=_ECHO_STD)
+            weights["encoder.echo.weight"] = dual.encoder.echo.weight.detach().clone()
         dual.load_state_dict(weights)
         dual.generation_config = copy.deepcopy(model.generation_config)
         return dual.train(model.training)
@@ -183,7 +196,7 @@ class DualDecoderT5(T5ForConditionalGeneration):
         `model.as_t5("sentence").save_pretrained(folder)` is the export that stock transformers loads. Raises InputError
         for a model that copies, since a plain T5 cannot.
         """
-        if self.config.copies:
+        if self.config.copies or self.config.table_ids:
             raise InputError(
                 "This model points at words of its input, which no plain T5 does; pretrain with --no-copy."
             )

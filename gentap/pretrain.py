@@ -19,6 +19,8 @@ from gentap.encode import STRUCTURE, TableEncoder
 from gentap.model_settings import ModelSettings
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
+from tabtext.linearize import ROW
+from tabtext.linearize import STRUCTURE as TABLE_STRUCTURE
 from tabtext.reading import share_said
 from tabtext.stages import summary
 from tabtext.training_settings import LEARNING_RATE, ModelTraining
@@ -180,8 +182,16 @@ def _start(corpora: Sequence[Path], how: Pretraining) -> Seq2Seq:
     if not isinstance(seq2seq.model, T5ForConditionalGeneration):
         kind = type(seq2seq.model).__name__
         raise InputError(f"Model {how.model!r}: is a {kind}; pretraining gives a T5 a second decoder, so name a T5.")
-    dual: Any = DualDecoderT5.from_t5(seq2seq.model, copies=how.copies)
+    dual: Any = DualDecoderT5.from_t5(seq2seq.model, copies=how.copies, **_echoes(seq2seq, how))
     return seq2seq._replace(model=dual.to(seq2seq.model.device))
+
+
+def _echoes(seq2seq: Seq2Seq, how: Pretraining) -> dict[str, Any]:
+    """The settings of a new model that copies, whose encoder is told what the question says of the table."""
+    if how.model or not how.copies:
+        return {}
+    ids = seq2seq.tokenizer.convert_tokens_to_ids
+    return {"table_ids": list(map(ids, TABLE_STRUCTURE)), "row_id": ids(ROW)}
 
 
 def _texts(examples: Iterator[QAExample]) -> Iterator[str]:
