@@ -29,12 +29,13 @@ class EchoStack(T5Stack):
         self.table_ids, self.row_id = tuple(table_ids), row_id
         self.echo = nn.Embedding(2 * (WARMEST + 1), config.d_model)
 
-    def forward(self, input_ids: Any = None, attention_mask: Any = None, **kwargs: Any) -> BaseModelOutput:
+    def forward(
+        self, input_ids: Any = None, attention_mask: Any = None, inputs_embeds: Any = None, **kwargs: Any
+    ) -> BaseModelOutput:
         """As a T5's; what comes as `inputs_embeds` has no echoes."""
-        if input_ids is None:
-            return super().forward(attention_mask=attention_mask, **kwargs)
-        embedded = self.embed_tokens(input_ids) + self.echo(echoes(input_ids, self.table_ids, self.row_id))
-        return super().forward(inputs_embeds=embedded, attention_mask=attention_mask, **kwargs)
+        if inputs_embeds is None:
+            inputs_embeds = self.embed_tokens(input_ids) + self.echo(echoes(input_ids, self.table_ids, self.row_id))
+        return super().forward(inputs_embeds=inputs_embeds, attention_mask=attention_mask, **kwargs)
 
 
 def echoes(ids: torch.Tensor, table_ids: Sequence[int], row_id: int) -> torch.Tensor:

@@ -29,10 +29,17 @@ def saved_t5(folder, options):
     return T5ForConditionalGeneration.from_pretrained(folder).eval()
 
 
-@pytest.fixture(params=[None, 0, 2], ids=["plain", "copying", "copying on"])
+VARIANTS = {
+    "plain": {},
+    "copying": {"copies": True},
+    "echoing": {"copies": True, "copy_context": 2, "table_ids": [7, 8], "row_id": 8},
+}
+
+
+@pytest.fixture(params=VARIANTS)
 def dual(request):
     torch.manual_seed(1)
-    settings = {"copies": request.param is not None, "copy_context": request.param or 0}
+    settings = VARIANTS[request.param]
     return with_decoders_apart(DualDecoderT5(tiny_config(DualDecoderT5Config, **settings)).eval())
 
 
