@@ -19,9 +19,9 @@ from transformers.modeling_outputs import CausalLMOutputWithPast
 
 from datatuner.states import STRUCTURE, TEXT
 from tabtext.batches import IGNORED
-from tabtext.copying import CopyHead
+from tabtext.copying import CopyHead, said_so_far
 from tabtext.errors import InputError, unknown_name
-from tabtext.models import Seq2Seq, add_tokens, default_device, load_decoder
+from tabtext.models import COPY_CONTEXT, Seq2Seq, add_tokens, default_device, load_decoder
 from tabtext.tokenizers import TextCodec, train_tokenizer
 
 SIZES: Mapping[str, Mapping[str, int]] = {
@@ -43,10 +43,12 @@ POSITIONS = 512
 
 
 class CopyGPT2Config(GPT2Config):
-    """GPT-2's configuration, and the id of `<text>`, up to which a sequence is the input that can be pointed at."""
+    """GPT-2's configuration, the id of `<text>`, up to which a sequence is the input that can be pointed at, and how
+    many tokens just said a place of it may lie behind."""
 
     model_type = "copy_gpt2"
     text_token_id: int = 0
+    copy_context: int = 0
 
 
 class CopyGPT2(GPT2LMHeadModel):
@@ -61,7 +63,7 @@ class CopyGPT2(GPT2LMHeadModel):
 
     def __init__(self, config: CopyGPT2Config) -> None:
         super().__init__(config)
-        self.copy_head = CopyHead(config.n_embd)
+        self.copy_head = CopyHead(config.n_embd, config.copy_context)
         self.before = nn.Linear(config.n_embd, config.n_embd, bias=False)
         self.here = nn.Linear(config.n_embd, config.n_embd, bias=False)
 
@@ -104,9 +106,11 @@ class CopyGPT2(GPT2LMHeadModel):
         mask = (ids >= 0) if attention_mask is None else (ids >= 0) & attention_mask[:, : ids.shape[1]].bool()
         source = (keys, ids.clamp(min=0), mask)
         if labels is not None:
-            return CausalLMOutputWithPast(loss=self._loss(hidden, source, labels, num_items_in_batch))
+            return CausalLMOutputWithPast(loss=self._loss(hidden, source, input_ids, labels, num_items_in_batch))
+        kept = past_key_values if use_cache and self.config.copy_context else None
+        said = said_so_far(kept, input_ids, self.config.n_layer + 1)  # behind the layer of what is pointed at
         hidden = hidden[:, -logits_to_keep:] if logits_to_keep else hidden
-        logits = self.copy_head(hidden, *source, self.lm_head(hidden))
+        logits = self.copy_head(hidden, *source, self.lm_head(hidden), said)
         return CausalLMOutputWithPast(logits=logits, past_key_values=past_key_values if use_cache else None)
 
     def _pointed_at(
@@ -133,6 +137,7 @@ class CopyGPT2(GPT2LMHeadModel):
         self,
         hidden: torch.Tensor,
         source: tuple[torch.Tensor, torch.Tensor, torch.Tensor],
+        input_ids: torch.Tensor,
         labels: torch.Tensor,
         count: torch.Tensor | int | None,
     ) -> torch.Tensor:
@@ -143,7 +148,8 @@ class CopyGPT2(GPT2LMHeadModel):
         """
         targets = labels[:, 1:]
         first = int((targets != IGNORED).int().argmax(-1).min())
-        logits = self.copy_head(hidden[:, first:-1], *source, self.lm_head(hidden[:, first:-1]))
+        decoded, said = hidden[:, first:-1], input_ids[:, :-1]
+        logits = self.copy_head(decoded, *source, self.lm_head(decoded), said)
         total = nn.functional.nll_loss(
             logits.flatten(0, 1), targets[:, first:].flatten(), ignore_index=IGNORED, reduction="sum"
         )
@@ -180,6 +186,7 @@ def from_scratch(
         "activation_function": "gelu_pytorch_tanh",  # GPT-2's own, in one kernel
         "attn_pdrop": 0.0,  # else attention is computed without its fast kernel
         "text_token_id": tokenizer.convert_tokens_to_ids(TEXT),
+        "copy_context": COPY_CONTEXT,
         **SIZES[size],
     }
     torch.manual_seed(seed)
@@ -190,7 +197,10 @@ def from_scratch(
 
 
 def pretrained(name: str | Path, tags: Sequence[str]) -> Seq2Seq:
-    """A GPT-2 from a folder or the hub, with embeddings for `tags` that start as the mean of their names' words."""
+    """A GPT-2 from a folder or the hub, with embeddings for `tags` that start as the mean of their names' words.
+
+    A pointer without a context gets one that starts out worth nothing.
+    """
     model, tokenizer = seq2seq = load_decoder(name)
     new = [tag for tag in tags if tag not in tokenizer.get_vocab()]
     padding = ["<pad>"] if tokenizer.pad_token_id is None else []
@@ -206,8 +216,11 @@ def pretrained(name: str | Path, tags: Sequence[str]) -> Seq2Seq:
         for tag, words in zip(new, codec.encode_words([_TAG.sub("", tag) for tag in new]), strict=True):
             if words:
                 embeddings[codec.id(tag)] = embeddings[words].mean(0)
-    if hasattr(model.config, "text_token_id"):
+    if isinstance(model, CopyGPT2):
         model.config.text_token_id = codec.id(TEXT)
+        if not model.config.copy_context:
+            model.config.copy_context = COPY_CONTEXT
+            model.copy_head.add_context(COPY_CONTEXT)
     return seq2seq
 
 

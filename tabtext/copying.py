@@ -24,7 +24,7 @@ _FOLLOW = 3.0
 
 
 class CopyT5Config(T5Config):
-    """The configuration of a plain T5, and how many tokens just said a place of the input may lie behind."""
+    """A plain T5's configuration, and how many tokens just said a place of the input may lie behind."""
 
     model_type = "copy_t5"
     copy_context: int = 0
@@ -42,9 +42,15 @@ class CopyHead(nn.Module):
         super().__init__()
         self.match = nn.Linear(width, width, bias=False)
         self.gate = nn.Linear(width, 1)
+        self.add_context(context)
+
+    def add_context(self, context: int) -> None:
+        """Mind this many tokens just said, which at first are worth nothing."""
         self.context = context
         if context:
-            self.follow = nn.Linear(width, context)
+            self.follow = nn.Linear(self.gate.in_features, context, device=self.gate.weight.device)
+            nn.init.zeros_(self.follow.weight)
+            nn.init.zeros_(self.follow.bias)
 
     def start(self) -> None:
         """Set the head's weights for training from scratch."""
@@ -52,7 +58,6 @@ class CopyHead(nn.Module):
         nn.init.zeros_(self.gate.weight)
         nn.init.zeros_(self.gate.bias)
         if self.context:
-            nn.init.zeros_(self.follow.weight)
             nn.init.constant_(self.follow.bias, _FOLLOW)
 
     def forward(
@@ -73,7 +78,7 @@ class CopyHead(nn.Module):
         scores = (self.match(decoded) @ encoded.transpose(1, 2) * decoded.shape[-1] ** -0.5).float()
         if self.context:
             assert said is not None, "A pointer with a context needs what was said so far."
-            scores = scores + self._following(decoded, source_ids, said)
+            scores = scores + self._following(decoded, source_ids.masked_fill(source_mask == 0, -1), said)
         scores = scores.masked_fill(source_mask[:, None] == 0, -float("inf"))
         copying = torch.sigmoid(self.gate(decoded).float())
         words = logits.float().softmax(-1) * (1 - copying)
@@ -82,7 +87,7 @@ class CopyHead(nn.Module):
         return (words.scatter_add(2, ids, pointed) + _TINY).log()
 
     def _following(self, decoded: torch.Tensor, source_ids: torch.Tensor, said: torch.Tensor) -> torch.Tensor:
-        """What places of the input are worth for the tokens before them: [rows, steps, source]."""
+        """What places of the input, whose padding is -1, are worth for the tokens before them: [rows, steps, source]."""
         steps, worth = decoded.shape[1], self.follow(decoded).float()
         alike = []
         for back in range(self.context):

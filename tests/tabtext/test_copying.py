@@ -59,6 +59,18 @@ def test_nothing_lies_before_the_first_token(head):
     assert found[5] == pytest.approx(found[6]) == pytest.approx(found[7])
 
 
+def test_padding_is_like_nothing_that_was_said(tiny):
+    """A model that has said `<pad>` points no other way for padding in front of its input."""
+    model = tiny.model
+    source, said = torch.tensor([[40, 41, 42]]), torch.tensor([[0, 0]])
+    padded = torch.cat([torch.zeros(1, 2, dtype=torch.long), source], 1)
+    states, head = torch.randn(1, 2, 64), model.copy_head
+    words = torch.zeros(1, 2, model.config.vocab_size)
+    keys = torch.randn(1, 5, 64)
+    alone = head(states, keys[:, 2:], source, torch.ones_like(source), words, said)
+    assert torch.allclose(head(states, keys, padded, (padded > 0).long(), words, said), alone, atol=1e-6)
+
+
 @pytest.mark.parametrize("beams", [1, 3])
 def test_a_cache_changes_nothing_of_what_is_said(tiny, beams):
     model, tokenizer = tiny
