@@ -22,7 +22,7 @@ COLD, COOL, WARM, WARMEST = range(4)
 
 
 class EchoStack(T5Stack):
-    """A T5 encoder with an embedding for echoes; `table_ids` are the structure tokens of tables, `row_id` is `<row>`."""
+    """A T5 encoder with an embedding for echoes; `table_ids` are a table's structure tokens, `row_id` is `<row>`."""
 
     def __init__(self, config: T5Config, table_ids: Sequence[int], row_id: int) -> None:
         super().__init__(config)

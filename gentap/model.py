@@ -40,8 +40,8 @@ COPY_HEADS = {"decoder": "copy_head", "cell_decoder": "cell_copy_head"}
 """The module of a decoder -> that of its pointer, in models that copy."""
 
 
-_ECHO_STD = 0.05
-"""The spread of fresh embeddings of echoes, that of a fresh `CopyT5`'s tokens."""
+_ECHO, _ECHO_STD = "encoder.echo.weight", 0.05
+"""The embeddings of echoes, and their spread when they are fresh: that of a fresh `CopyT5`'s tokens."""
 
 
 class DualDecoderT5Config(T5Config):
@@ -101,8 +101,8 @@ class DualDecoderT5(T5ForConditionalGeneration):
             f"cell_{name}": weight for name, weight in weights.items() if name.startswith(("decoder.", "copy_head."))
         }
         if dual.config.table_ids:
-            nn.init.normal_(dual.encoder.echo.weight, std=_ECHO_STD)
-            weights["encoder.echo.weight"] = dual.encoder.echo.weight.detach().clone()
+            like = dual.state_dict()[_ECHO]
+            weights[_ECHO] = torch.normal(torch.zeros_like(like), _ECHO_STD)
         dual.load_state_dict(weights)
         dual.generation_config = copy.deepcopy(model.generation_config)
         return dual.train(model.training)
@@ -176,7 +176,7 @@ class DualDecoderT5(T5ForConditionalGeneration):
         )
         source = _Source(encoded, attention_mask, source_ids)
         said = None
-        if self.config.copies and self.config.copy_context:
+        if self.config.copies and self.config.copy_context and decoder_input_ids is not None:
             said = said_so_far(decoded.past_key_values, decoder_input_ids, len(self.decoder.block))
         logits = self._logits(decoded[0], source, DECODERS[decoder_name], said)
         loss = None if labels is None else _mean(_summed_loss(logits, labels), labels, num_items_in_batch)

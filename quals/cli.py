@@ -9,6 +9,7 @@ import typer
 
 from quals.conseq import CONTRASTING
 from quals.judges import JUDGES_HELP
+from quals.judging import JUDGING
 from quals.train import TRAINING
 from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite, Seed, Workers, program, run
 from tabtext.errors import InputError, unknown_name
@@ -79,9 +80,16 @@ def score(
     source: Annotated[str, typer.Option(help="Instead one source: a text, or a document, record or table file.")] = "",
     text: Annotated[str, typer.Option(help="The text about --source, or a file that holds it.")] = "",
     model: QAGenModel = "quals-mini",
-    groups: Annotated[int, typer.Option(min=1, help="Groups of the diverse beam search, one pair each.")] = 60,
-    strength: Annotated[float, typer.Option(min=0.0, help="What a group pays for a token taken before.")] = 0.5,
-    pairs: Annotated[int, typer.Option(min=1, help="Pairs that are enough for a text.")] = 10,
+    groups: Annotated[
+        int, typer.Option(min=1, help="Groups of the diverse beam search, one pair each.")
+    ] = JUDGING.groups,
+    strength: Annotated[
+        float, typer.Option(min=0.0, help="What a group pays for a token taken before.")
+    ] = JUDGING.strength,
+    pairs: Annotated[int, typer.Option(min=1, help="Pairs that are enough for a text.")] = JUDGING.pairs,
+    sureness: Annotated[
+        float, typer.Option(min=0.0, help="How much more pairs weigh that the text makes likely; 0: all alike.")
+    ] = JUDGING.sureness,
     explain: Annotated[bool, typer.Option("--explain", help="Give the pairs with both probabilities.")] = False,
     format: Annotated[
         str | None, typer.Option(help="text, json, or html with unsupported words marked; JSON Lines: json or html.")
@@ -96,7 +104,7 @@ def score(
     """Score texts by QUALS: about 0 is supported, lower is less; null where a text gives no pair."""
     from quals import judging
 
-    how = judging.Judging(model, groups, strength, pairs, explain)
+    how = judging.Judging(model, groups, strength, pairs, sureness, explain)
     options = Options(output, seed, workers, limit, overwrite, on_error)
     if (items is None) != bool(source or text):
         raise InputError("Name a file of JSON Lines, or one pair with --source and --text; found both or neither.")

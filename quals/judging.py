@@ -10,15 +10,15 @@ from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from quals.asking import WANTED
 from quals.items import Item, named_source, named_text, read_item
+from quals.score import QUALS, SURENESS, Judged
+from tabtext.diverse import DiverseSearch
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import atomic_output, read_lines, refuse_existing
 from tabtext.stages import Options, Source, Stage, run_stage
-
-if TYPE_CHECKING:
-    from quals.score import QUALS, Judged
 
 WITHOUT = "without evidence"
 """The count of texts whose score is null."""
@@ -26,13 +26,17 @@ WITHOUT = "without evidence"
 
 @dataclass(frozen=True)
 class Judging:
-    """The model, and how many groups search for pairs and how many pairs are enough."""
+    """The model, how many groups search for pairs, how many pairs are enough, and how much sure pairs weigh."""
 
     model: str
-    groups: int = 60
-    strength: float = 0.5
-    pairs: int = 10
+    groups: int = DiverseSearch.groups
+    strength: float = DiverseSearch.strength
+    pairs: int = WANTED
+    sureness: float = SURENESS
     explain: bool = False
+
+
+JUDGING = Judging("quals-mini")
 
 
 def score_one(source: str, text: str, how: Judging, format: str = "text") -> str:
@@ -90,10 +94,8 @@ class Judge:
 @lru_cache(maxsize=1)
 def loaded(how: Judging) -> QUALS:
     """The scorer of these settings, kept for the next shard."""
-    from quals.score import QUALS
-    from tabtext.diverse import DiverseSearch
-
-    return QUALS.from_pretrained(how.model, search=DiverseSearch(how.groups, how.strength), wanted=how.pairs)
+    search = DiverseSearch(how.groups, how.strength)
+    return QUALS.from_pretrained(how.model, search=search, wanted=how.pairs, sureness=how.sureness)
 
 
 def _judge(quals: QUALS, items: Iterable[Item]) -> Iterator[Judged]:

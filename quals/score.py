@@ -2,7 +2,8 @@
 
 A generator asks the text, and answers from it; the score is the mean over these pairs of what their words' mean
 log-probability gains from being read with the source instead of the text. It is at most about 0, and the lower, the
-more the text says that the source does not.
+more the text says that the source does not. Pairs that the text itself makes likelier weigh more here, since a small
+generator also asks what nobody would; the paper's plain mean is a `sureness` of 0.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
+from math import exp
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -25,6 +27,9 @@ if TYPE_CHECKING:
 
 NO_EVIDENCE = float("nan")
 """The score of a text that is empty or that no pair could be asked of; `Scorer`s say NaN for no verdict."""
+
+SURENESS = 8.0
+"""A pair weighs its words' mean probability given the text, to this power; chosen on spoiled texts of E2E dev."""
 
 TEXTS = 64
 """Texts that are judged together."""
@@ -63,8 +68,10 @@ class QUALS:
     >>> quals("Beijing hosted the games in 2008.", ["Beijing hosted in 2008.", "Rome hosted in 2008."])
     """
 
-    def __init__(self, qagen: QAGen, *, search: DiverseSearch | None = None, wanted: int = WANTED) -> None:
-        self.qagen, self.search, self.wanted = qagen, search or DiverseSearch(), wanted
+    def __init__(
+        self, qagen: QAGen, *, search: DiverseSearch | None = None, wanted: int = WANTED, sureness: float = SURENESS
+    ) -> None:
+        self.qagen, self.search, self.wanted, self.sureness = qagen, search or DiverseSearch(), wanted, sureness
         self._likelihood = Likelihood(qagen)
 
     @classmethod
@@ -75,9 +82,10 @@ class QUALS:
         device: str | torch.device | None = None,
         search: DiverseSearch | None = None,
         wanted: int = WANTED,
+        sureness: float = SURENESS,
     ) -> QUALS:
         """QUALS with the generator of this name, folder or hub id; an InputError says why it cannot be one."""
-        return cls(QAGen.from_pretrained(name, device=device), search=search, wanted=wanted)
+        return cls(QAGen.from_pretrained(name, device=device), search=search, wanted=wanted, sureness=sureness)
 
     def __call__(self, source: Any, texts: Sequence[str]) -> list[float]:
         """The score of each text about the source (a document, a `Table`, a `Record`)."""
@@ -101,7 +109,8 @@ class QUALS:
         given_text = dict(zip(long, self._best([(long[text], pairs[text]) for text in long]), strict=True))
         for (_, text), theirs in zip(items, given_source, strict=True):
             own = given_text.get(text) or [one.given_text for one in pairs[text]]
-            yield _judged(text, [self._pair(*each) for each in zip(pairs[text], theirs, own, strict=True)])
+            judged = [self._pair(*each) for each in zip(pairs[text], theirs, own, strict=True)]
+            yield Judged(text, weighted_gain(judged, self.sureness), tuple(judged))
 
     def _best(
         self, read: Sequence[tuple[Sequence[tuple[int, ...]], Sequence[AskedPair]]]
@@ -127,5 +136,10 @@ def _windows(qagen: QAGen, source: Source) -> list[tuple[int, ...]]:
     return [tuple(ids) for ids in qagen.encoder.windows(source)]
 
 
-def _judged(text: str, pairs: Sequence[JudgedPair]) -> Judged:
-    return Judged(text, fmean(pair.gain for pair in pairs) if pairs else NO_EVIDENCE, tuple(pairs))
+def weighted_gain(pairs: Sequence[JudgedPair], sureness: float = SURENESS) -> float:
+    """The mean of the pairs' gains, weighted by how sure the text makes them; NaN without pairs."""
+    if not pairs:
+        return NO_EVIDENCE
+    surest = max(pair.given_text for pair in pairs)
+    weights = [exp(sureness * (pair.given_text - surest)) for pair in pairs]
+    return sum(weight * pair.gain for weight, pair in zip(weights, pairs, strict=True)) / sum(weights)

@@ -87,9 +87,9 @@ class CopyHead(nn.Module):
         return (words.scatter_add(2, ids, pointed) + _TINY).log()
 
     def _following(self, decoded: torch.Tensor, source_ids: torch.Tensor, said: torch.Tensor) -> torch.Tensor:
-        """What places of the input, whose padding is -1, are worth for the tokens before them: [rows, steps, source]."""
+        """What places of the input (-1: padding) are worth for the tokens before them: [rows, steps, source]."""
         steps, worth = decoded.shape[1], self.follow(decoded).float()
-        alike = []
+        alike: list[torch.Tensor] = []
         for back in range(self.context):
             before = _moved(source_ids, back + 1, -1)[:, None, :]
             here = _moved(said, back, -2)[:, -steps:, None] == before  # -1 and -2: nothing, and never alike
@@ -157,7 +157,9 @@ class CopyT5(T5ForConditionalGeneration):
             use_cache=use_cache,
         )
         cache = decoded.past_key_values
-        said = said_so_far(cache, decoder_input_ids, len(self.decoder.block)) if self.config.copy_context else None
+        said = None
+        if self.config.copy_context and decoder_input_ids is not None:
+            said = said_so_far(cache, decoder_input_ids, len(self.decoder.block))
         logits = self.copy_head(decoded[0], encoded, source_ids, attention_mask, self.lm_head(decoded[0]), said)
         loss = None
         if labels is not None:

@@ -23,7 +23,11 @@ def grades(ids):
         ([10, 11, 12], [[10, 11, 12], [21, 11, 12], [22, 23]], [WARMEST, COOL, COLD]),
         ([10, 11, 12], [[10, 11], [12, 20], [22, 23]], [WARMEST, WARM, COLD]),
         ([10], [[10, 20], [10, 21]], [COLD, COLD]),  # every row has it
-        ([10, 11], [[10, 10, 10, 20], [11, 21], [22]], [WARMEST, WARMEST, COLD]),  # and saying it again is worth nothing
+        (
+            [10, 11],
+            [[10, 10, 10, 20], [11, 21], [22]],
+            [WARMEST, WARMEST, COLD],
+        ),  # and saying it again is worth nothing
         ([9], [[10, 20], [11, 21]], [COLD, COLD]),
     ],
 )

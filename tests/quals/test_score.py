@@ -2,6 +2,7 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 
@@ -10,6 +11,7 @@ torch = pytest.importorskip("torch")
 from quals.explain import as_page, as_text, to_json, unsupported_spans
 from quals.items import read_item
 from quals.judging import Judge, Judging, loaded, score_one
+from quals.score import JudgedPair, weighted_gain
 from tabtext.candidates import Candidate, rerank
 from tabtext.errors import InputError
 from tabtext.jsonl import Line
@@ -38,7 +40,10 @@ def plain_score(quals, source, text):
     from quals.pairs import Pair
 
     pairs = [Pair(pair.question, pair.answer) for pair in quals.explain(source, text).pairs]
-    return sum(mean_logprob(source, pair) - mean_logprob(text, pair) for pair in pairs) / len(pairs)
+    found = [(mean_logprob(source, pair), mean_logprob(text, pair)) for pair in pairs]
+    weights = [math.exp(quals.sureness * given_text) for _, given_text in found]
+    gains = [given_source - given_text for given_source, given_text in found]
+    return sum(weight * gain for weight, gain in zip(weights, gains, strict=True)) / sum(weights)
 
 
 def test_a_source_that_is_the_text_scores_0(quals):
@@ -69,6 +74,14 @@ def test_pairs_answer_in_words_of_the_text_and_are_spread_over_answers(quals):
 ], ids=["document", "slots", "triples", "table"])  # fmt: skip
 def test_batches_equal_one_pair_at_a_time(quals, source):
     assert quals(source, [CORVO])[0] == pytest.approx(plain_score(quals, source, CORVO), abs=1e-5)
+
+
+@pytest.mark.parametrize(("sureness", "score"), [(0, -2.0), (1, -1.0 * 2 / 3 - 3.0 / 3), (50, -1.0)])
+def test_pairs_that_the_text_makes_likely_weigh_more_and_without_sureness_all_weigh_alike(sureness, score):
+    sure = JudgedPair("?", "a", given_source=-2.0, given_text=-1.0, answer_given_source=0, answer_given_text=0)
+    unsure = replace(sure, given_text=-1.0 - math.log(2), given_source=-4.0 - math.log(2))
+    assert weighted_gain([sure, unsure], sureness) == pytest.approx(score)
+    assert math.isnan(weighted_gain([], sureness))
 
 
 def test_one_source_is_encoded_once_for_thousands_of_texts(quals):
