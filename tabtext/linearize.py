@@ -78,7 +78,7 @@ def linearize(
     """The table as pieces in the named style (`STYLES`), of at most `budget` tokens by `lengths`.
 
     Structure tokens count one each. `keep` are cells whose rows and columns go last, such as the evidence of a
-    training example. Raises InputError where not even one row fits.
+    training example. Raises InputError where the table's caption leaves no room for a cell.
     """
     if style not in STYLES:
         raise unknown_name("linearisation", style, STYLES)
@@ -89,12 +89,16 @@ def linearize(
         if budget is None or fit.tokens(whole.pieces) <= budget:
             return whole
     shorten = _Shortener(lengths, max(4, int(MAX_CELL_SHARE * budget)))
-    columns = fit.columns(question, [cell.column for cell in keep])
-    rows = fit.rows(question, columns, [cell.row for cell in keep], shorten)
+    kept_rows, kept_columns = [cell.row for cell in keep], [cell.column for cell in keep]
+    columns = fit.columns(question, kept_columns)
+    rows = fit.rows(question, columns, kept_rows, shorten)
     if len(table) and not rows:
+        columns = fit.columns_of_best_row(question, kept_rows, kept_columns, shorten)
+        rows = fit.rows(question, columns, kept_rows, shorten)
+    if len(table) and not (rows and columns):
         raise InputError(
-            f"Not one row of the table {table.title!r} fits into {budget} tokens beside its header; "
-            "raise --max-length or drop columns."
+            f"Not one cell of the table {table.title!r} fits into {budget} tokens beside its title; "
+            "raise --max-length or shorten the title."
         )
     return fit.linearized(rows, columns, shorten)
 
@@ -192,28 +196,48 @@ class _Fit:
 
     def columns(self, question: str, keep: Iterable[int]) -> tuple[int, ...]:
         """All columns, or the first and those that matter most to the question, within the header's share."""
-        table, keep = self.table, frozenset(keep)
-        sizes = [length + 1 for length in self.lengths(table.header)]
+        sizes = [length + 1 for length in self.lengths(self.table.header)]
         room = MAX_HEADER_SHARE * self.budget
         if sum(sizes) <= room:
-            return tuple(range(table.width))
+            return tuple(range(self.table.width))
+        order = self._columns_by_relevance(question, keep)
+        return tuple(sorted(_within(room, order, sizes.__getitem__))) or (order[0],)
+
+    def columns_of_best_row(
+        self, question: str, rows: Iterable[int], columns: Iterable[int], text: Callable[[str], str]
+    ) -> tuple[int, ...]:
+        """Those columns that matter most to the question and let the row that matters most fit."""
+        best = next(iter(self._rows_by_relevance(question, rows)))
+        room = self.budget - self.tokens(self.style.prefix(self.table, ()))
+
+        def size(column: int) -> int:
+            alone = self.tokens(self.style.row(self.table, best, [column], text))
+            return alone + self.lengths([self.table.header[column]])[0] + 1  # the header, where it stands apart
+
+        return tuple(sorted(_within(room, self._columns_by_relevance(question, columns), size)))
+
+    def _columns_by_relevance(self, question: str, keep: Iterable[int]) -> list[int]:
+        """What must be kept first, then the first column, then those that share most with the question."""
+        table, keep = self.table, frozenset(keep)
         samples = [" ".join([name, *(row[i] for row in table.rows[:200])]) for i, name in enumerate(table.header)]
         scores = relevance(question, samples)
-        order = sorted(range(table.width), key=lambda i: (i not in keep, i != 0, -scores[i], i))
-        return tuple(sorted(_within(room, order, sizes.__getitem__))) or (order[0],)
+        return sorted(range(table.width), key=lambda i: (i not in keep, i != 0, -scores[i], i))
+
+    def _rows_by_relevance(self, question: str, keep: Iterable[int]) -> Iterable[int]:
+        """What must be kept first, then the rows that share most with the question."""
+        scores = relevance(question, [" ".join(row) for row in self.table.rows])
+        return dict.fromkeys([*keep, *sorted(range(len(self.table)), key=lambda i: (-scores[i], i))])
 
     def rows(
         self, question: str, columns: Sequence[int], keep: Iterable[int], text: Callable[[str], str]
     ) -> tuple[int, ...]:
         """The rows that matter most to the question, in the table's order, while they fit."""
-        scores = relevance(question, [" ".join(row) for row in self.table.rows])
-        order = sorted(range(len(self.table)), key=lambda i: (-scores[i], i))
         room = self.budget - self.tokens(self.style.prefix(self.table, columns))
 
         def size(row: int) -> int:
             return self.tokens(self.style.row(self.table, row, columns, text))
 
-        return tuple(sorted(_within(room, dict.fromkeys([*keep, *order]), size)))
+        return tuple(sorted(_within(room, self._rows_by_relevance(question, keep), size)))
 
     def linearized(self, rows: Sequence[int], columns: Sequence[int], text: Callable[[str], str]) -> Linearized:
         """The pieces of these rows and columns, with what was cut."""

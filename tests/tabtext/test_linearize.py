@@ -71,9 +71,22 @@ def test_a_long_cell_is_shortened_and_counted():
     assert made.cut == Cut(cells=1) and made.rows == (0,)
 
 
+@pytest.mark.parametrize("style", STYLES)
+def test_where_no_whole_row_fits_its_cells_go_by_the_question(style):
+    long = " and so on" * 3
+    table = Table(
+        tuple(f"c{i}" for i in range(9)),
+        tuple(tuple(f"v{row}{i}{long}" for i in range(9)) for row in range(5)),
+        title="Nine columns",
+    )
+    made = linearize(table, "What is c7 of v30 ?", style=style, budget=50, lengths=words)
+    assert made.rows == (3,) and {0, 7} <= set(made.columns) and made.cut.columns == 9 - len(made.columns) > 0
+    assert sum(1 if piece.is_structure else len(piece.text.split()) for piece in made.pieces) <= 50
+
+
 def test_nothing_fits():
-    with pytest.raises(InputError, match="Not one row of the table 'Summer Games' fits into 9 tokens"):
-        linearize(GAMES, budget=9, lengths=words)
+    with pytest.raises(InputError, match="Not one cell of the table 'Summer Games' fits into 5 tokens"):
+        linearize(GAMES, budget=5, lengths=words)
 
 
 def test_text_never_becomes_structure():
