@@ -221,14 +221,15 @@ def train_fidelity(
 @app.command("prune-encoder")
 def prune_encoder(
     pairs: Annotated[list[Path], typer.Argument(help="Files of pairs as `datatuner corrupt` writes them.")],
-    model: Annotated[str, typer.Option(help="Name, folder or hub id of an encoder with a WordPiece vocabulary.")],
+    model: Annotated[str, typer.Option(help="An encoder with a WordPiece vocabulary, or a classifier, by name.")],
     output: Annotated[Path, typer.Option("--output", "-o", help="Folder for the smaller encoder.")],
     pieces: Annotated[int, typer.Option(min=1, help="Pieces of the vocabulary to keep, at most.")] = PIECES,
+    layers: Annotated[int | None, typer.Option(min=1, help="Layers to keep, from the first; all by default.")] = None,
 ) -> None:
     """Keep of an encoder's vocabulary what the pairs use, and characters; train-fidelity starts from it."""
     from datatuner import prune
 
-    before, after = prune.prune_encoder(model, pairs, output, pieces)
+    before, after = prune.prune_encoder(model, pairs, output, pieces, layers)
     typer.echo(f"prune-encoder: {before:,} pieces in, {after:,} pieces out", err=True)
 
 

@@ -36,7 +36,7 @@ def word_piece():
 
 def encoder():
     torch.manual_seed(0)
-    shape = {"hidden_size": 16, "num_hidden_layers": 1, "num_attention_heads": 2, "intermediate_size": 32}
+    shape = {"hidden_size": 16, "num_hidden_layers": 2, "num_attention_heads": 2, "intermediate_size": 32}
     return BertModel(BertConfig(vocab_size=len(word_piece()), max_position_embeddings=64, **shape)).eval()
 
 
@@ -100,8 +100,28 @@ def test_a_classifier_starts_from_a_pruned_folder(folder, pairs, tmp_path, capsy
     assert run_cli(*words) == 2 and "holds a model already" in capsys.readouterr().err
 
 
+def test_a_classifier_of_fewer_layers_keeps_its_heads_and_is_taught_on(folder, pairs, tmp_path):
+    whole, small, taught = tmp_path / "whole", tmp_path / "small", tmp_path / "taught"
+    train_fidelity([pairs], whole, FidelityTraining(model=str(folder), epochs=1), dev=pairs)
+    prune_encoder(str(whole), [pairs], small, pieces=90, layers=1)
+    before, after = AutoModel.from_pretrained(whole), AutoModel.from_pretrained(small)
+    assert len(before.encoder.encoder.layer) == 2 and len(after.encoder.encoder.layer) == 1
+    kept = after.state_dict()
+    assert all(
+        torch.equal(weight, before.state_dict()[name]) for name, weight in kept.items() if "word_embeddings" not in name
+    )
+    assert (
+        any(name.startswith("facts.") for name in kept)
+        and kept["encoder.embeddings.word_embeddings.weight"].shape[0] == 90
+    )
+    train_fidelity([pairs], taught, FidelityTraining(model=str(small), epochs=1), dev=pairs)
+    assert FidelityClassifier.from_pretrained(taught).judge([(RECORD, TEXTS[1])])
+
+
 def test_what_cannot_be_pruned_is_said(folder, pairs, tokenizer, tmp_path):
     with pytest.raises(InputError, match="no room for the"):
         prune_encoder(str(folder), [pairs], tmp_path / "small", pieces=50)
+    with pytest.raises(InputError, match="3 layers are to stay, and this bert has 2 layers"):
+        prune_encoder(str(folder), [pairs], tmp_path / "small", layers=3)
     with pytest.raises(InputError, match="Only WordPiece"):
         kept_pieces(tokenizer, TEXTS, 1000)
