@@ -143,12 +143,11 @@ def _unpretrained(model: str, folder: Path) -> str:
     config = qa.seq2seq.model.config
     if not isinstance(qa.seq2seq.model, DualDecoderT5):
         raise InputError(f"Model {model!r}: is no pretrained dual-decoder model; make one with gentap pretrain.")
-    own = ("model_type", "architectures", "table_qa", "copies", "scale_decoder_outputs", "table_ids", "row_id")
+    own = ("model_type", "architectures", "table_qa", "copies", "scale_decoder_outputs", "table_ids")
     torch.manual_seed(0)
     fresh = CopyT5(CopyT5Config(**{k: copy.deepcopy(v) for k, v in config.to_dict().items() if k not in own}))
     fresh.start_ready_to_copy()
     settings = ModelSettings(qa.settings.linearization, qa.settings.max_length, qa.settings.decoders)
-    echoes = {"table_ids": config.table_ids, "row_id": config.row_id}
-    dual = DualDecoderT5.from_t5(fresh, copies=config.copies, **echoes)
+    dual = DualDecoderT5.from_t5(fresh, copies=config.copies, table_ids=config.table_ids)
     TableQA(qa.seq2seq._replace(model=dual), settings).save_pretrained(folder)
     return str(folder)

@@ -46,14 +46,13 @@ _ECHO, _ECHO_STD = "encoder.echo.weight", 0.05
 
 class DualDecoderT5Config(T5Config):
     """The configuration of a plain T5; both decoders have its decoder's shape. `copies`: each has a `CopyHead`,
-    which minds `copy_context` tokens just said. `table_ids`, structure tokens of tables of which `row_id` is one, give
-    the encoder echoes of the question."""
+    which minds `copy_context` tokens just said. `table_ids`, the structure tokens of tables, give the encoder
+    echoes of the question."""
 
     model_type = "dual_decoder_t5"
     copies: bool = False
     copy_context: int = 0
     table_ids: tuple[int, ...] | list[int] = ()
-    row_id: int = -1
 
 
 class DualDecoderT5(T5ForConditionalGeneration):
@@ -75,7 +74,7 @@ class DualDecoderT5(T5ForConditionalGeneration):
         self.shared = nn.Embedding(config.vocab_size, config.d_model)
         reading = _stack_config(config, is_decoder=False)
         echoes = config.table_ids
-        self.encoder = EchoStack(reading, echoes, config.row_id) if echoes else T5Stack(reading)
+        self.encoder = EchoStack(reading, echoes) if echoes else T5Stack(reading)
         self.decoder = T5Stack(_stack_config(config, is_decoder=True))
         self.cell_decoder = T5Stack(_stack_config(config, is_decoder=True))
         self.lm_head = nn.Linear(config.d_model, config.vocab_size, bias=False)

@@ -19,7 +19,6 @@ from gentap.encode import STRUCTURE, TableEncoder
 from gentap.model_settings import ModelSettings
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
-from tabtext.linearize import ROW
 from tabtext.linearize import STRUCTURE as TABLE_STRUCTURE
 from tabtext.reading import share_said
 from tabtext.stages import summary
@@ -190,8 +189,7 @@ def _echoes(seq2seq: Seq2Seq, how: Pretraining) -> dict[str, Any]:
     """The settings of a new model that copies, whose encoder is told what the question says of the table."""
     if how.model or not how.copies:
         return {}
-    ids = seq2seq.tokenizer.convert_tokens_to_ids
-    return {"table_ids": list(map(ids, TABLE_STRUCTURE)), "row_id": ids(ROW)}
+    return {"table_ids": seq2seq.tokenizer.convert_tokens_to_ids(list(TABLE_STRUCTURE))}
 
 
 def _texts(examples: Iterator[QAExample]) -> Iterator[str]:

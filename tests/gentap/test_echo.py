@@ -3,16 +3,15 @@
 import pytest
 import torch
 
-from gentap.echo import COLD, COOL, WARM, WARMEST, echoes
+from gentap.echo import COLD, COOL, NAMED, NAMES, PARTLY, UNNAMED, WARM, WARMEST, echoes
 
-TITLE, ROW, CELL = 3, 4, 5
-ALL = (TITLE, ROW, CELL)
+ALL = TITLE, HEADER, ROW, CELL, VALUE = range(3, 8)
 
 
-def grades(ids):
-    """The warmth of each token's row, and whether the question holds the token."""
-    found = echoes(torch.tensor([ids]), ALL, ROW)[0]
-    return (found // 2).tolist(), (found % 2).tolist()
+def facts(ids):
+    """The warmth of each token's row, how much of its cell's name the question says, and whether it holds the token."""
+    found = echoes(torch.tensor([ids]), ALL)[0]
+    return (found // (2 * NAMES)).tolist(), (found // 2 % NAMES).tolist(), (found % 2).tolist()
 
 
 @pytest.mark.parametrize(
@@ -35,7 +34,7 @@ def test_rows_that_share_rare_tokens_with_the_question_are_warm(question, rows, 
     ids = [*question, TITLE, 30]
     for row in rows:
         ids += [ROW, *row]
-    found, _ = grades(ids)
+    found, _, _ = facts(ids)
     starts = [i for i, token in enumerate(ids) if token == ROW]
     assert [found[i] for i in starts] == warmth
     assert all(found[i + 1] == found[i] for i in starts)
@@ -43,11 +42,22 @@ def test_rows_that_share_rare_tokens_with_the_question_are_warm(question, rows, 
 
 
 def test_tokens_of_the_table_that_the_question_holds_are_told_and_structure_is_not():
-    _, asked = grades([10, 11, TITLE, 10, ROW, 11, CELL, 12, ROW, 13, CELL, 10])
+    _, _, asked = facts([10, 11, TITLE, 10, ROW, 11, CELL, 12, ROW, 13, CELL, 10])
     assert asked == [0, 0, 0, 1, 0, 1, 0, 0, 0, 0, 0, 1]
+
+
+def test_cells_are_told_how_much_of_their_name_the_question_says():
+    ids = [10, 11, TITLE, 9, ROW, 10, VALUE, 20, CELL, 11, 12, VALUE, 21, CELL, 13, VALUE, 11, ROW, 10, 11, VALUE, 22]
+    _, named, _ = facts(ids)
+    assert named == [UNNAMED] * 4 + [NAMED] * 4 + [PARTLY] * 5 + [UNNAMED] * 4 + [NAMED] * 5
+
+
+def test_cells_without_names_have_none():
+    _, named, _ = facts([10, 11, TITLE, 9, HEADER, 10, CELL, 11, ROW, 10, CELL, 11])
+    assert set(named) == {UNNAMED}
 
 
 def test_padding_and_the_other_inputs_of_a_batch_change_nothing():
     alone = torch.tensor([[10, TITLE, ROW, 10, 20, ROW, 21]])
     batch = torch.tensor([[10, TITLE, ROW, 10, 20, ROW, 21, 0, 0], [11, TITLE, ROW, 10, 11, 0, 0, 0, 0]])
-    assert torch.equal(echoes(batch, ALL, ROW)[0, :7], echoes(alone, ALL, ROW)[0])
+    assert torch.equal(echoes(batch, ALL)[0, :7], echoes(alone, ALL)[0])
