@@ -7,6 +7,8 @@ import time
 from collections.abc import Mapping
 from typing import Any
 
+import torch
+from accelerate.utils import broadcast
 from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.trainer_callback import ExportableState
 
@@ -18,25 +20,25 @@ _DECAY_SHARE = 0.6
 
 
 class Clock(TrainerCallback, ExportableState):
-    """Counts the seconds of a run over all its parts, ends it at its budget, and gives the learning rate's course."""
+    """Counts the seconds of a run over all its parts, ends it at its budget, and gives the learning rate's course.
+
+    `used` is how much of the budget is used, from 0 to 1: read once an update, in several processes by the first one's
+    clock, so that all learn at one rate and none waits for gradients of one that has stopped.
+    """
 
     def __init__(self, minutes: float | None, before: float = 0.0) -> None:
         self.minutes, self.before = minutes, before
         self.started = time.monotonic()
+        self.used = 0.0
 
     def seconds(self) -> float:
         """Seconds trained, those of resumed parts included."""
         return self.before + time.monotonic() - self.started
 
-    def share(self) -> float:
-        """How much of the budget is used, from 0 to 1."""
-        return min(1.0, self.seconds() / (60 * self.minutes)) if self.minutes else 0.0
-
     def rate(self, step: int) -> float:
         """The learning rate's factor: rising, level, and in the last part of the budget falling to zero."""
-        used = self.share()
-        rise = min(1.0, used / WARMUP_SHARE, (step + 1) / 100)
-        return rise * min(1.0, (1.0 - used) / _DECAY_SHARE)
+        rise = min(1.0, self.used / WARMUP_SHARE, (step + 1) / 100)
+        return rise * min(1.0, (1.0 - self.used) / _DECAY_SHARE)
 
     def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         """Start the clock, after the seconds of the parts before."""
@@ -44,11 +46,20 @@ class Clock(TrainerCallback, ExportableState):
         self.before = float(kept.get(type(self).__name__, {}).get("attributes", {}).get("seconds", 0.0))
         self.started = time.monotonic()
 
+    def on_pre_optimizer_step(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> None:
+        """Read the clock for this update."""
+        if self.minutes:
+            self.used = min(1.0, self.seconds() / (60 * self.minutes))
+            if args.world_size > 1:
+                self.used = float(broadcast(torch.tensor(self.used, device=args.device)))
+
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
         """Stop when the budget is used up."""
-        if self.share() >= 1.0:
+        if self.used >= 1.0:
             control.should_training_stop = True
         return control
 
