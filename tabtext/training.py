@@ -12,7 +12,7 @@ import json
 import shutil
 import sys
 from collections.abc import Callable, Mapping, Sequence
-from contextlib import nullcontext
+from contextlib import nullcontext, suppress
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -196,6 +196,7 @@ class _Trainer(Trainer):
     def __init__(self, *, clock: Clock, **composed: Any) -> None:
         super().__init__(**composed)
         self.clock = clock
+        self.passed: list[dict[str, Any]] = []  # batches of this update whose gradients are in the weights
 
     def whole_weights(self) -> dict[str, torch.Tensor]:
         """All weights by name; under FSDP, where each process holds a part, on the first process only.
@@ -231,28 +232,39 @@ class _Trainer(Trainer):
             self._created_lr_scheduler = True
         return self.lr_scheduler
 
+    def get_batch_samples(self, *args: Any, **kwargs: Any) -> Any:
+        self.passed = []
+        return super().get_batch_samples(*args, **kwargs)
+
     def training_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any = None) -> torch.Tensor:
-        rows = inputs.pop("rows", None)
-        numbers = rows.tolist() if rows is not None else []
-        try:
-            loss = super().training_step(model, dict(inputs), num_items_in_batch)
-        except torch.OutOfMemoryError:
-            loss = self._halved_step(model, inputs, num_items_in_batch)
+        loss = None
+        with suppress(torch.OutOfMemoryError):  # left before the halves are tried: the error holds the failed pass
+            taken = {name: value for name, value in inputs.items() if name != "rows"}
+            loss = super().training_step(model, taken, num_items_in_batch)
+        if loss is None:
+            return self._halved_step(model, inputs, num_items_in_batch)
         if not bool(torch.isfinite(loss)):
-            step = self.state.global_step
+            step, numbers = self.state.global_step, inputs["rows"].tolist() if "rows" in inputs else []
             raise InputError(
                 f"The loss is {float(loss)} at step {step}, in the batch of examples {numbers}; "
                 "lower the learning rate, or look at these examples. The last checkpoint is kept."
             )
+        self.passed.append(inputs)
         return loss
 
     def _halved_step(self, model: Any, inputs: dict[str, Any], num_items_in_batch: Any) -> torch.Tensor:
-        """The same step in two halves: their losses, sums over tokens by the update's count, add up to the same."""
+        """The same step in two halves: their losses, sums over tokens by the update's count, add up to the same.
+
+        The failed pass may have left some of its gradients, so all are dropped and the passes before it done again.
+        """
         size = len(inputs["labels"])
         if size < 2 or num_items_in_batch is None:
-            raise InputError("Out of memory with a single example; use a smaller model or --max-length.") from None
+            raise InputError("Out of memory with a single example; use a smaller model or --max-length.")
         print(f"out of memory: this batch of {size} goes in halves", file=sys.stderr)
         model.zero_grad()
+        before, self.passed = self.passed, []
+        for batch in before:
+            self.training_step(model, batch, num_items_in_batch)
         halves = [{k: v[part] for k, v in inputs.items()} for part in (slice(size // 2), slice(size // 2, None))]
         return sum((self.training_step(model, half, num_items_in_batch) for half in halves), torch.tensor(0.0))
 
