@@ -21,7 +21,7 @@ from tabtext.record_files import format_of, read_records, record_and_texts
 from tabtext.stages import Options, Source, Stage, run_stage
 
 if TYPE_CHECKING:
-    from datatuner.repair import Missing
+    from datatuner.repair import Missing, Repair
     from tabtext.batches import Features
     from tabtext.models import Seq2Seq
 
@@ -142,6 +142,12 @@ class Generator:
         from datatuner.repair import repaired
 
         return repaired(self.seq2seq, self.encoder, record, missing, accept=accept)
+
+    def repairs(self, wanted: Sequence[Repair]) -> list[list[Candidate]]:
+        """For each of many repairs all texts found that say what was missing, the likeliest first."""
+        from datatuner.repair import repairs
+
+        return repairs(self.seq2seq, self.encoder, wanted)
 
     def new_unseen(self) -> list[str]:
         """The structure tokens of records read since the last call that the model was not trained on, each once."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from datatuner.states import LENGTH_PENALTY, StateEncoder
 from tabtext.candidates import Candidate
@@ -12,6 +12,7 @@ from tabtext.record import Record, Triple
 
 if TYPE_CHECKING:
     from tabtext.models import Seq2Seq
+    from tabtext.tokenizers import TextCodec
 
 BEAMS = 12
 """Hypotheses of a repair; they are shared out between those that have said more and less of the phrases."""
@@ -33,6 +34,13 @@ def wordings(fact: Triple) -> tuple[str, ...]:
     return tuple(dict.fromkeys(words for words in (value, parenthesis, value.lower()) if words))
 
 
+class Repair(NamedTuple):
+    """A record to say again, and what its text must say."""
+
+    record: Record
+    missing: Sequence[Missing]
+
+
 def repaired(
     model: Seq2Seq,
     encoder: StateEncoder,
@@ -46,20 +54,45 @@ def repaired(
 
     Raises InputError for a record that the model cannot read.
     """
-    from tabtext.constrained import constrained_search
+    [found] = repairs(model, encoder, [Repair(record, missing)], beams=beams)
+    return next((one for one in found if not accept or accept(one.text)), None)
 
-    choices = _with_siblings(record, [(each,) if isinstance(each, str) else tuple(each) for each in missing])
-    codec = encoder.codec
+
+def repairs(
+    model: Seq2Seq, encoder: StateEncoder, wanted: Sequence[Repair], *, beams: int = BEAMS
+) -> list[list[Candidate]]:
+    """For each record the texts found that say every one of its `missing`, the likeliest first; such of like length
+    are searched together.
+
+    Raises InputError for a record that the model cannot read.
+    """
+    from tabtext.constrained import ConstrainedPrompt, constrained_search
+
+    choices = [_choices(each) for each in wanted]
+    prompts = [
+        ConstrainedPrompt(encoder.checked_prompt(each.record), _phrases(encoder.codec, its))
+        for each, its in zip(wanted, choices, strict=True)
+    ]
+    searched = constrained_search(
+        model, prompts, beams=beams, limit=encoder.settings.max_new_tokens, length_penalty=LENGTH_PENALTY
+    )
+    texts = ([Candidate(encoder.codec.decode([ids])[0].strip(), logprob) for ids, logprob in its] for its in searched)
+    return [
+        [one for one in its if all(any(_says(one.text, words) for words in choice) for choice in must)]
+        for its, must in zip(texts, choices, strict=True)
+    ]
+
+
+def _phrases(codec: TextCodec, choices: Sequence[tuple[str, ...]]) -> list[list[list[int]]]:
+    """The choices of wordings as ids."""
     phrases = [[ids for ids in codec.encode_words(choice) if ids] for choice in choices]
-    found = constrained_search(
-        model, encoder.checked_prompt(record), [phrase for phrase in phrases if phrase],
-        beams=beams, limit=encoder.settings.max_new_tokens, length_penalty=LENGTH_PENALTY,
-    )  # fmt: skip
-    for ids, logprob in found:
-        text = codec.decode([ids])[0].strip()
-        if all(any(_says(text, words) for words in choice) for choice in choices) and (not accept or accept(text)):
-            return Candidate(text, logprob)
-    return None
+    return [phrase for phrase in phrases if phrase]
+
+
+def _choices(wanted: Repair) -> list[tuple[str, ...]]:
+    """The wordings to choose from of all that must be said."""
+    missing = [(each,) if isinstance(each, str) else tuple(each) for each in wanted.missing]
+    return _with_siblings(wanted.record, missing)
 
 
 def _with_siblings(record: Record, choices: Sequence[tuple[str, ...]]) -> list[tuple[str, ...]]:

@@ -11,6 +11,7 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from itertools import zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -20,7 +21,7 @@ from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import Fidelity, TextExample
 from tabtext.jsonl import read_lines
-from tabtext.record import Record
+from tabtext.record import Record, Triple
 from tabtext.stages import Options, Source, Stage, run_stage
 
 if TYPE_CHECKING:
@@ -39,8 +40,8 @@ PRIORITY = (
 WEIGHT = 0.1
 """What a unit of log-probability counts beside the judge's score, where none was fitted on dev."""
 
-SHARD = 32
-"""Records whose candidates are judged together."""
+SHARD = 128
+"""Records whose candidates are judged together, and which are decoded again together."""
 
 
 @dataclass(frozen=True)
@@ -93,28 +94,38 @@ def _priority(verdict: Judged) -> float:
     return PRIORITY.index(verdict.label)
 
 
-def best(work: Work, judged: Sequence[Judged], how: Reranking, judge: Judge, generator: Generator | None) -> Ranked:
-    """The best candidate, or where none passes and a generator is there what mends it."""
-    ranked = rank(work.candidates, judged, how)
-    if generator is None or any(verdict.passes for verdict in judged):
-        return ranked[0]
-    return _repaired(work.record, ranked[0], judge, generator) or _template(work.record, judge)
+def best(
+    works: Sequence[Work],
+    judged: Sequence[Sequence[Judged]],
+    how: Reranking,
+    judge: Judge,
+    generator: Generator | None = None,
+) -> list[Ranked]:
+    """The best candidate of each record, or where none passes and a generator is there what mends it."""
+    chosen = [rank(work.candidates, its, how)[0] for work, its in zip(works, judged, strict=True)]
+    if generator is None:
+        return chosen
+    failed = [i for i, its in enumerate(judged) if not any(verdict.passes for verdict in its)]
+    mended = _repaired([(works[i].record, chosen[i].judged.unsaid) for i in failed], judge, generator)
+    for i, one in zip(failed, mended, strict=True):
+        chosen[i] = one or _template(works[i].record, judge)
+    return chosen
 
 
-def _repaired(record: Record, first: Ranked, judge: Judge, generator: Generator) -> Ranked | None:
-    """A text with the facts that the best candidate lacks forced into it, if the judge then passes it."""
-    from datatuner.repair import wordings
+def _repaired(
+    wanted: Sequence[tuple[Record, tuple[Triple, ...]]], judge: Judge, generator: Generator
+) -> list[Ranked | None]:
+    """For each record the likeliest text with these facts forced into it that the judge passes."""
+    from datatuner.repair import Repair, wordings
 
-    if not first.judged.unsaid:
-        return None
-    verdicts: dict[str, Judged] = {}
-
-    def accept(text: str) -> bool:
-        [verdicts[text]] = judge([(record, text)])
-        return verdicts[text].passes
-
-    found = generator.repaired(record, [wordings(fact) for fact in first.judged.unsaid], accept)
-    return Ranked(found, verdicts[found.text], "repaired") if found else None
+    found: dict[int, Ranked] = {}
+    forced = [i for i, (_, unsaid) in enumerate(wanted) if unsaid]
+    repairs = [Repair(wanted[i][0], [wordings(fact) for fact in wanted[i][1]]) for i in forced]
+    for tried in zip_longest(*generator.repairs(repairs)):
+        pairs = [(i, one) for i, one in zip(forced, tried, strict=True) if one and i not in found]
+        verdicts = judge([(wanted[i][0], one.text) for i, one in pairs])
+        found |= {i: Ranked(one, its, "repaired") for (i, one), its in zip(pairs, verdicts, strict=True) if its.passes}
+    return [found.get(i) for i in range(len(wanted))]
 
 
 def _template(record: Record, judge: Judge) -> Ranked:
@@ -166,8 +177,9 @@ class _Shard:
     def __call__(self, works: list[Work], rngs: list[random.Random], counts: Counter[str]) -> Iterator[dict[str, Any]]:
         judge, how = load_judge(self.how.judge), self.how
         generator = _generator(how.repair) if how.repair else None
-        for work, judged in zip(works, judge_all(works, judge), strict=True):
-            chosen = best(work, judged, how, judge, generator)
+        verdicts = judge_all(works, judge)
+        every = best(works, verdicts, how, judge, generator)
+        for work, judged, chosen in zip(works, verdicts, every, strict=True):
             counts["passing"] += chosen.judged.passes
             if chosen.source != "model":
                 counts[chosen.source] += 1
@@ -187,9 +199,9 @@ def ranked_row(work: Work, judged: Iterable[Judged], chosen: Ranked) -> dict[str
         | ({"class": v.label.value} if v.label else {})
         for c, v in zip(work.candidates, judged, strict=True)
     ]
-    logprob = chosen.candidate.logprob
+    text, logprob = chosen.candidate.text, chosen.candidate.logprob
     known = {} if chosen.judged.report is None else {"fidelity": _classed(chosen.judged)}
-    return {"id": work.record.id, "text": chosen.candidate.text, "logprob": None if logprob != logprob else logprob,
+    return {"id": work.record.id, "text": text, "logprob": None if logprob != logprob else round(logprob, 4),
             "candidates": rows, **known, "source": chosen.source}  # fmt: skip
 
 

@@ -8,17 +8,80 @@ the phrases, so that no step has to prefer a forced token to a likely one. trans
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import count
 from typing import TYPE_CHECKING, NamedTuple
 
-from tabtext.batches import Features
+from tabtext.batches import Features, length_batches
 from tabtext.beams import Hypothesis, PromptDecoder
+from tabtext.generation import BATCH_TOKENS
 from tabtext.models import Seq2Seq
 
 if TYPE_CHECKING:
+    import numpy as np
     import torch
 
 Phrase = Sequence[Sequence[int]]
 """The wordings of one phrase, any of which will do; none is empty."""
+
+
+class ConstrainedPrompt(NamedTuple):
+    """What the model reads, and the phrases that it must say then."""
+
+    prompt: Features
+    phrases: Sequence[Phrase]
+
+
+def constrained_search(
+    seq2seq: Seq2Seq,
+    prompts: Sequence[ConstrainedPrompt],
+    *,
+    beams: int,
+    limit: int,
+    length_penalty: float = 1.0,
+    batch_tokens: int = BATCH_TOKENS,
+) -> list[list[Hypothesis]]:
+    """For each prompt the ended hypotheses that say all its phrases, the best by log-probability / length **
+    `length_penalty` first; none where none came to an end.
+
+    Each has at most `limit` tokens. Prompts of like length share a batch of `batch_tokens` padded tokens, times the
+    beams.
+    """
+    end = int(seq2seq.tokenizer.eos_token_id)
+    searches = [_Search(each.phrases, beams, end) for each in prompts]
+    for batch in length_batches([len(each.prompt["input_ids"]) for each in prompts], batch_tokens // beams):
+        _run([searches[i] for i in batch], PromptDecoder(seq2seq, [prompts[i].prompt for i in batch]), limit)
+    return [search.best(length_penalty) for search in searches]
+
+
+def _run(searches: list[_Search], decoder: PromptDecoder, limit: int) -> None:
+    """Take searches to their end, one for each of the decoder's prompts; what is done leaves the batch."""
+    import torch
+
+    with torch.inference_mode():
+        logprobs = decoder.start()
+        for row, search in enumerate(searches):
+            search.running = [_Running((), 0.0, row)]
+        for _ in range(limit):
+            _advance(searches, logprobs)
+            searches = [search for search in searches if not search.done]
+            if not searches:
+                break
+            running = [each for search in searches for each in search.running]
+            rows, tokens = ([each.row for each in running], [each.ids[-1] for each in running])
+            logprobs = decoder.step(torch.tensor(rows), torch.tensor(tokens))
+            following = count()
+            for search in searches:
+                search.running = [each._replace(row=next(following)) for each in search.running]
+
+
+def _advance(searches: Sequence[_Search], logprobs: torch.Tensor) -> None:
+    """Have every search go one token on, from `logprobs` [rows, vocabulary]."""
+    width = min(1 + max(search.beams for search in searches), logprobs.shape[1])
+    likely = logprobs.topk(width).indices.tolist()
+    values = logprobs.cpu().numpy()
+    for search in searches:
+        search.advance(values, likely)
 
 
 class _Running(NamedTuple):
@@ -30,75 +93,63 @@ class _Running(NamedTuple):
     said: frozenset[int] = frozenset()
 
 
-def constrained_search(
-    seq2seq: Seq2Seq,
-    prompt: Features,
-    phrases: Sequence[Phrase],
-    *,
-    beams: int,
-    limit: int,
-    length_penalty: float = 1.0,
-) -> list[Hypothesis]:
-    """The ended hypotheses that say every phrase, best by log-probability / length ** `length_penalty` first.
+@dataclass
+class _Search:
+    """The hypotheses of one prompt: those under way, and those that have said all phrases and the end."""
 
-    Each has at most `limit` tokens. The list is empty where none came to an end.
-    """
-    import torch
+    phrases: Sequence[Phrase]
+    beams: int
+    end: int
+    running: list[_Running] = field(default_factory=list)
+    ended: list[Hypothesis] = field(default_factory=list)
 
-    end = int(seq2seq.tokenizer.eos_token_id)
-    running = [_Running((), 0.0, 0)]
-    ended: list[Hypothesis] = []
-    with torch.inference_mode():
-        decoder = PromptDecoder(seq2seq, [prompt])
-        logprobs = decoder.start()
-        for _ in range(limit):
-            following = [each for one in running for each in _following(one, logprobs, phrases, beams, end)]
-            ended += [Hypothesis(list(each.ids), each.logprob) for each in following if each.ids[-1] == end]
-            running = _shared_out([each for each in following if each.ids[-1] != end], phrases, beams)
-            if not running or len(ended) >= beams:
-                break
-            rows = torch.tensor([each.row for each in running])
-            logprobs = decoder.step(rows, torch.tensor([each.ids[-1] for each in running]))
-            running = [each._replace(row=row) for row, each in enumerate(running)]
-    return sorted(ended, key=lambda one: -one.logprob / len(one.ids) ** length_penalty)[:beams]
+    @property
+    def done(self) -> bool:
+        """Whether enough was found, or nothing more can be."""
+        return not self.running or len(self.ended) >= self.beams
 
+    def best(self, length_penalty: float) -> list[Hypothesis]:
+        """The ended hypotheses, best first."""
+        return sorted(self.ended, key=lambda one: -one.logprob / len(one.ids) ** length_penalty)[: self.beams]
 
-def _following(
-    one: _Running, logprobs: torch.Tensor, phrases: Sequence[Phrase], beams: int, end: int
-) -> Iterator[_Running]:
-    """The ways to go on: the likeliest tokens, and those that begin or continue a phrase that is due."""
-    row = logprobs[one.row]
-    likely = row.topk(min(beams + 1, len(row))).indices.tolist()
-    due = [wording[_begun(one.ids, wording)] for number in _open(one, phrases) for wording in phrases[number]]
-    for token in dict.fromkeys([*likely, *due]):
-        ids = (*one.ids, token)
-        now = [n for n in _open(one, phrases) if any(ids[-len(words) :] == tuple(words) for words in phrases[n])]
-        said = one.said.union(now)
-        if token != end or len(said) == len(phrases):
-            yield _Running(ids, one.logprob + float(row[token]), one.row, said)
+    def advance(self, logprobs: np.ndarray, likely: Sequence[Sequence[int]]) -> None:
+        """Go one token on from `logprobs` [rows, vocabulary]; `likely` are each row's likeliest tokens."""
+        following = [each for one in self.running for each in self._following(one, logprobs[one.row], likely[one.row])]
+        self.ended += [Hypothesis(list(each.ids), each.logprob) for each in following if each.ids[-1] == self.end]
+        self.running = self._shared_out([each for each in following if each.ids[-1] != self.end])
 
+    def _following(self, one: _Running, logprobs: np.ndarray, likely: Sequence[int]) -> Iterator[_Running]:
+        """The ways to go on: the likeliest tokens, and those that begin or continue a phrase that is due."""
+        still = self._open(one)
+        due = [wording[_begun(one.ids, wording)] for number in still for wording in self.phrases[number]]
+        for token in dict.fromkeys([*likely, *due]):
+            ids = (*one.ids, token)
+            now = [n for n in still if any(ids[-len(words) :] == tuple(words) for words in self.phrases[n])]
+            said = one.said.union(now)
+            if token != self.end or len(said) == len(self.phrases):
+                yield _Running(ids, one.logprob + float(logprobs[token]), one.row, said)
 
-def _open(one: _Running, phrases: Sequence[Phrase]) -> list[int]:
-    """The numbers of the phrases that are due."""
-    return [number for number in range(len(phrases)) if number not in one.said]
+    def _open(self, one: _Running) -> list[int]:
+        """The numbers of the phrases that are due."""
+        return [number for number in range(len(self.phrases)) if number not in one.said]
+
+    def _shared_out(self, following: list[_Running]) -> list[_Running]:
+        """The best `beams` hypotheses, taken in turn from those that have said most of the phrases down to the
+        fewest."""
+        banks: dict[int, list[_Running]] = {}
+        for each in sorted(following, key=lambda each: -each.logprob):
+            begun = [max(_begun(each.ids, wording) for wording in self.phrases[n]) for n in self._open(each)]
+            tokens = sum(len(self.phrases[number][0]) for number in each.said) + max(begun, default=0)
+            banks.setdefault(tokens, []).append(each)
+        chosen: list[_Running] = []
+        while len(chosen) < self.beams and any(banks.values()):
+            for tokens in sorted(banks, reverse=True):
+                if banks[tokens] and len(chosen) < self.beams:
+                    chosen.append(banks[tokens].pop(0))
+        return chosen
 
 
 def _begun(ids: tuple[int, ...], wording: Sequence[int]) -> int:
     """How many tokens of a wording, but not all, the ids end with."""
     longest = min(len(ids), len(wording) - 1)
     return next((n for n in range(longest, 0, -1) if ids[-n:] == tuple(wording[:n])), 0)
-
-
-def _shared_out(following: list[_Running], phrases: Sequence[Phrase], beams: int) -> list[_Running]:
-    """The best `beams` hypotheses, taken in turn from those that have said most of the phrases down to the fewest."""
-    banks: dict[int, list[_Running]] = {}
-    for each in sorted(following, key=lambda each: -each.logprob):
-        begun = [max(_begun(each.ids, wording) for wording in phrases[n]) for n in _open(each, phrases)]
-        tokens = sum(len(phrases[number][0]) for number in each.said) + max(begun, default=0)
-        banks.setdefault(tokens, []).append(each)
-    chosen: list[_Running] = []
-    while len(chosen) < beams and any(banks.values()):
-        for tokens in sorted(banks, reverse=True):
-            if banks[tokens] and len(chosen) < beams:
-                chosen.append(banks[tokens].pop(0))
-    return chosen

@@ -8,7 +8,7 @@ import pytest
 from restaurants import EXAMPLES, run_cli
 
 from datatuner.generate import Generation, Generator, generate_texts
-from datatuner.repair import wordings
+from datatuner.repair import Repair, wordings
 from datatuner.train import Training, train_generator
 from tabtext.errors import InputError
 from tabtext.jsonl import read_jsonl, write_jsonl
@@ -153,6 +153,14 @@ def test_a_repair_says_what_was_missing(generator, missing):
     assert candidate is not None and candidate.logprob < 0
     for each in missing:
         assert any(words in candidate.text for words in ([each] if isinstance(each, str) else each))
+
+
+def test_repairs_are_the_same_alone_and_together(generator):
+    wanted = [Repair(record, [["Norvik", "a garden"][place % 2]]) for place, record in enumerate(RECORDS)]
+    together = generator.repairs(wanted)
+    assert texts(together) == texts(generator.repairs([one])[0] for one in wanted)
+    assert [found[0].text for found in together] == [generator.repaired(*one).text for one in wanted]
+    assert generator.repairs([]) == []
 
 
 def test_a_repair_of_one_of_two_values_says_both(generator):

@@ -7,6 +7,7 @@ import pytest
 from restaurants import EXAMPLES, run_cli
 
 from datatuner.judges import Judged, by_scorer, by_slots, slot_class
+from datatuner.repair import Repair
 from datatuner.rerank import Reranking, Work, best, judge_all, rank
 from datatuner.rerank_weight import WEIGHTS, fit_weight
 from datatuner.templates import plain_text
@@ -77,30 +78,41 @@ def test_the_slot_checkers_class(change, label, unsaid):
 
 
 class Writer:
-    """Stands for a model that decodes again: it has one more text, if any."""
+    """Stands for a model that decodes again: it has these texts for every record."""
 
-    def __init__(self, text):
-        self.text, self.asked = text, None
+    def __init__(self, *texts):
+        self.texts, self.asked = texts, []
 
-    def repaired(self, record, missing, accept):
-        self.asked = missing
-        return Candidate(self.text, -9.0) if self.text and accept(self.text) else None
+    def repairs(self, wanted):
+        self.asked += wanted
+        return [[Candidate(text, -9.0) for text in self.texts] for _ in wanted]
 
 
-@pytest.mark.parametrize(("again", "source"), [("", "template"), ("still short", "template"), ("whole", "repaired")])
+SHORT = EXAMPLES[0].texts[0].replace("by the riverside", "open")
+
+
+@pytest.mark.parametrize(
+    ("again", "source"),
+    [
+        ((), "template"),
+        ((SHORT,), "template"),
+        (EXAMPLES[0].texts, "repaired"),
+        ((SHORT, *EXAMPLES[0].texts), "repaired"),
+    ],
+)
 def test_what_no_candidate_says_is_mended_or_said_plainly(again, source):
     record, [text] = EXAMPLES[0].record, EXAMPLES[0].texts
-    short = text.replace("by the riverside", "open")
-    work = Work(record, (Candidate(short, -1.0), Candidate(short + " It is nice.", -2.0)))
-    writer = Writer({"whole": text, "still short": short, "": ""}[again])
-    [judged] = judge_all([work], by_slots)
-    chosen = best(work, judged, Reranking("slots"), by_slots, writer)
-    assert chosen.source == source and chosen.judged.passes
-    assert writer.asked == [("riverside",)]
-    assert best(work, judged, Reranking("slots"), by_slots, None).candidate.text == short, "without --repair"
+    work = Work(record, (Candidate(SHORT, -1.0), Candidate(SHORT + " It is nice.", -2.0)))
     whole = Work(record, (*work.candidates, Candidate(text, -5.0)))
-    [judged] = judge_all([whole], by_slots)
-    assert best(whole, judged, Reranking("slots"), by_slots, writer).source == "model"
+    added = Work(record, (Candidate(text.replace("pub", "pub rated 5 out of 5"), -1.0),))
+    works = [whole, work, added, work]
+    judged = judge_all(works, by_slots)
+    writer = Writer(*again)
+    chosen = best(works, judged, Reranking("slots"), by_slots, writer)
+    assert [one.source for one in chosen] == ["model", source, "template", source]
+    assert all(one.judged.passes for one in chosen)
+    assert writer.asked == [Repair(record, [("riverside",)])] * 2, "nothing is missing where something was added"
+    assert best(works, judged, Reranking("slots"), by_slots)[1].candidate.text == SHORT, "without --repair"
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ from transformers import GenerationConfig, GPT2Config, GPT2LMHeadModel
 
 import tabtext.generation as generation
 from tabtext.beams import PromptDecoder, understands
-from tabtext.constrained import constrained_search
+from tabtext.constrained import ConstrainedPrompt, constrained_search
 from tabtext.diverse import DiverseSearch, diverse_candidates
 from tabtext.generation import generate
 from tabtext.models import Seq2Seq
@@ -127,12 +127,13 @@ def has(ids, wording):
     return any(ids[i : i + len(wording)] == list(wording) for i in range(len(ids)))
 
 
-@pytest.mark.parametrize("phrases", [
-    [[[5]]], [[[5, 6, 7]]], [[[5, 6]], [[8, 9]]], [[[5, 6], [5, 7, 8]], [[30]]], [[[5, 5, 6]]],
-])  # fmt: skip
+PHRASES = ([[[5]]], [[[5, 6, 7]]], [[[5, 6]], [[8, 9]]], [[[5, 6], [5, 7, 8]], [[30]]], [[[5, 5, 6]]])
+
+
+@pytest.mark.parametrize("phrases", PHRASES)
 def test_a_constrained_search_says_every_phrase(gpt2, phrases):
-    for prompt in prompts():
-        found = constrained_search(gpt2, prompt, phrases, beams=8, limit=14)
+    wanted = [ConstrainedPrompt(prompt, phrases) for prompt in prompts()]
+    for prompt, found in zip(prompts(), constrained_search(gpt2, wanted, beams=8, limit=14), strict=True):
         assert found
         for ids, logprob in found:
             assert ids[-1] == 1 and all(any(has(ids, wording) for wording in phrase) for phrase in phrases)
@@ -142,7 +143,7 @@ def test_a_constrained_search_says_every_phrase(gpt2, phrases):
 def test_with_beams_for_all_the_constrained_search_finds_the_likeliest(gpt2):
     """Of all sequences of two tokens and an end that hold token 5."""
     [prompt] = prompts(1)
-    found = constrained_search(gpt2, prompt, [[[5]]], beams=200, limit=3, length_penalty=0.0)
+    [found] = constrained_search(gpt2, [ConstrainedPrompt(prompt, [[[5]]])], beams=200, limit=3, length_penalty=0.0)
     everything = [[first, second, 1] for first in range(40) for second in range(40) if 1 not in (first, second)]
     wanted = [ids for ids in [*everything, [5, 1]] if 5 in ids]
     best = max(wanted, key=lambda ids: plain_logprob(gpt2, prompt, ids))
@@ -151,5 +152,16 @@ def test_with_beams_for_all_the_constrained_search_finds_the_likeliest(gpt2):
 
 def test_without_phrases_it_is_a_plain_beam_search_and_without_room_nothing(gpt2):
     [prompt] = prompts(1)
-    assert constrained_search(gpt2, prompt, [], beams=4, limit=LIMIT)
-    assert constrained_search(gpt2, prompt, [[[5, 6, 7, 8]]], beams=4, limit=4) == []
+    [found] = constrained_search(gpt2, [ConstrainedPrompt(prompt, [])], beams=4, limit=LIMIT)
+    assert found
+    assert constrained_search(gpt2, [ConstrainedPrompt(prompt, [[[5, 6, 7, 8]]])], beams=4, limit=4) == [[]]
+
+
+@pytest.mark.parametrize("batch_tokens", [1, 40, 4096])
+def test_constrained_searches_find_the_same_alone_and_in_any_batch(gpt2, batch_tokens):
+    wanted = [ConstrainedPrompt(*pair) for pair in zip(prompts(10), itertools.cycle([*PHRASES, []]))]
+    alone = [constrained_search(gpt2, [one], beams=5, limit=14)[0] for one in wanted]
+    together = constrained_search(gpt2, wanted, beams=5, limit=14, batch_tokens=batch_tokens)
+    assert [[one.ids for one in found] for found in together] == [[one.ids for one in found] for found in alone]
+    for one, other in zip(itertools.chain(*together), itertools.chain(*alone), strict=True):
+        assert one.logprob == pytest.approx(other.logprob, abs=1e-4)
