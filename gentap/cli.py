@@ -177,6 +177,9 @@ def pretrain(
     min_said: Annotated[
         float, typer.Option(min=0, max=1, help="Share of a long answer's words that its question and row must have.")
     ] = PRETRAINING.min_said,
+    cell_weight: Annotated[
+        float, typer.Option(min=0, help="What a token of a cell weighs in the loss beside one of a sentence.")
+    ] = PRETRAINING.cell_weight,
 ) -> None:
     """Pretrain the dual-decoder model on equal numbers of long and short questions."""
     from gentap import pretrain
@@ -185,7 +188,7 @@ def pretrain(
         model=model, from_scratch=from_scratch, short_form=short_form, long_form=long_form, one_decoder=one_decoder,
         copies=copy, linearization=linearization, max_length=max_length, max_minutes=max_minutes, epochs=epochs,
         batch_size=batch_size, accumulation=accumulation, learning_rate=learning_rate, tensorboard=tensorboard,
-        limit=limit, seed=seed, overwrite=overwrite, questions=questions, min_said=min_said,
+        limit=limit, seed=seed, overwrite=overwrite, questions=questions, min_said=min_said, cell_weight=cell_weight,
     )  # fmt: skip
     pretrain.pretrain(corpora, output, how)
 

@@ -47,12 +47,14 @@ _ECHO, _ECHO_STD = "encoder.echo.weight", 0.05
 class DualDecoderT5Config(T5Config):
     """The configuration of a plain T5; both decoders have its decoder's shape. `copies`: each has a `CopyHead`,
     which minds `copy_context` tokens just said. `table_ids`, the structure tokens of tables, give the encoder
-    echoes of the question."""
+    echoes of the question. `cell_weight` is what a token of a cell answer weighs in the loss beside one of a sentence,
+    of which there are about ten times as many."""
 
     model_type = "dual_decoder_t5"
     copies: bool = False
     copy_context: int = 0
     table_ids: tuple[int, ...] | list[int] = ()
+    cell_weight: float = 1.0
 
 
 class DualDecoderT5(T5ForConditionalGeneration):
@@ -230,7 +232,7 @@ class DualDecoderT5(T5ForConditionalGeneration):
         return head(decoded, source.encoded, source.ids, mask, logits, said)
 
     def _loss_of_both(self, source: _Source, labels: torch.Tensor, kinds: torch.Tensor) -> torch.Tensor:
-        """The summed loss of every row under its own decoder.
+        """The summed loss of every row under its own decoder, that of cells by `cell_weight`.
 
         A decoder without rows in this batch decodes one row for no loss, so that under data parallelism every process
         has a gradient for every parameter.
@@ -238,7 +240,7 @@ class DualDecoderT5(T5ForConditionalGeneration):
         total = source.encoded.new_zeros((), dtype=torch.float32)
         for kind, module in enumerate(DECODERS.values()):
             rows = (kinds == kind).nonzero().squeeze(1)
-            weight = 1.0 if len(rows) else 0.0
+            weight = 0.0 if not len(rows) else self.config.cell_weight if kind == CELL else 1.0
             rows = rows if len(rows) else kinds.new_zeros(1)
             targets, part = _without_padding(labels[rows]), source.rows(rows)
             said = self._shift_right(targets)

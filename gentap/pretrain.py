@@ -58,6 +58,7 @@ class Pretraining(ModelTraining):
     max_length: int = 512
     questions: Path | None = None
     min_said: float = 0.0
+    cell_weight: float = 1.0
 
     @property
     def forms(self) -> dict[str, str]:
@@ -96,6 +97,7 @@ def pretrain(corpora: Sequence[Path], output: Path, how: Pretraining = PRETRAINI
     seq2seq = _start(corpora, how)
     decoders = tuple(dict.fromkeys(how.forms.values()))
     ModelSettings(how.linearization, how.max_length, decoders, seen=seen).store(seq2seq.model.config)
+    seq2seq.model.config.cell_weight = how.cell_weight
     examples, dev = _bundles(corpora, seq2seq, how)
     facts = {"task": "pretrain", "data": seen, "corpora": [digest(corpus / MANIFEST) for corpus in corpora]}
     collator = BundleCollator(seq2seq.model, seq2seq.tokenizer.pad_token_id)

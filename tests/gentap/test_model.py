@@ -156,6 +156,20 @@ def test_a_mixed_batch_has_the_loss_of_its_two_halves(dual):
     assert torch.allclose(mixed, total / (inputs["labels"] != -100).sum(), atol=1e-5)
 
 
+def test_cells_weigh_in_the_loss_what_the_configuration_says(dual):
+    inputs = batch()
+    kinds = torch.tensor([CELL, SENTENCE, SENTENCE, CELL])
+    items = torch.tensor(1)  # sums of losses
+
+    def loss(rows):
+        part = {name: tensor[rows] for name, tensor in inputs.items()}
+        return dual(**part, decoder_kinds=kinds[rows], num_items_in_batch=items).loss
+
+    cells, sentences = loss([0, 3]), loss([1, 2])
+    dual.config.cell_weight = 4.0
+    assert torch.allclose(loss([0, 1, 2, 3]), 4 * cells + sentences, rtol=1e-5)
+
+
 @pytest.mark.parametrize("kind", [SENTENCE, CELL])
 def test_a_batch_of_one_kind_still_gives_every_parameter_a_gradient(dual, kind):
     inputs = batch()
