@@ -260,6 +260,8 @@ class _Trainer(Trainer):
         size = len(inputs["labels"])
         if size < 2 or num_items_in_batch is None:
             raise InputError("Out of memory with a single example; use a smaller model or --max-length.")
+        if self.args.world_size > 1:  # the passes done again would wait for the other processes
+            raise InputError(f"Out of memory with {size} examples in one of several processes; lower --batch-size.")
         print(f"out of memory: this batch of {size} goes in halves", file=sys.stderr)
         model.zero_grad()
         before, self.passed = self.passed, []
