@@ -8,6 +8,7 @@ checkpoint keeps apart from its embeddings (T5 v1.1, Flan) stays apart.
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from hashlib import sha256
@@ -276,6 +277,8 @@ def said_clearly(name: str | Path) -> Iterator[None]:
         if reason.startswith("We couldn't connect to"):  # said in either case: nobody asked the hub, or it is away
             reason = "there is no such folder, the hub was not reached, and its cache does not hold it"
             reason += f"; shipped are {', '.join(shipped_models()) or 'none'}."
+        if kind := re.match(r"Unrecognized configuration class <class '[\w.]*?(\w+?)(?:Config)?'>", reason):
+            reason = f"it is a {kind[1]}, an architecture that cannot do this."
         raise InputError(f"Model {str(name)!r} cannot be loaded: {reason}") from None
 
 
