@@ -20,7 +20,7 @@ from datatuner.templates import plain_text
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import Fidelity, TextExample
-from tabtext.jsonl import read_lines
+from tabtext.jsonl import display_name, read_lines
 from tabtext.record import Record, Triple
 from tabtext.stages import Options, Source, Stage, run_stage
 
@@ -138,6 +138,8 @@ def rerank_file(candidates: Path, examples: Iterable[TextExample], options: Opti
     """Write the best text of every line that `datatuner generate` wrote: `id`, `text`, `logprob`, `candidates` with
     their scores, `fidelity` and `source`."""
     load_judge(how.judge)
+    if how.repair:
+        _generator(how.repair)
     stage = Stage(
         "rerank", {"policy": how.policy, "judge": how.judge, "weight": how.weight, "repair": how.repair},
         process_shard=_Shard(how), shard_size=SHARD, figures=frozenset({"repaired", "template", "passing"}),
@@ -146,8 +148,12 @@ def rerank_file(candidates: Path, examples: Iterable[TextExample], options: Opti
 
 
 def read_work(candidates: Path, examples: Iterable[TextExample]) -> Iterator[Work]:
-    """The candidates of a file with their records, matched by `id`; an InputError names the line that has none."""
-    by_id = {example.id: example.record for example in examples}
+    """The candidates of a file with their records, matched by `id`.
+
+    Raises InputError where there are none, for the line that has no record, and for an id that two records share.
+    """
+    by_id = _by_id(examples)
+    line = None
     for line in read_lines(candidates):
         fields = line.json()
         place = f"{line.name}, line {line.number}"
@@ -155,6 +161,20 @@ def read_work(candidates: Path, examples: Iterable[TextExample]) -> Iterator[Wor
         if record is None:
             raise InputError(f"{place}: none of the {len(by_id):,} records has the id {fields.get('id')!r}.")
         yield Work(record, tuple(read_candidates(fields, place)))
+    if line is None:
+        raise InputError(f"{display_name(candidates)}: no candidates in it; datatuner generate writes them.")
+
+
+def _by_id(examples: Iterable[TextExample]) -> dict[str, Record]:
+    by_id: dict[str, Record] = {}
+    for example in examples:
+        if by_id.setdefault(example.id, example.record) != example.record:
+            raise InputError(
+                f"Two records have the id {example.id!r}; candidates are matched by it, so name them apart."
+            )
+    if not by_id:
+        raise InputError("There are no records to match the candidates with; name the file that they were made from.")
+    return by_id
 
 
 def read_candidates(fields: Mapping[str, Any], place: str) -> Iterator[Candidate]:

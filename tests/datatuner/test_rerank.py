@@ -2,9 +2,11 @@
 
 import json
 import math
+from dataclasses import replace
 
 import pytest
 from restaurants import EXAMPLES, run_cli
+from transformers import T5Config, T5ForConditionalGeneration
 
 from datatuner.judges import Judged, by_scorer, by_slots, slot_class
 from datatuner.repair import Repair
@@ -17,6 +19,7 @@ from tabtext.examples import Fidelity
 from tabtext.jsonl import read_jsonl, write_jsonl
 from tabtext.record import Record
 from tabtext.slots import check
+from tabtext.tokenizers import train_tokenizer
 
 ACCURATE, OMISSION, REPETITION, HALLUCINATION, VALUE_ERROR = Fidelity
 CANDIDATES = [Candidate(name, -float(place)) for place, name in enumerate("abcd", 1)]
@@ -181,10 +184,53 @@ def test_the_weight_is_fitted_to_references_and_slots(files, capsys):
         ({"id": "r1", "candidates": [{"logprob": -1}]}, (), "line 1: a candidate needs 'text' and 'logprob'"),
         ({"id": "r1", "text": "x", "logprob": -1}, ("--policy", "best"), "Unknown --policy 'best'"),
         ({"id": "r1", "text": "x", "logprob": -1}, ("--repair",), "--repair decodes again and needs the --model"),
+        (None, (), "bad.jsonl: no candidates in it; datatuner generate writes them."),
+        ('{"id": "r1", "te', (), "bad.jsonl, line 1, column 14: not valid JSON"),
+        ({"id": "r1", "text": "x", "logprob": -1}, ("--judge", "."), "Model .: has no config.json"),
     ],
 )
 def test_bad_input_is_one_sentence(files, capsys, line, extra, message):
-    (files / "bad.jsonl").write_text(json.dumps(line) + "\n")
+    written = line if isinstance(line, str) else json.dumps(line) + "\n" if line else ""
+    (files / "bad.jsonl").write_text(written)
     arguments = ("rerank", files / "bad.jsonl", files / "records.jsonl", "--judge", "slots", *extra)
     assert run_cli(*arguments, "-o", files / "out.jsonl") == 2
     assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("records", "message"),
+    [
+        ([], "There are no records to match the candidates with"),
+        (EXAMPLES[3:], "candidates.jsonl, line 1: none of the 9 records has the id 'r0'"),
+        (
+            [*EXAMPLES, replace(EXAMPLES[1], record=replace(EXAMPLES[2].record, id="r1"))],
+            "Two records have the id 'r1'",
+        ),
+    ],
+)
+def test_records_that_are_not_those_of_the_candidates_are_one_sentence(files, capsys, records, message):
+    write_jsonl(files / "others.jsonl", records)
+    arguments = ("rerank", files / "candidates.jsonl", files / "others.jsonl", "--judge", "slots")
+    assert run_cli(*arguments, "-o", files / "out.jsonl") == 2
+    assert message in capsys.readouterr().err
+
+
+def test_the_same_record_may_come_twice(files):
+    write_jsonl(files / "twice.jsonl", [*EXAMPLES, *EXAMPLES])
+    arguments = ("rerank", files / "candidates.jsonl", files / "twice.jsonl", "--judge", "slots")
+    assert run_cli(*arguments, "-o", files / "out.jsonl") == 0
+
+
+@pytest.mark.parametrize("option", ["--judge", "--model"])
+def test_a_model_of_another_kind_is_refused_in_one_sentence(files, capsys, option):
+    folder = files / "foreign"
+    folder.mkdir()
+    T5ForConditionalGeneration(T5Config(vocab_size=16, d_model=8, d_ff=8, num_layers=1)).save_pretrained(folder)
+    train_tokenizer(["a"], size=300, structure=(), extra_ids=0).save_pretrained(folder)
+    arguments = ("rerank", files / "candidates.jsonl", files / "records.jsonl", "-o", files / "out.jsonl")
+    extra = ("--judge", "slots", "--repair") if option == "--model" else ()
+    capsys.readouterr()
+    assert run_cli(*arguments, *extra, option, folder) == 2
+    [said] = capsys.readouterr().err.splitlines()
+    assert said.startswith("error: Model") and ("is a t5, no fidelity" in said or "it is a T5, an archi" in said)
+    assert not (files / "out.jsonl.partial").exists()
