@@ -123,14 +123,15 @@ class Generator:
             search = DiverseSearch(how.candidates, how.strength, 1, limit)
             return diverse_candidates(self.seq2seq, rows, search, decode=self._text)
         sample = how.search == "sample"
+        width = 1 if sample else max(how.beams, how.candidates)
         config = GenerationConfig(
-            num_beams=1 if sample else max(how.beams, how.candidates),
+            num_beams=width,
             num_return_sequences=how.candidates,
             max_new_tokens=limit,
             eos_token_id=self.seq2seq.tokenizer.eos_token_id,
             do_sample=sample,
             **({"temperature": how.temperature, "top_p": how.top_p, "top_k": 0} if sample else {}),
-            **({} if sample else {"length_penalty": how.length_penalty, "early_stopping": True}),
+            **({"length_penalty": how.length_penalty, "early_stopping": True} if width > 1 else {}),
         )
         return generate(self.seq2seq, rows, config, seeds=seeds, decode=self._text)
 
