@@ -2,7 +2,11 @@
 
 import io
 import json
+import os
+import signal
+import subprocess
 import sys
+import time
 
 import pytest
 from restaurants import EXAMPLES, run_cli
@@ -77,7 +81,7 @@ def test_the_stage_writes_what_the_interface_says_in_input_order(folder, records
 
 
 @pytest.mark.parametrize("search", ["beam", "sample"])
-def test_a_run_that_goes_on_and_one_by_two_workers_give_the_same_bytes(folder, records, tmp_path, monkeypatch, search):
+def test_a_run_that_goes_on_gives_the_same_bytes(folder, records, tmp_path, monkeypatch, search):
     import datatuner.generate as module
 
     monkeypatch.setattr(module, "SHARD", 4)
@@ -92,6 +96,26 @@ def test_a_run_that_goes_on_and_one_by_two_workers_give_the_same_bytes(folder, r
     records.write_bytes(b"".join(rows))
     generate_texts(records, Options(other, seed=3), model=str(folder), how=how)
     assert whole.read_bytes() == other.read_bytes()
+
+
+def test_two_workers_killed_midway_and_one_that_goes_on_give_the_same_bytes(folder, tmp_path):
+    records, output = tmp_path / "many.jsonl", tmp_path / "killed.jsonl"
+    write_jsonl(records, RECORDS * 50)  # five shards
+    how = Generation(1, beams=1)
+    generate_texts(records, Options(tmp_path / "whole.jsonl"), model=str(folder), how=how)
+    command = [sys.executable, "-m", "datatuner", "generate", records, "--model", folder, "-o", output,
+               "--candidates", "1", "--beams", "1", "--workers", "2"]  # fmt: skip
+    process = subprocess.Popen(command, stderr=subprocess.PIPE, start_new_session=True)
+    journal, latest = tmp_path / "killed.jsonl.partial.journal", time.monotonic() + 120
+    while not (journal.exists() and b"items" in journal.read_bytes()):
+        assert process.poll() is None and time.monotonic() < latest
+        time.sleep(0.01)
+    os.killpg(process.pid, signal.SIGKILL)
+    process.communicate(timeout=120)  # their standard error is shut when workers have ended too
+    assert not output.exists()
+    finished = len((tmp_path / "killed.jsonl.partial").read_bytes().splitlines())
+    generate_texts(records, Options(output), model=str(folder), how=how)
+    assert 0 < finished < 600 and output.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
 
 
 def test_records_stream_from_standard_input_to_standard_output(folder, monkeypatch, capsysbinary):
