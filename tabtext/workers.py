@@ -27,7 +27,7 @@ def in_order(function: Callable[..., Result], calls: Iterable[tuple[object, ...]
     if workers == 1:
         yield from (function(*call) for call in calls)
         return
-    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_end_with_parent)
+    pool = ProcessPoolExecutor(workers, multiprocessing.get_context("spawn"), initializer=_start)
     waiting: deque[Future[Result]] = deque()
     try:
         for call in calls:
@@ -45,8 +45,16 @@ def in_order(function: Callable[..., Result], calls: Iterable[tuple[object, ...]
         pool.shutdown(wait=True, cancel_futures=True)
 
 
+def _start() -> None:
+    """In a worker, before it imports anything that computes."""
+    # Each worker has as many threads as there are cores (fewer would change sums in their last digits, and with them
+    # the output); where they wait for each other by spinning, workers take the cores from one another.
+    os.environ.setdefault("OMP_WAIT_POLICY", "PASSIVE")
+    _end_with_parent()
+
+
 def _end_with_parent() -> None:
-    """In a worker: end when the parent process is gone."""
+    """End when the parent process is gone."""
     parent = multiprocessing.parent_process()
     if parent is not None:
 

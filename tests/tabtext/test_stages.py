@@ -1,6 +1,7 @@
 """Stages give the same bytes for any number of workers, after a kill, and whatever is wrong with an input."""
 
 import json
+import os
 import signal
 import subprocess
 import sys
@@ -12,6 +13,7 @@ import pytest
 from tabtext.errors import InputError
 from tabtext.jsonl import read_jsonl
 from tabtext.stages import Options, Source, Stage, run_stage
+from tabtext.workers import in_order
 
 
 def dice(item, rng, counts):
@@ -81,6 +83,13 @@ def test_limit_and_seed(tmp_path):
     a, b = (list(read_jsonl(tmp_path / name)) for name in "ab")
     assert [r["item"] for r in a] == [r["item"] for r in b] == [1, 2, 3, 4, 5, 6, 8]
     assert a != b
+
+
+def test_workers_do_not_spin_while_they_wait(monkeypatch):
+    monkeypatch.delenv("OMP_WAIT_POLICY", raising=False)
+    assert list(in_order(os.getenv, [("OMP_WAIT_POLICY",)], 2)) == ["PASSIVE"]
+    monkeypatch.setenv("OMP_WAIT_POLICY", "ACTIVE")
+    assert list(in_order(os.getenv, [("OMP_WAIT_POLICY",)], 2)) == ["ACTIVE"], "unless asked for"
 
 
 KILLED = """
