@@ -217,10 +217,18 @@ VOCABULARIES = {"tiny": 1000, "mini": 6000, "small": 8000, "base": 16000}
 """Pieces of the tokenizer of each size. Few pieces cut names that are new into parts that are not."""
 
 
-def from_scratch(size: str, texts: Iterable[str], *, structure: Sequence[str] = (), seed: int = 0) -> Seq2Seq:
+def from_scratch(
+    size: str,
+    texts: Iterable[str],
+    *,
+    structure: Sequence[str] = (),
+    copy_context: int = COPY_CONTEXT,
+    seed: int = 0,
+) -> Seq2Seq:
     """A `CopyT5` of one of `SIZES`, its weights fresh and ready to copy, and a tokenizer trained on `texts`.
 
-    `structure` are the special tokens that the caller puts between texts.
+    `structure` are the special tokens that the caller puts between texts; `copy_context` is how many tokens just said
+    the pointer minds.
     """
     if size not in SIZES:
         raise unknown_name("size", size, SIZES)
@@ -235,7 +243,7 @@ def from_scratch(size: str, texts: Iterable[str], *, structure: Sequence[str] = 
         "decoder_start_token_id": tokenizer.pad_token_id,
         "pad_token_id": tokenizer.pad_token_id,
         "eos_token_id": tokenizer.eos_token_id,
-        "copy_context": COPY_CONTEXT,
+        "copy_context": copy_context,
         **SIZES[size],
     }
     torch.manual_seed(seed)
