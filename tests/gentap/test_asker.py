@@ -128,7 +128,7 @@ def test_what_is_too_long_loses_given_entries_first_and_is_counted():
     whole = source_ids(codec, [SOURCE], 192)[0]
     shorter = source_ids(codec, [SOURCE], len(whole) - 1)[0]
     assert shorter.count(codec.id("<entry>")) == 1 and shorter[-1] == 1
-    assert len(source_ids(codec, [SOURCE], 20)[0]) == 20
+    assert len(source_ids(codec, [SOURCE], 12)[0]) == 12
     assert codec.counts["shortened"] == 2
 
 
