@@ -68,8 +68,9 @@ def answers(path: Path, model: str) -> Part:
     lines, drawn = [], []
     for answer in found:
         cells = ", ".join(f"{table.header[cell.column]} = {table[cell]}" for cell in answer.evidence)
-        lines += [answer.question, f"    {answer.text}", f"    evidence: {cells or 'none'}"]
-        drawn += [element("h3", answer.question), element("p", answer.text), draw_table(table, answer.evidence)]
+        said = f"cell: {answer.cell or 'none'}; in a sentence: {answer.text}"
+        lines += [answer.question, f"    {said}", f"    evidence: {cells or 'none'}"]
+        drawn += [element("h3", answer.question), element("p", said), draw_table(table, answer.evidence)]
     return Part(f"Asked about {path.name}, answered by {model}", lines, join(*drawn))
 
 
