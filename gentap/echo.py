@@ -1,15 +1,18 @@
-"""An encoder that is told what the question says of the table: which tokens, which columns' names, how far each row.
+"""An encoder that is told where in the table each token stands, and what the question says of that place.
 
 A small model made from scratch would have to find out that the cell asked for stands under a name that the question
-says, in a row that shares rare tokens with it. Here every token of the input gets an embedding of three facts beside
-its own: whether the question holds it, how much of its cell's name the question says, and how warm its row is, the
-warmth being the sum over the row's tokens that the question holds of the logarithm of rows per row with that token.
+says, in a row that shares rare tokens with it, or in the row above that one. Here every token of the input gets, beside
+its own embedding, one for its row's, its column's and its cell's place (as TAPAS has them), and one for its echoes:
+whether the question holds it, how much of its cell and of its column's name the question says, how warm its row is and
+whether a neighbour is the warmest. The warmth of a row is the sum, over the question's tokens that it has, of the
+logarithm of rows per row with that token. Tokens count as the same whatever their letter case.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import Any
+from math import prod
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
@@ -20,64 +23,154 @@ from transformers.models.t5.modeling_t5 import T5Stack
 COLD, COOL, WARM, WARMEST = range(4)
 """No row, or one without warmth; less than half as warm as the warmest row; at least half; as warm as any."""
 
-UNNAMED, PARTLY, NAMED = range(3)
-"""The question says nothing of the name of the token's cell; some of it; all of it."""
+UNSAID, PARTLY, WHOLLY = range(3)
+"""The question says nothing of a cell, or of a name; some of it; all of it."""
 
-NAMES, WARMTHS = NAMED + 1, WARMEST + 1
+ALONE, ABOVE, BELOW, BETWEEN = range(4)
+"""No neighbour of the row is a warmest one; the row below is; the row above is; both are."""
+
+PLACES = 32
+"""Rows and columns with an embedding of their own; those beyond share the last one's."""
+
+_GRADES = (WARMEST + 1, BETWEEN + 1, WHOLLY + 1, WHOLLY + 1, 2)
+_ECHOES = prod(_GRADES)
 
 
 class EchoStack(T5Stack):
-    """A T5 encoder with an embedding for echoes; `table_ids` are in the order of `tabtext.linearize.STRUCTURE`."""
+    """A T5 encoder with embeddings for places and echoes.
+
+    `table_ids` are the ids of `tabtext.linearize.STRUCTURE`, in that order, and then those of `ORDERS`, if the model
+    reads these. `folded` [vocabulary] holds for every id the one that it counts as.
+    """
+
+    folded: torch.Tensor
 
     def __init__(self, config: T5Config, table_ids: Sequence[int]) -> None:
         super().__init__(config)
         self.table_ids = tuple(table_ids)
-        self.echo = nn.Embedding(2 * NAMES * WARMTHS, config.d_model)
+        self.echo = nn.Embedding(_ECHOES, config.d_model)
+        orders = len(self.table_ids) - _MARKS + 1
+        self.place = nn.ModuleList(nn.Embedding(size, config.d_model) for size in (PLACES, PLACES, orders))
+        self.register_buffer("folded", torch.arange(config.vocab_size))
 
     def forward(
         self, input_ids: Any = None, attention_mask: Any = None, inputs_embeds: Any = None, **kwargs: Any
     ) -> BaseModelOutput:
-        """As a T5's; what comes as `inputs_embeds` has no echoes."""
+        """As a T5's; what comes as `inputs_embeds` has no places and no echoes."""
         if inputs_embeds is None:
-            inputs_embeds = self.embed_tokens(input_ids) + self.echo(echoes(input_ids, self.table_ids))
+            seen = look(input_ids, self.folded[input_ids], self.table_ids)
+            inputs_embeds = self.embed_tokens(input_ids) + self.echo(seen.echo)
+            for embedding, place in zip(self.place, seen[1:], strict=True):
+                inputs_embeds = inputs_embeds + embedding(place.clamp(max=embedding.num_embeddings - 1))
         return super().forward(inputs_embeds=inputs_embeds, attention_mask=attention_mask, **kwargs)
 
+    def set_input_embeddings(self, new_embeddings: nn.Embedding) -> None:
+        """As a T5's; tokens that were added count as themselves."""
+        super().set_input_embeddings(new_embeddings)
+        more = torch.arange(len(self.folded), new_embeddings.num_embeddings, device=self.folded.device)
+        self.folded = torch.cat((self.folded, more))[: new_embeddings.num_embeddings]
 
-def echoes(ids: torch.Tensor, table_ids: Sequence[int]) -> torch.Tensor:
-    """The number (warmth, name, asked) of each id [rows, tokens], asked being its last digit.
+    def start(self, folded: torch.Tensor, spread: float) -> None:
+        """Fresh embeddings of this standard deviation, and what the first of the ids count as."""
+        for embedding in (self.echo, *self.place):
+            nn.init.normal_(embedding.weight, std=spread)
+        self.folded[: len(folded)] = folded
+
+
+_MARKS = 5
+"""Structure tokens in front of those for orders."""
+
+
+class Seen(NamedTuple):
+    """What `look` finds, all [rows, tokens]: the number of the echo (warmth, near, name, cell, asked), row and column
+    from 1 and the cell's order mark from 1, each 0 outside."""
+
+    echo: torch.Tensor
+    row: torch.Tensor
+    column: torch.Tensor
+    order: torch.Tensor
+
+
+def look(ids: torch.Tensor, folded: torch.Tensor, table_ids: Sequence[int]) -> Seen:
+    """Places and echoes of the tokens `ids` [rows, tokens]; `folded`, of the same shape, says which are the same.
 
     The question is what comes before the first structure token of the table.
     """
-    _, _, row, cell, value = table_ids
+    _, header, row, cell, value = table_ids[:_MARKS]
     structure = torch.isin(ids, ids.new_tensor(table_ids))
     in_table = structure.cumsum(1) > 0
-    same = ids[:, :, None] == ids[:, None, :]
-    asked = (same & ~in_table[:, None, :]).any(2) & in_table & ~structure
-    cells = ((ids == row) | (ids == cell)).cumsum(1)
-    in_name = (cells > (ids == value).cumsum(1)) & ~structure
-    warmth = _warmth(same, asked, (ids == row).cumsum(1))
-    return (warmth * NAMES + _named(asked, in_name, cells)) * 2 + asked.long()
+    starts = (ids == row) | (ids == header)
+    cells = (starts | (ids == cell)).cumsum(1)
+    column = cells - torch.where(starts, cells - 1, 0).cummax(1).values
+    rows = (ids == row).cumsum(1)
+    match = _matches(folded, ~in_table, in_table & ~structure)
+    asked = match.any(1)
+    said = _share_said(asked, in_table & ~structure, cells + (ids == value).cumsum(1))
+    name = _named(asked, ids, structure, cells, column, value)
+    warmth, near = _warmth(match, rows)
+    order = torch.zeros_like(ids)
+    for number, mark in enumerate(table_ids[_MARKS:], 1):
+        order = order.masked_fill(ids == mark, number)
+    echo = torch.zeros_like(ids)
+    for size, grade in zip(_GRADES, (warmth, near, name, said, asked.long()), strict=True):
+        echo = echo * size + grade
+    return Seen(echo, rows, column * in_table, _sums(order, cells) * (rows > 0))
 
 
-def _named(asked: torch.Tensor, in_name: torch.Tensor, cells: torch.Tensor) -> torch.Tensor:
-    """How much of the name of each token's cell is asked about; UNNAMED in tables whose cells bring no names."""
-    said, whole = (_sums(part.float(), cells) for part in (asked & in_name, in_name))
-    has_values = ~in_name[:, -1:]
-    return ((said > 0).long() + ((said > 0) & (said == whole)).long()) * has_values
+def _matches(folded: torch.Tensor, in_question: torch.Tensor, in_text: torch.Tensor) -> torch.Tensor:
+    """[rows, question, tokens]: which token of the question is said where in the table; one asked twice counts once."""
+    length = max(1, int(in_question.sum(1).max()))
+    question = folded[:, :length]
+    again = (question[:, :, None] == question[:, None, :]).tril(-1).any(2)
+    counts = in_question[:, :length] & ~again
+    return (question[:, :, None] == folded[:, None, :]) & counts[:, :, None] & in_text[:, None, :]
 
 
-def _warmth(same: torch.Tensor, asked: torch.Tensor, row: torch.Tensor) -> torch.Tensor:
-    """The grade of each token's `row` [rows, tokens], 0 in front of the first; `same` [rows, tokens, tokens]."""
-    in_row = same & (row[:, :, None] == row[:, None, :])
-    first = ~in_row.tril(-1).any(2) & (row > 0)  # of its kind in its row
-    having = (same & first[:, None, :]).sum(2)  # rows that have this token
-    rows = row.amax(1, keepdim=True)
-    heat = _sums((rows / having.clamp(min=1)).log() * (asked & first), row)
+def _share_said(asked: torch.Tensor, text: torch.Tensor, group: torch.Tensor) -> torch.Tensor:
+    """For each token how much of the `text` of its group the question says: UNSAID, PARTLY or WHOLLY."""
+    said, whole = (_sums(part.long(), group) for part in (asked & text, text))
+    return (said > 0).long() + ((said > 0) & (said == whole)).long()
+
+
+def _named(
+    asked: torch.Tensor,
+    ids: torch.Tensor,
+    structure: torch.Tensor,
+    cells: torch.Tensor,
+    column: torch.Tensor,
+    value: int,
+) -> torch.Tensor:
+    """How much of the name over each token the question says: names stand in front of a mark in each cell, or, where
+    there is no such mark, in the header, ahead of all rows."""
+    keyed = (ids == value).any(1, keepdim=True)
+    in_name = torch.where(keyed, cells > (ids == value).cumsum(1), cells == column) & (cells > 0) & ~structure
+    grade = _share_said(asked, in_name, torch.where(keyed, cells, column))
+    return grade * (cells > 0)
+
+
+def _warmth(match: torch.Tensor, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
+    """The grade of each token's row [rows, tokens], 0 in front of the first, and whether it is near a warmest one."""
+    number = int(rows.max()) + 2
+    has = torch.zeros(*match.shape[:2], number, device=match.device)
+    has.scatter_add_(2, rows[:, None].expand_as(match), match.float())
+    has = (has > 0).float()
+    has[:, :, 0] = 0
+    count = rows.amax(1)[:, None] / has.sum(2).clamp(min=1)
+    heat = (count.clamp(min=1).log()[:, :, None] * has).sum(1)
     most = heat.amax(1, keepdim=True)
-    grade = COOL + (heat >= most / 2).long() + (heat >= most).long()
-    return torch.where(heat > 0, grade, COLD)
+    grade = torch.where(heat > 0, COOL + (heat >= most / 2).long() + (heat >= most).long(), COLD)
+    hottest = (grade == WARMEST).long()
+    near = nn.functional.pad(hottest[:, 1:], (0, 1)) + BELOW * nn.functional.pad(hottest[:, :-1], (1, 0))
+    near[:, 0] = ALONE
+    return grade.gather(1, rows), near.gather(1, rows)
 
 
 def _sums(values: torch.Tensor, group: torch.Tensor) -> torch.Tensor:
     """For each place [rows, tokens] the sum of the values of its group."""
     return torch.zeros_like(values).scatter_add_(1, group, values).gather(1, group)
+
+
+def folded_ids(texts: Sequence[str]) -> torch.Tensor:
+    """For the text of each id the first id with that text, whatever the letter case and the space in front."""
+    first: dict[str, int] = {}
+    return torch.tensor([first.setdefault(text.strip().casefold() or f"<{i}>", i) for i, text in enumerate(texts)])

@@ -34,15 +34,20 @@ class Encoded(NamedTuple):
     cut: Cut
 
 
+def structure_of(style: str) -> tuple[str, ...]:
+    """The structure tokens that a tokenizer must have for the linearisation of this name."""
+    if style not in STYLES:
+        raise unknown_name("linearisation", style, STYLES)
+    return (QUESTION, *STYLES[style].structure)
+
+
 class TableEncoder:
     """Encodes questions about tables for one tokenizer, in the named linearisation, within `max_length` ids."""
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase, style: str = "keyed", max_length: int = 512) -> None:
-        if style not in STYLES:
-            raise unknown_name("linearisation", style, STYLES)
         self.codec = TextCodec(tokenizer)
         self.style, self.max_length = style, max_length
-        self._structure = {token: self.codec.id(token) for token in STRUCTURE}
+        self._structure = {token: self.codec.id(token) for token in structure_of(style)}
         self._end = int(tokenizer.eos_token_id)
         self._remembered: dict[str, list[int]] = {}
 

@@ -40,8 +40,11 @@ COPY_HEADS = {"decoder": "copy_head", "cell_decoder": "cell_copy_head"}
 """The module of a decoder -> that of its pointer, in models that copy."""
 
 
-_ECHO, _ECHO_STD = "encoder.echo.weight", 0.05
-"""The embeddings of echoes, and their spread when they are fresh: that of a fresh `CopyT5`'s tokens."""
+_ECHOES = ("encoder.echo.", "encoder.place.", "encoder.folded")
+"""How the names of what only an `EchoStack` has begin."""
+
+_ECHO_STD = 0.05
+"""The spread of fresh embeddings of echoes: that of a fresh `CopyT5`'s tokens."""
 
 
 class DualDecoderT5Config(T5Config):
@@ -85,11 +88,19 @@ class DualDecoderT5(T5ForConditionalGeneration):
         self.post_init()
 
     @classmethod
-    def from_t5(cls, model: T5ForConditionalGeneration, *, copies: bool = True, **settings: Any) -> DualDecoderT5:
+    def from_t5(
+        cls,
+        model: T5ForConditionalGeneration,
+        *,
+        copies: bool = True,
+        folded: torch.Tensor | None = None,
+        **settings: Any,
+    ) -> DualDecoderT5:
         """Two decoders that both equal the one of `model`, with its encoder, embedding, head and generation settings.
 
         A head of its own (T5 v1.1, Flan) stays untied, also when tokens are added later. A `CopyT5` gives a model
-        that copies; with `copies=False` its pointer is left behind. `settings` are those of our configuration.
+        that copies; with `copies=False` its pointer is left behind. `settings` are those of our configuration; where
+        they have `table_ids`, `folded` says for each id which one the echoes take it for.
         """
         pointing = {"copies": copies, "scale_decoder_outputs": False} if isinstance(model, CopyT5) else {}
         dual = cls(DualDecoderT5Config(**(_shared_settings(model.config) | pointing | settings)))
@@ -101,9 +112,9 @@ class DualDecoderT5(T5ForConditionalGeneration):
         weights |= {
             f"cell_{name}": weight for name, weight in weights.items() if name.startswith(("decoder.", "copy_head."))
         }
-        if dual.config.table_ids:
-            like = dual.state_dict()[_ECHO]
-            weights[_ECHO] = torch.normal(torch.zeros_like(like), _ECHO_STD)
+        if isinstance(dual.encoder, EchoStack):
+            dual.encoder.start(dual.encoder.folded[:0] if folded is None else folded, _ECHO_STD)
+            weights |= {name: value for name, value in dual.state_dict().items() if name.startswith(_ECHOES)}
         dual.load_state_dict(weights)
         dual.generation_config = copy.deepcopy(model.generation_config)
         return dual.train(model.training)
@@ -166,20 +177,15 @@ class DualDecoderT5(T5ForConditionalGeneration):
             return Seq2SeqLMOutput(loss=_mean(total, labels, num_items_in_batch), encoder_last_hidden_state=encoded)
         if labels is not None and decoder_input_ids is None:
             decoder_input_ids = self._shift_right(labels)
-        decoded = self.decoder_module(decoder_name)(
+        decoded, logits = self._decoded(
+            decoder_name,
+            _Source(encoded, attention_mask, source_ids),
             input_ids=decoder_input_ids,
             attention_mask=decoder_attention_mask,
             past_key_values=past_key_values,
-            encoder_hidden_states=encoded,
-            encoder_attention_mask=attention_mask,
             use_cache=use_cache,
             **kwargs,
         )
-        source = _Source(encoded, attention_mask, source_ids)
-        said = None
-        if self.config.copies and self.config.copy_context and decoder_input_ids is not None:
-            said = said_so_far(decoded.past_key_values, decoder_input_ids, len(self.decoder.block))
-        logits = self._logits(decoded[0], source, DECODERS[decoder_name], said)
         loss = None if labels is None else _mean(_summed_loss(logits, labels), labels, num_items_in_batch)
         return Seq2SeqLMOutput(
             loss=loss,
@@ -215,6 +221,19 @@ class DualDecoderT5(T5ForConditionalGeneration):
         if self.config.copies:
             kwargs.setdefault("decoder_source_ids", inputs if inputs is not None else kwargs.get("input_ids"))
         return super().generate(inputs, **kwargs)  # type: ignore[misc]
+
+    def _decoded(self, name: str, source: _Source, *, input_ids: Any, **kwargs: Any) -> tuple[Any, torch.Tensor]:
+        """What one decoder makes of the source, and its logits; `kwargs` are its module's."""
+        decoded = self.decoder_module(name)(
+            input_ids=input_ids,
+            encoder_hidden_states=source.encoded,
+            encoder_attention_mask=source.mask,
+            **kwargs,
+        )
+        said = None
+        if self.config.copies and self.config.copy_context and input_ids is not None:
+            said = said_so_far(decoded.past_key_values, input_ids, len(self.decoder.block))
+        return decoded, self._logits(decoded[0], source, DECODERS[name], said)
 
     def _logits(
         self, decoded: torch.Tensor, source: _Source, module: str, said: torch.Tensor | None = None

@@ -15,11 +15,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gentap.batches import Bundle, BundleCollator, bundles, encode_rows
-from gentap.encode import STRUCTURE, TableEncoder
+from gentap.encode import TableEncoder, structure_of
 from gentap.model_settings import ModelSettings
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
-from tabtext.linearize import STRUCTURE as TABLE_STRUCTURE
+from tabtext.linearize import STYLES
 from tabtext.reading import share_said
 from tabtext.stages import summary
 from tabtext.training_settings import LEARNING_RATE, ModelTraining
@@ -170,14 +170,15 @@ def _start(corpora: Sequence[Path], how: Pretraining) -> Seq2Seq:
     from gentap.model import DualDecoderT5
     from tabtext.models import add_tokens, from_scratch, load_seq2seq
 
+    structure = structure_of(how.linearization)
     if how.model is None:
         examples = chain.from_iterable(
             islice(_examples(corpora, form, how), _VOCABULARY_EXAMPLES) for form in how.forms
         )
-        seq2seq = from_scratch(how.from_scratch, _texts(examples), structure=STRUCTURE, seed=how.seed)
+        seq2seq = from_scratch(how.from_scratch, _texts(examples), structure=structure, seed=how.seed)
     else:
         seq2seq = load_seq2seq(how.model)
-        add_tokens(seq2seq, STRUCTURE)
+        add_tokens(seq2seq, structure)
     if isinstance(seq2seq.model, DualDecoderT5):
         return seq2seq
     if not isinstance(seq2seq.model, T5ForConditionalGeneration):
@@ -191,7 +192,14 @@ def _echoes(seq2seq: Seq2Seq, how: Pretraining) -> dict[str, Any]:
     """The settings of a new model that copies, whose encoder is told what the question says of the table."""
     if how.model or not how.copies:
         return {}
-    return {"table_ids": seq2seq.tokenizer.convert_tokens_to_ids(list(TABLE_STRUCTURE))}
+    from gentap.echo import folded_ids
+
+    tokenizer = seq2seq.tokenizer
+    marks = list(STYLES[how.linearization].structure)
+    return {
+        "table_ids": tokenizer.convert_tokens_to_ids(marks),
+        "folded": folded_ids([str(tokenizer.decode([i])) for i in range(len(tokenizer))]),
+    }
 
 
 def _texts(examples: Iterator[QAExample]) -> Iterator[str]:

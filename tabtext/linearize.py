@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import chain
 from math import log
 from typing import NamedTuple
 
@@ -18,6 +19,20 @@ from tabtext.table import Cell, Table
 
 TITLE, HEADER, ROW, CELL, VALUE = STRUCTURE = ("<title>", "<header>", "<row>", "<cell>", "<value>")
 """The structure tokens of a table, in the order in which they first appear."""
+
+NEAR_ENDS, BANDS = 4, 8
+"""Places at either end of a column's order that have a mark of their own, and marks for those between."""
+
+HIGHS, MIDDLES, LOWS = (
+    tuple(f"<{name}{i}>" for i in range(1, n + 1))
+    for name, n in (("high", NEAR_ENDS), ("middle", BANDS), ("low", NEAR_ENDS))
+)
+ORDERS = (*HIGHS, *MIDDLES, *LOWS)
+"""Structure tokens for a cell's place among the figures or dates of its column: from the highest, in eighths of what is
+between, from the lowest. Only the style `ordered` writes them."""
+
+FIRST_ROWS = 4
+"""Rows that share most with the question, which stay before its neighbours and the ends of columns do."""
 
 MAX_CELL_SHARE = 0.25
 """A cell longer than this share of the budget is cut."""
@@ -113,10 +128,14 @@ def relevance(question: str, texts: Sequence[str]) -> list[float]:
 
 
 class Style(NamedTuple):
-    """How a table is written: `prefix(table, columns)`, then `row(table, row, columns, text)` for every row."""
+    """How a table is written: `prefix(table, columns)`, then `row(table, row, columns, text)` for every row.
+
+    `structure` are the tokens that a tokenizer must have for it.
+    """
 
     prefix: Callable[[Table, Sequence[int]], Iterable[Piece]]
     row: Callable[[Table, int, Sequence[int], Callable[[str], str]], Iterable[Piece]]
+    structure: tuple[str, ...] = STRUCTURE
 
 
 def _caption(table: Table) -> Iterable[Piece]:
@@ -160,11 +179,36 @@ def _plain_row(table: Table, row: int, columns: Sequence[int], text: Callable[[s
         yield Piece(text(table.rows[row][column]), cell=Cell(row, column))
 
 
-STYLES = {"keyed": Style(_keyed_prefix, _keyed_row), "plain": Style(_plain_prefix, _plain_row)}
+def _ordered_row(table: Table, row: int, columns: Sequence[int], text: Callable[[str], str]) -> Iterable[Piece]:
+    for piece in _plain_row(table, row, columns, text):
+        if piece.cell is not None:
+            places = table.places[piece.cell.column]
+            if row in places.of:
+                yield Piece(_mark(places.of[row], places.last), True)
+        yield piece
+
+
+def _mark(place: int, lowest: int) -> str:
+    """The mark, one of `ORDERS`, of a place from 0, the highest."""
+    from_lowest = lowest - place
+    if place <= from_lowest and place < NEAR_ENDS:
+        return HIGHS[place]
+    if from_lowest < NEAR_ENDS:
+        return LOWS[from_lowest]
+    return MIDDLES[(place - NEAR_ENDS) * BANDS // (lowest + 1 - 2 * NEAR_ENDS)]
+
+
+STYLES = {
+    "keyed": Style(_keyed_prefix, _keyed_row),
+    "plain": Style(_plain_prefix, _plain_row),
+    "ordered": Style(_plain_prefix, _ordered_row, (*STRUCTURE, *ORDERS)),
+}
 """The linearisations by name; a model stores the name of the one that it was trained with.
 
 keyed: `<title> t <row> h <value> v <cell> h <value> v <row> …`, every cell under its name, empty cells left out.
 plain: `<title> t <header> h <cell> h <row> v <cell> v <row> …`, the names once, then the rows.
+ordered: as plain, a figure or date behind its place in its column, `<cell> <high1> v`, of the whole table also where
+rows are cut; a model need then not learn to compare numbers.
 """
 
 
@@ -224,9 +268,23 @@ class _Fit:
         return sorted(range(table.width), key=lambda i: (i not in keep, i != 0, -scores[i], i))
 
     def _rows_by_relevance(self, question: str, keep: Iterable[int]) -> Iterable[int]:
-        """What must be kept first, then the rows that share most with the question."""
+        """What must be kept first, then the rows that share most with the question, the neighbours of the first of
+        these and the ends of the columns that it names in front of the many that share little."""
         scores = relevance(question, [" ".join(row) for row in self.table.rows])
-        return dict.fromkeys([*keep, *sorted(range(len(self.table)), key=lambda i: (-scores[i], i))])
+        ranked = sorted(range(len(self.table)), key=lambda i: (-scores[i], i))
+        best = [row for row in ranked[:FIRST_ROWS] if scores[row]]
+        beside = [row for row in (best[0] - 1, best[0] + 1) if row in range(len(self.table))] if best else []
+        return dict.fromkeys([*keep, *best[:1], *beside, *best, *self._ends(question), *ranked])
+
+    def _ends(self, question: str) -> Iterator[int]:
+        """The rows at either end of the order of each column that the question names, the outermost first."""
+        named = [i for i, score in enumerate(relevance(question, self.table.header)) if score]
+        at: dict[int, list[int]] = {}  # distance from an end -> rows
+        for places in (self.table.places[i] for i in named):
+            for row, place in places.of.items():
+                if (distance := min(place, places.last - place)) < NEAR_ENDS:
+                    at.setdefault(distance, []).append(row)
+        return chain.from_iterable(at[distance] for distance in sorted(at))
 
     def rows(
         self, question: str, columns: Sequence[int], keep: Iterable[int], text: Callable[[str], str]

@@ -1,19 +1,20 @@
 """The table that travels through the toolkit: a title, a header and rows of cells, all text as written, all frozen.
 
-Rows are counted from 0 at the first body row, columns from 0. `Table.column` gives the typed view of a column.
+Rows are counted from 0 at the first body row, columns from 0. `Table.columns` gives the typed view.
 Reading files lives in `tabtext.readers`.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tabtext.errors import InputError
 from tabtext.headers import count_header_rows, distinct_headers
+from tabtext.summary_rows import sums_up
 from tabtext.values import Kind, Value, as_year, parse_value
 
 if TYPE_CHECKING:
@@ -25,6 +26,7 @@ TYPED_SHARE = 0.8
 _YEAR_WORDS = ("year", "season", "date", "founded", "established", "built", "born", "died", "released", "opened")
 _COUNT_WORDS = ("votes", "points", "attendance", "population", "capacity", "number", "total", "height", "elevation",
                 "length", "distance", "area", "weight", "price", "cost", "(m)", "(ft)", "(km)", "(mi)")  # fmt: skip
+_ORDERED = frozenset({Kind.NUMBER, Kind.DATE, Kind.RANK})
 _FIRST_YEAR, _LAST_YEAR = 1800, 2100
 
 
@@ -33,6 +35,16 @@ class Cell(NamedTuple):
 
     row: int
     column: int
+
+
+class Places(NamedTuple):
+    """The rows of a column in the order of their values: the place `of` each, 0 the highest, and the `last` place.
+
+    Equal values share a place.
+    """
+
+    of: dict[int, int]
+    last: int
 
 
 @dataclass(frozen=True)
@@ -51,6 +63,16 @@ class Column:
     def typed_rows(self) -> tuple[int, ...]:
         """The rows whose cell has the column's kind."""
         return tuple(row for row, value in enumerate(self.values) if value.kind is self.kind)
+
+    def places(self, left_out: Collection[int] = ()) -> Places:
+        """The order of the rows that have a figure, date or rank, but for some; empty where all are the same."""
+        if self.kind not in _ORDERED:
+            return Places({}, 0)
+        numbers = {row: self.values[row].number for row in self.typed_rows if row not in left_out}
+        order = {number: place for place, number in enumerate(sorted(set(numbers.values()), reverse=True))}
+        if len(order) < 2:
+            return Places({}, 0)
+        return Places({row: order[number] for row, number in numbers.items()}, len(order) - 1)
 
     @property
     def is_complete(self) -> bool:
@@ -112,6 +134,14 @@ class Table:
         """The typed view of every column, computed once."""
         by_column = zip(*self.rows, strict=True) if self.rows else ((),) * self.width
         return tuple(Column.of(name, cells) for name, cells in zip(self.header, by_column, strict=True))
+
+    @cached_property
+    def places(self) -> tuple[Places, ...]:
+        """For every column the order of its rows, those that sum others up left out."""
+        by_column = map(set, zip(*self.rows, strict=True))
+        sums = {text for texts in by_column for text in texts if sums_up(text.strip().casefold())}
+        left_out = {number for number, row in enumerate(self.rows) if not sums.isdisjoint(row)} if sums else ()
+        return tuple(column.places(left_out) for column in self.columns)
 
     @classmethod
     def from_rows(

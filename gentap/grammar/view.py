@@ -13,9 +13,9 @@ from collections.abc import Iterable, Mapping, Sequence
 from functools import cached_property, lru_cache
 
 from gentap.grammar.english import Noun, NumberStyle, article, header_nouns, number_style
-from gentap.grammar.summary_rows import is_heading, is_rest, sums_up
 from gentap.grammar.value_kinds import BEHIND_THE
 from gentap.grammar.vocabulary import Vocabulary
+from tabtext.summary_rows import is_heading, is_rest, sums_up
 from tabtext.table import Cell, Column, Table
 from tabtext.values import EMPTY_MARKS, Kind, Value, parse_value, without_footnotes
 

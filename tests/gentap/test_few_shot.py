@@ -3,10 +3,12 @@
 import json
 
 import pytest
+import torch
+from safetensors.torch import save
 
 from gentap import TableQA
 from gentap.encode import STRUCTURE
-from gentap.few_shot import FewShot, few_shot, record_table
+from gentap.few_shot import FewShot, backbone, few_shot, record_table
 from gentap.finetune import Finetuning
 from gentap.model import DualDecoderT5
 from gentap.model_settings import ModelSettings
@@ -67,3 +69,23 @@ def test_shots_are_numbers(shots, numbers):
     else:
         with pytest.raises(InputError, match="numbers with commas"):
             FewShot.of(shots, 2)
+
+
+def pretrained_from(start, folder, copies=False):
+    """A folder as far as it matters here to what a run of pretraining leaves."""
+    folder.mkdir()
+    (folder / "config.json").write_text(json.dumps({"model_type": "dual_decoder_t5", "copies": copies}))
+    (folder / "model.safetensors").write_bytes(save({"weight": torch.zeros(1)}))
+    (folder / "signature.json").write_text(json.dumps({"settings": {"task": "pretrain", "model": start}}))
+    return str(folder)
+
+
+def test_the_backbone_is_what_the_first_run_of_pretraining_started_from(tmp_path):
+    again = pretrained_from(pretrained_from("t5-small", tmp_path / "first"), tmp_path / "again")
+    assert backbone(again) == "t5-small"
+
+
+def test_a_model_made_from_scratch_has_no_backbone_but_its_shape(tmp_path):
+    first = pretrained_from(None, tmp_path / "first", copies=True)
+    again = pretrained_from(first, tmp_path / "again", copies=True)
+    assert backbone(again) == again

@@ -1,9 +1,9 @@
-"""Tables as pieces: the two styles, and what stays when the budget is small."""
+"""Tables as pieces: the styles, and what stays when the budget is small."""
 
 import pytest
 
 from tabtext import Cell, InputError, Table
-from tabtext.linearize import STYLES, Cut, linearize
+from tabtext.linearize import ORDERS, STYLES, Cut, linearize
 
 GAMES = Table(
     ("Year", "Host", "Nations"),
@@ -29,6 +29,12 @@ def words(texts):
             "plain",
             "<title> Summer Games <header> Year <cell> Host <cell> Nations <row> 2004 <cell> Athens <cell> 201 "
             "<row> 2008 <cell> Beijing <cell> 204 <row> 2012 <cell> London <cell>",
+        ),
+        (
+            "ordered",
+            "<title> Summer Games <header> Year <cell> Host <cell> Nations "
+            "<row> <low1> 2004 <cell> Athens <cell> <low1> 201 <row> <high2> 2008 <cell> Beijing <cell> <high1> 204 "
+            "<row> <high1> 2012 <cell> London <cell>",
         ),
     ],
 )
@@ -95,5 +101,50 @@ def test_text_never_becomes_structure():
 
 
 def test_unknown_style():
-    with pytest.raises(InputError, match="Unknown linearisation 'markdown'; known: keyed, plain"):
+    with pytest.raises(InputError, match="Unknown linearisation 'markdown'; known: keyed, ordered, plain"):
         linearize(GAMES, style="markdown")
+
+
+def marks(values):
+    made = linearize(Table(("n",), tuple((value,) for value in values)), style="ordered")
+    return [piece.text for piece in made.pieces if piece.text in ORDERS]
+
+
+def test_figures_are_marked_by_their_place_from_either_end_and_in_eighths_between():
+    found = marks([str(n) for n in range(40, 0, -1)])
+    assert found[:4] == ["<high1>", "<high2>", "<high3>", "<high4>"] and found[-2:] == ["<low2>", "<low1>"]
+    assert found[4:36] == [f"<middle{eighth}>" for eighth in range(1, 9) for _ in range(4)]
+
+
+@pytest.mark.parametrize(
+    ("values", "expected"),
+    [
+        (["5", "7", "5"], ["<low1>", "<high1>", "<low1>"]),
+        (["5", "5"], []),
+        (["1,000", "999.5", "–"], ["<high1>", "<low1>"]),
+        (["May 2011", "June 2010", "1 May 2012"], ["<high2>", "<low1>", "<high1>"]),
+        (["ten", "nine", "eight"], []),
+    ],
+)
+def test_equal_values_share_a_place_and_what_has_none_has_no_mark(values, expected):
+    assert marks(values) == expected
+
+
+def test_marks_are_those_of_the_whole_table_where_rows_are_cut():
+    table = Table(("Name", "Points"), tuple((f"name{i}", str(i)) for i in range(50)))
+    made = linearize(table, "Where is name20 ?", style="ordered", budget=24, lengths=words)
+    assert "<middle5> 20" in str(made) and len(made.rows) < 8
+
+
+def test_neighbours_of_the_best_row_and_ends_of_named_columns_stay():
+    table = Table(("Name", "Points"), tuple((f"name{i}", str(abs(i - 30))) for i in range(50)))
+    beside = linearize(table, "Who is above name20 ?", budget=26, lengths=words)
+    assert {19, 20, 21} <= set(beside.rows)
+    ends = linearize(table, "Who has the most points ?", budget=20, lengths=words)
+    assert {0, 30} <= set(ends.rows)
+
+
+def test_rows_that_sum_others_up_have_no_place():
+    table = Table(("Party", "Votes"), (("Reds", "5"), ("Greens", "7"), ("Majority", "2"), ("Total", "12")))
+    found = [piece.text for piece in linearize(table, style="ordered").pieces if piece.is_structure]
+    assert [mark for mark in found if mark in ORDERS] == ["<low1>", "<high1>"]
