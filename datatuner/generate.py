@@ -145,10 +145,13 @@ class Generator:
         return repaired(self.seq2seq, self.encoder, record, missing, accept=accept)
 
     def repairs(self, wanted: Sequence[Repair]) -> list[list[Candidate]]:
-        """For each of many repairs all texts found that say what was missing, the likeliest first."""
+        """For each of many repairs all texts found that say what was missing, the likeliest first; none for a record
+        that the model cannot read in one go, such as one that was said in several texts."""
         from datatuner.repair import repairs
 
-        return repairs(self.seq2seq, self.encoder, wanted)
+        fitting = [i for i, each in enumerate(wanted) if self.encoder.fits(each.record)]
+        found = dict(zip(fitting, repairs(self.seq2seq, self.encoder, [wanted[i] for i in fitting]), strict=True))
+        return [found.get(i, []) for i in range(len(wanted))]
 
     def new_unseen(self) -> list[str]:
         """The structure tokens of records read since the last call that the model was not trained on, each once."""

@@ -138,6 +138,10 @@ class StateEncoder:
             states += [state] * (1 + len(text))
         return self._features([*ids, self._text], [*states, self._text])
 
+    def fits(self, record: Record) -> bool:
+        """Whether the model can read a record in one go and has room left for a text."""
+        return len(self.prompt(record)["input_ids"]) <= self.room
+
     def checked_prompt(self, record: Record) -> dict[str, list[int]]:
         """`prompt`, or an InputError where it leaves no room for a text."""
         prompt = self.prompt(record)
@@ -152,7 +156,7 @@ class StateEncoder:
     def split(self, record: Record) -> list[Record]:
         """The record as one or more that fit, cut between facts; an InputError where a single fact does not fit."""
         middle = len(record.triples) // 2
-        if not middle or record.amr or len(self.prompt(record)["input_ids"]) <= self.room:
+        if not middle or record.amr or self.fits(record):
             self.checked_prompt(record)
             return [record]
         halves = record.triples[:middle], record.triples[middle:]

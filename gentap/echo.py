@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from math import prod
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 import torch
 from torch import nn
@@ -60,15 +60,16 @@ class EchoStack(T5Stack):
         if inputs_embeds is None:
             seen = look(input_ids, self.folded[input_ids], self.table_ids)
             inputs_embeds = self.embed_tokens(input_ids) + self.echo(seen.echo)
-            for embedding, place in zip(self.place, seen[1:], strict=True):
-                inputs_embeds = inputs_embeds + embedding(place.clamp(max=embedding.num_embeddings - 1))
+            for weight, place in zip(self.place.parameters(), seen[1:], strict=True):
+                inputs_embeds = inputs_embeds + nn.functional.embedding(place.clamp(max=len(weight) - 1), weight)
         return super().forward(inputs_embeds=inputs_embeds, attention_mask=attention_mask, **kwargs)
 
-    def set_input_embeddings(self, new_embeddings: nn.Embedding) -> None:
+    def set_input_embeddings(self, new_embeddings: nn.Module) -> None:
         """As a T5's; tokens that were added count as themselves."""
         super().set_input_embeddings(new_embeddings)
-        more = torch.arange(len(self.folded), new_embeddings.num_embeddings, device=self.folded.device)
-        self.folded = torch.cat((self.folded, more))[: new_embeddings.num_embeddings]
+        number = len(cast("nn.Embedding", new_embeddings).weight)
+        more = torch.arange(min(number, len(self.folded)), number, device=self.folded.device)
+        self.folded = torch.cat((self.folded, more))[:number]
 
     def start(self, folded: torch.Tensor, spread: float) -> None:
         """Fresh embeddings of this standard deviation, and what the first of the ids count as."""

@@ -187,6 +187,12 @@ def test_repairs_are_the_same_alone_and_together(generator):
     assert generator.repairs([]) == []
 
 
+def test_records_that_do_not_fit_have_no_repairs_and_take_none_from_the_others(generator):
+    wanted = [Repair(RECORDS[0], ["Norvik"]), Repair(LONG, ["place number 3"]), Repair(RECORDS[1], ["Norvik"])]
+    first, none, last = generator.repairs(wanted)
+    assert none == [] and texts([first, last]) == texts(generator.repairs([wanted[0], wanted[2]]))
+
+
 def test_a_repair_of_one_of_two_values_says_both(generator):
     record = Record.from_mr("name[Aromi], eatType[pub], food[Indian], food[French], near[Ranch]")
     candidate = generator.repaired(record, ["French"])

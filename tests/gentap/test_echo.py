@@ -126,5 +126,6 @@ def test_texts_fold_by_letter_case_and_space_and_nothing_else():
 def test_tokens_that_are_added_count_as_themselves():
     stack = EchoStack(T5Config(vocab_size=12, d_model=8, d_kv=4, num_heads=2, d_ff=8, num_layers=1), TABLE)
     stack.start(torch.tensor([0, 0]), spread=0.1)
-    stack.set_input_embeddings(torch.nn.Embedding(14, 8))
-    assert stack.folded.tolist() == [0, 0, *range(2, 14)]
+    for size in (14, 5):
+        stack.set_input_embeddings(torch.nn.Embedding(size, 8))
+        assert stack.folded.tolist() == [0, 0, *range(2, size)]
