@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterator
 
 from gentap import TableQA
 from gentap.answers import Asked
-from gentap.encode import STRUCTURE
+from gentap.encode import structure_of
 from gentap.model import DualDecoderT5
 from gentap.model_settings import ModelSettings
 from tabtext.batches import pad_features
@@ -40,7 +40,7 @@ def measure(*models: str) -> Iterator[str]:
 
 def _fresh(asked: list[Asked]) -> TableQA:
     texts = (text for one in asked for row in (one.question, *one.table.rows) for text in row)
-    made = from_scratch(SIZE, texts, structure=STRUCTURE)
+    made = from_scratch(SIZE, texts, structure=structure_of("keyed"))
     return TableQA(made, ModelSettings(threshold=0.0), beams=1)
 
 

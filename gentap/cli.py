@@ -143,7 +143,9 @@ def questions(
 
 
 StartModel = Annotated[str | None, typer.Option(help="Name, folder or hub id of a T5 to start from.")]
-Linearization = Annotated[str, typer.Option(help="How a table is written: keyed or plain; stored with the model.")]
+Linearization = Annotated[
+    str, typer.Option(help="How a table is written: ordered, plain or keyed; stored with the model.")
+]
 MaxLength = Annotated[int, typer.Option(min=32, help="Input tokens, question and table.")]
 QuestionSet = Annotated[str, typer.Option(help="fetaqa, qtsumm, wikitablequestions, or jsonl: your own.")]
 Beams = Annotated[int | None, typer.Option(min=1, help="Beams searched; 1 is fastest.")]
@@ -217,7 +219,7 @@ def finetune(
     seeds: Annotated[int, typer.Option(min=1, help="table-to-text: draws of examples.")] = 3,
     dev: Annotated[Path | None, typer.Option(help="File of the same kind to measure on.")] = None,
     decoder: Annotated[str | None, typer.Option(help="sentence or cell; by default what the answers are.")] = None,
-    linearization: Annotated[str | None, typer.Option(help="keyed or plain; by default the model's.")] = None,
+    linearization: Annotated[str | None, typer.Option(help="ordered, plain or keyed; by default the model's.")] = None,
     max_length: Annotated[int | None, typer.Option(min=32, help="Input tokens; by default the model's.")] = None,
     max_minutes: MaxMinutes = None,
     epochs: Epochs = FINETUNING.epochs,

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
 from tabtext.errors import InputError, unknown_name
-from tabtext.linearize import STRUCTURE as TABLE_STRUCTURE
 from tabtext.linearize import STYLES, Cut, linearize
 from tabtext.table import Cell, Table
 from tabtext.tokenizers import TextCodec
@@ -18,9 +17,7 @@ if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
 
 QUESTION = "<question>"
-STRUCTURE = (QUESTION, *TABLE_STRUCTURE)
-"""The structure tokens that a tokenizer must have; `TableEncoder` adds nothing to it."""
-
+"""What every input begins with."""
 
 MAX_REMEMBERED = 1 << 18
 """Texts whose ids an encoder keeps: the cells of a table are met with every question about it, several times each."""

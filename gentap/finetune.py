@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from gentap.batches import Bundle, BundleCollator, Row, encode_rows
-from gentap.encode import STRUCTURE, TableEncoder
+from gentap.encode import TableEncoder, structure_of
 from gentap.model_settings import ModelSettings
 from tabtext.corpora.questions import read_questions
 from tabtext.errors import InputError, unknown_name
@@ -88,7 +88,6 @@ def _start(how: Finetuning, said: str) -> tuple[Seq2Seq, ModelSettings]:
     from tabtext.models import add_tokens, load_seq2seq
 
     seq2seq = load_seq2seq(how.model)
-    add_tokens(seq2seq, STRUCTURE)
     try:
         before = ModelSettings.of(seq2seq.model.config, how.model)
     except InputError:
@@ -100,6 +99,7 @@ def _start(how: Finetuning, said: str) -> tuple[Seq2Seq, ModelSettings]:
         decoders=(how.decoder or ("cell" if how.takes_short_answers and _is_dual(seq2seq) else "sentence"),),
         seen=(*before.seen, said),
     )
+    add_tokens(seq2seq, structure_of(settings.linearization))
     settings.store(seq2seq.model.config)
     return seq2seq, settings
 

@@ -54,7 +54,7 @@ class Pretraining(ModelTraining):
     long_form: bool = True
     one_decoder: bool = False
     copies: bool = True
-    linearization: str = "keyed"
+    linearization: str = "ordered"
     max_length: int = 512
     questions: Path | None = None
     min_said: float = 0.0

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gentap.encode import STRUCTURE, TableEncoder
+from gentap.encode import TableEncoder, structure_of
 from tabtext import Cell, InputError, Table
 from tabtext.tokenizers import train_tokenizer
 
@@ -12,7 +12,7 @@ TABLE = Table(("Name", "Läufe"), (("Ann </s> <row>", "12"), ("Bob <extra_id_0>"
 @pytest.fixture(scope="module")
 def tokenizer():
     return train_tokenizer(
-        ["How many runs has Ann? Bob has twelve runs in the table."] * 3, size=400, structure=STRUCTURE
+        ["How many runs has Ann? Bob has twelve runs in the table."] * 3, size=400, structure=structure_of("keyed")
     )
 
 

@@ -6,7 +6,7 @@ from dataclasses import replace
 import pytest
 
 from gentap import TableQA
-from gentap.encode import STRUCTURE
+from gentap.encode import structure_of
 from gentap.evaluate import Evaluating, evaluate
 from gentap.model import DualDecoderT5
 from gentap.model_settings import ModelSettings
@@ -22,7 +22,7 @@ TABLE = [["Town", "Built"], ["Ostby", "1874"], ["Velmar", "1901"], ["Hallam", "1
 @pytest.fixture(scope="module")
 def model(tmp_path_factory):
     folder = tmp_path_factory.mktemp("model")
-    made = from_scratch("tiny", [cell for row in TABLE for cell in row], structure=STRUCTURE, seed=1)
+    made = from_scratch("tiny", [cell for row in TABLE for cell in row], structure=structure_of("keyed"), seed=1)
     settings = ModelSettings(max_length=96, decoders=("sentence", "cell"), seen=("9 long questions",))
     TableQA(made._replace(model=DualDecoderT5.from_t5(made.model.cpu())), settings).save_pretrained(folder)
     return folder

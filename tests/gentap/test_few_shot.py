@@ -7,7 +7,7 @@ import torch
 from safetensors.torch import save
 
 from gentap import TableQA
-from gentap.encode import STRUCTURE
+from gentap.encode import structure_of
 from gentap.few_shot import FewShot, backbone, few_shot, record_table
 from gentap.finetune import Finetuning
 from gentap.model import DualDecoderT5
@@ -30,7 +30,7 @@ def e2e(tmp_path):
 
 @pytest.fixture
 def model(tmp_path):
-    made = from_scratch("tiny", ["Inn 1 serves food.", "name food Thai Greek"], structure=STRUCTURE, seed=1)
+    made = from_scratch("tiny", ["Inn 1 serves food.", "name food Thai Greek"], structure=structure_of("keyed"), seed=1)
     dual = DualDecoderT5.from_t5(made.model.cpu())
     TableQA(made._replace(model=dual), ModelSettings(max_length=96)).save_pretrained(tmp_path / "model")
     return tmp_path / "model"

@@ -8,18 +8,19 @@ import torch
 from transformers import BartConfig, BartForConditionalGeneration, T5Config, T5ForConditionalGeneration
 
 from gentap import TableQA
-from gentap.encode import STRUCTURE
+from gentap.encode import structure_of
 from gentap.finetune import Finetuning, finetune
 from gentap.model import DualDecoderT5
 from gentap.model_settings import ModelSettings
 from tabtext import InputError
+from tabtext.linearize import ORDERS
 from tabtext.models import Seq2Seq, from_scratch, load_seq2seq
 from tabtext.tokenizers import train_tokenizer
 
 TEXTS = ["Which town was built in 1874?", "Ostby was built in 1874.", "Velmar", "Town", "Built"]
 
 
-def own_model(structure=STRUCTURE):
+def own_model(structure=structure_of("keyed")):
     made = from_scratch("tiny", TEXTS, structure=structure, seed=1)
     dual = DualDecoderT5.from_t5(made.model.cpu())
     ModelSettings("plain", 96, ("sentence", "cell"), seen=("a corpus",)).store(dual.config)
@@ -88,6 +89,11 @@ def test_the_models_own_reading_and_memory_are_kept(questions, tmp_path):
     assert qa.settings.seen == ("a corpus", "6 questions of jsonl (asked.jsonl)")
     _, qa = tuned(own_model(), questions, tmp_path, linearization="keyed", max_length=64, overwrite=True)
     assert (qa.settings.linearization, qa.settings.max_length) == ("keyed", 64)
+
+
+def test_a_plain_model_gets_the_tokens_of_the_linearisation_that_is_asked_for(questions, tmp_path):
+    _, qa = tuned(plain_t5(), questions, tmp_path, linearization="ordered")
+    assert set(ORDERS) <= set(qa.seq2seq.tokenizer.get_vocab()) and qa.settings.linearization == "ordered"
 
 
 @pytest.mark.parametrize("decoder", ["sentence", "cell"])

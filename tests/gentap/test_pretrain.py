@@ -14,7 +14,7 @@ import torch
 from transformers import AutoModelForSeq2SeqLM, T5ForConditionalGeneration
 
 from gentap.batches import bundles, encode_rows
-from gentap.encode import STRUCTURE, TableEncoder
+from gentap.encode import TableEncoder, structure_of
 from gentap.model import CELL, SENTENCE
 from gentap.pretrain import Pretraining, export, pretrain
 from tabtext import InputError, Table
@@ -68,7 +68,7 @@ def weights(folder):
 
 
 def test_every_bundle_has_one_row_of_each_form_of_like_length():
-    tokenizer = train_tokenizer(TOWNS, size=400, structure=STRUCTURE)
+    tokenizer = train_tokenizer(TOWNS, size=400, structure=structure_of("keyed"))
     encoder, counts = TableEncoder(tokenizer, max_length=128), Counter()
     examples = [QAExample("", "Which town?", town, (town,), table(i)) for i, town in enumerate(TOWNS)]
     long = list(encode_rows(encoder, [*examples, replace(examples[0], answer=" ")], SENTENCE, counts))
@@ -84,7 +84,7 @@ def test_the_model_knows_how_it_reads_and_what_it_saw(model):
     folder, report = model
     kept = json.loads((folder / "config.json").read_text())["table_qa"]
     assert kept["seen"] == ["16 long and 16 short questions synthesised from pages"]
-    assert (kept["linearization"], kept["max_length"], kept["decoders"]) == ("keyed", 128, ["sentence", "cell"])
+    assert (kept["linearization"], kept["max_length"], kept["decoders"]) == ("ordered", 128, ["sentence", "cell"])
     assert json.loads((folder / "signature.json").read_text())["report"]["steps"] == report.steps == 8
 
 

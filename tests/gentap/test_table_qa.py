@@ -11,7 +11,7 @@ from transformers import AutoModelForSeq2SeqLM
 from gentap import TableQA
 from gentap.answering import answer_command
 from gentap.answers import FORMATS, Answer, as_text
-from gentap.encode import STRUCTURE
+from gentap.encode import structure_of
 from gentap.evidence import find_evidence
 from gentap.model import DualDecoderT5
 from gentap.model_settings import ModelSettings
@@ -39,7 +39,7 @@ def qa():
         *GAMES.header,
         *(cell for row in GAMES.rows for cell in row),
     ]
-    made = from_scratch("tiny", texts, structure=STRUCTURE, seed=1)
+    made = from_scratch("tiny", texts, structure=structure_of("keyed"), seed=1)
     settings = ModelSettings("keyed", 128, ("sentence", "cell"), threshold=0.0, seen=("nothing",))
     dual = DualDecoderT5.from_t5(made.model.cpu()).eval()
     settings.store(dual.config)
