@@ -179,6 +179,9 @@ def pretrain(
     min_said: Annotated[
         float, typer.Option(min=0, max=1, help="Share of a long answer's words that its question and row must have.")
     ] = PRETRAINING.min_said,
+    statements: Annotated[
+        int, typer.Option(min=0, help="Short questions that are also learnt as long ones, answered by a statement.")
+    ] = PRETRAINING.statements,
     cell_weight: Annotated[
         float, typer.Option(min=0, help="What a token of a cell weighs in the loss beside one of a sentence.")
     ] = PRETRAINING.cell_weight,
@@ -190,7 +193,7 @@ def pretrain(
         model=model, from_scratch=from_scratch, short_form=short_form, long_form=long_form, one_decoder=one_decoder,
         copies=copy, linearization=linearization, max_length=max_length, max_minutes=max_minutes, epochs=epochs,
         batch_size=batch_size, accumulation=accumulation, learning_rate=learning_rate, tensorboard=tensorboard,
-        limit=limit, seed=seed, overwrite=overwrite, questions=questions, min_said=min_said, cell_weight=cell_weight,
+        limit=limit, seed=seed, overwrite=overwrite, questions=questions, min_said=min_said, cell_weight=cell_weight, statements=statements,
     )  # fmt: skip
     pretrain.pretrain(corpora, output, how)
 

@@ -49,13 +49,14 @@ _ECHO_STD = 0.05
 
 class DualDecoderT5Config(T5Config):
     """The configuration of a plain T5; both decoders have its decoder's shape. `copies`: each has a `CopyHead`,
-    which minds `copy_context` tokens just said. `table_ids`, the structure tokens of tables, give the encoder
+    which minds `copy_context` tokens just said, and with `copy_coverage` all that was said. `table_ids`, the structure tokens of tables, give the encoder
     echoes of the question. `cell_weight` is what a token of a cell answer weighs in the loss beside one of a sentence,
     of which there are about ten times as many."""
 
     model_type = "dual_decoder_t5"
     copies: bool = False
     copy_context: int = 0
+    copy_coverage: bool = False
     table_ids: tuple[int, ...] | list[int] = ()
     cell_weight: float = 1.0
 
@@ -84,7 +85,7 @@ class DualDecoderT5(T5ForConditionalGeneration):
         self.cell_decoder = T5Stack(_stack_config(config, is_decoder=True))
         self.lm_head = nn.Linear(config.d_model, config.vocab_size, bias=False)
         for head in COPY_HEADS.values() if config.copies else ():
-            self.add_module(head, CopyHead(config.d_model, config.copy_context))
+            self.add_module(head, CopyHead(config.d_model, config.copy_context, config.copy_coverage))
         self.post_init()
 
     @classmethod
@@ -231,7 +232,7 @@ class DualDecoderT5(T5ForConditionalGeneration):
             **kwargs,
         )
         said = None
-        if self.config.copies and self.config.copy_context and input_ids is not None:
+        if self.config.copies and input_ids is not None and getattr(self, COPY_HEADS[DECODERS[name]]).minds_the_past:
             said = said_so_far(decoded.past_key_values, input_ids, len(self.decoder.block))
         return decoded, self._logits(decoded[0], source, DECODERS[name], said)
 

@@ -47,7 +47,8 @@ class Pretraining(ModelTraining):
     `copies` lets a model from scratch point at its input. `questions` is a file of more short questions, as
     `gentap questions --single-cell` writes it; the smaller of the two forms is repeated. `min_said` leaves out long
     answers that say much else than their question and row: it is the least share of an answer's content words that
-    these have (ours; the paper learns from every mined sentence).
+    these have (ours; the paper learns from every mined sentence). `statements` is how many short questions are also
+    learnt as long ones, answered by a sentence made of question and cell (ours).
     """
 
     short_form: bool = True
@@ -59,6 +60,7 @@ class Pretraining(ModelTraining):
     questions: Path | None = None
     min_said: float = 0.0
     cell_weight: float = 1.0
+    statements: int = 0
 
     @property
     def forms(self) -> dict[str, str]:
@@ -134,12 +136,18 @@ def _examples(
 ) -> Iterator[QAExample]:
     """The questions of one form, of the corpora and of the file beside them; `counts` gets what was left out."""
     from gentap.corpus import read_corpus
+    from gentap.statements import statements
     from tabtext.corpora.questions import read_questions
 
-    examples = chain.from_iterable(read_corpus(corpus, form) for corpus in corpora)
-    if form == "long":
-        return islice(_saying_little_else(examples, how.min_said, Counter() if counts is None else counts), how.limit)
-    return islice(chain(examples, read_questions(how.questions) if how.questions else ()), how.limit)
+    def short() -> Iterator[QAExample]:
+        more = read_questions(how.questions) if how.questions else ()
+        return chain(chain.from_iterable(read_corpus(corpus, "short") for corpus in corpora), more)
+
+    if form == "short":
+        return islice(short(), how.limit)
+    mined = chain.from_iterable(read_corpus(corpus, form) for corpus in corpora)
+    mined = _saying_little_else(mined, how.min_said, Counter() if counts is None else counts)
+    return chain(islice(mined, how.limit), islice(statements(short()), how.statements))
 
 
 def _saying_little_else(examples: Iterator[QAExample], min_said: float, counts: Counter[str]) -> Iterator[QAExample]:
@@ -175,7 +183,9 @@ def _start(corpora: Sequence[Path], how: Pretraining) -> Seq2Seq:
         examples = chain.from_iterable(
             islice(_examples(corpora, form, how), _VOCABULARY_EXAMPLES) for form in how.forms
         )
-        seq2seq = from_scratch(how.from_scratch, _texts(examples), structure=structure, seed=how.seed)
+        seq2seq = from_scratch(
+            how.from_scratch, _texts(examples), structure=structure, copy_coverage=True, seed=how.seed
+        )
     else:
         seq2seq = load_seq2seq(how.model)
         add_tokens(seq2seq, structure)

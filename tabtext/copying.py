@@ -24,10 +24,12 @@ _FOLLOW = 3.0
 
 
 class CopyT5Config(T5Config):
-    """A plain T5's configuration, and how many tokens just said a place of the input may lie behind."""
+    """A plain T5's configuration, how many tokens just said a place of the input may lie behind, and whether it counts
+    that a token was said before."""
 
     model_type = "copy_t5"
     copy_context: int = 0
+    copy_coverage: bool = False
 
 
 class CopyHead(nn.Module):
@@ -35,14 +37,20 @@ class CopyHead(nn.Module):
 
     The pointer starts out undecided, and the gate even between the two. With a `context`, a place of the input is worth
     more for lying behind the last token said, and more again for each token before that one that is the same in both,
-    up to `context` tokens; how much, each decoded state says.
+    up to `context` tokens; how much, each decoded state says. With `coverage` it says, too, what a place is worth whose
+    token was said before, which keeps texts from going in circles (See et al., section 2.3).
     """
 
-    def __init__(self, width: int, context: int = 0) -> None:
+    def __init__(self, width: int, context: int = 0, coverage: bool = False) -> None:
         super().__init__()
         self.match = nn.Linear(width, width, bias=False)
         self.gate = nn.Linear(width, 1)
         self.add_context(context)
+        self.again: nn.Linear | None = None
+        if coverage:
+            self.again = nn.Linear(width, 1)
+            nn.init.zeros_(self.again.weight)
+            nn.init.zeros_(self.again.bias)
 
     def add_context(self, context: int) -> None:
         """Mind this many tokens just said, which at first are worth nothing."""
@@ -76,9 +84,10 @@ class CopyHead(nn.Module):
         which the last `steps` are those decoded here; a head with a context needs them.
         """
         scores = (self.match(decoded) @ encoded.transpose(1, 2) * decoded.shape[-1] ** -0.5).float()
-        if self.context:
-            assert said is not None, "A pointer with a context needs what was said so far."
-            scores = scores + self._following(decoded, source_ids.masked_fill(source_mask == 0, -1), said)
+        if self.minds_the_past:
+            assert said is not None, "A pointer that minds what was said needs it."
+            read = source_ids.masked_fill(source_mask == 0, -1)
+            scores = scores + self._following(decoded, read, said) + self._repeating(decoded, read, said)
         scores = scores.masked_fill(source_mask[:, None] == 0, -float("inf"))
         copying = torch.sigmoid(self.gate(decoded).float())
         words = logits.float().softmax(-1) * (1 - copying)
@@ -86,8 +95,23 @@ class CopyHead(nn.Module):
         ids = source_ids[:, None].expand(-1, decoded.shape[1], -1)
         return (words.scatter_add(2, ids, pointed) + _TINY).log()
 
-    def _following(self, decoded: torch.Tensor, source_ids: torch.Tensor, said: torch.Tensor) -> torch.Tensor:
+    @property
+    def minds_the_past(self) -> bool:
+        """Whether `forward` needs what was said so far."""
+        return bool(self.context) or self.again is not None
+
+    def _repeating(self, decoded: torch.Tensor, source_ids: torch.Tensor, said: torch.Tensor) -> torch.Tensor | float:
+        """What places of the input are worth for their token having been said: [rows, steps, source]."""
+        if self.again is None:
+            return 0.0
+        steps = decoded.shape[1]
+        times = (said[:, :, None] == source_ids[:, None, :]).cumsum(1)[:, -steps:]
+        return (times > 0) * self.again(decoded).float()
+
+    def _following(self, decoded: torch.Tensor, source_ids: torch.Tensor, said: torch.Tensor) -> torch.Tensor | float:
         """What places of the input (-1: padding) are worth for the tokens before them: [rows, steps, source]."""
+        if not self.context:
+            return 0.0
         steps, worth = decoded.shape[1], self.follow(decoded).float()
         alike: list[torch.Tensor] = []
         for back in range(self.context):
@@ -125,7 +149,7 @@ class CopyT5(T5ForConditionalGeneration):
 
     def __init__(self, config: CopyT5Config) -> None:
         super().__init__(config)
-        self.copy_head = CopyHead(config.d_model, config.copy_context)
+        self.copy_head = CopyHead(config.d_model, config.copy_context, config.copy_coverage)
 
     def forward(
         self,
@@ -158,7 +182,7 @@ class CopyT5(T5ForConditionalGeneration):
         )
         cache = decoded.past_key_values
         said = None
-        if self.config.copy_context and decoder_input_ids is not None:
+        if self.copy_head.minds_the_past and decoder_input_ids is not None:
             said = said_so_far(cache, decoder_input_ids, len(self.decoder.block))
         logits = self.copy_head(decoded[0], encoded, source_ids, attention_mask, self.lm_head(decoded[0]), said)
         loss = None

@@ -223,12 +223,13 @@ def from_scratch(
     *,
     structure: Sequence[str] = (),
     copy_context: int = COPY_CONTEXT,
+    copy_coverage: bool = False,
     seed: int = 0,
 ) -> Seq2Seq:
     """A `CopyT5` of one of `SIZES`, its weights fresh and ready to copy, and a tokenizer trained on `texts`.
 
     `structure` are the special tokens that the caller puts between texts; `copy_context` is how many tokens just said
-    the pointer minds.
+    the pointer minds, with `copy_coverage` it counts that a token was said before.
     """
     if size not in SIZES:
         raise unknown_name("size", size, SIZES)
@@ -244,6 +245,7 @@ def from_scratch(
         "pad_token_id": tokenizer.pad_token_id,
         "eos_token_id": tokenizer.eos_token_id,
         "copy_context": copy_context,
+        "copy_coverage": copy_coverage,
         **SIZES[size],
     }
     torch.manual_seed(seed)
