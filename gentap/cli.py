@@ -193,7 +193,8 @@ def pretrain(
         model=model, from_scratch=from_scratch, short_form=short_form, long_form=long_form, one_decoder=one_decoder,
         copies=copy, linearization=linearization, max_length=max_length, max_minutes=max_minutes, epochs=epochs,
         batch_size=batch_size, accumulation=accumulation, learning_rate=learning_rate, tensorboard=tensorboard,
-        limit=limit, seed=seed, overwrite=overwrite, questions=questions, min_said=min_said, cell_weight=cell_weight, statements=statements,
+        limit=limit, seed=seed, overwrite=overwrite, questions=questions, min_said=min_said,
+        cell_weight=cell_weight, statements=statements,
     )  # fmt: skip
     pretrain.pretrain(corpora, output, how)
 

@@ -48,10 +48,12 @@ _ECHO_STD = 0.05
 
 
 class DualDecoderT5Config(T5Config):
-    """The configuration of a plain T5; both decoders have its decoder's shape. `copies`: each has a `CopyHead`,
-    which minds `copy_context` tokens just said, and with `copy_coverage` all that was said. `table_ids`, the structure tokens of tables, give the encoder
-    echoes of the question. `cell_weight` is what a token of a cell answer weighs in the loss beside one of a sentence,
-    of which there are about ten times as many."""
+    """The configuration of a plain T5; both decoders have its decoder's shape.
+
+    `copies`: each has a `CopyHead`, which minds `copy_context` tokens just said, and with `copy_coverage` all that was
+    said. `table_ids`, the structure tokens of tables, give the encoder places and echoes. `cell_weight` is what a token
+    of a cell answer weighs in the loss beside one of a sentence, of which there are about ten times as many.
+    """
 
     model_type = "dual_decoder_t5"
     copies: bool = False

@@ -146,8 +146,8 @@ def _examples(
     if form == "short":
         return islice(short(), how.limit)
     mined = chain.from_iterable(read_corpus(corpus, form) for corpus in corpora)
-    mined = _saying_little_else(mined, how.min_said, Counter() if counts is None else counts)
-    return chain(islice(mined, how.limit), islice(statements(short()), how.statements))
+    kept = _saying_little_else(mined, how.min_said, Counter() if counts is None else counts)
+    return chain(islice(kept, how.limit), islice(statements(short()), how.statements))
 
 
 def _saying_little_else(examples: Iterator[QAExample], min_said: float, counts: Counter[str]) -> Iterator[QAExample]:

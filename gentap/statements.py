@@ -53,7 +53,7 @@ def _how_many(example: QAExample) -> str | None:
 def _when(example: QAExample) -> str | None:
     """`In which year is Ann the winner?`: the subject is a cell, which tells it from what is said of it."""
     match = _WHEN.fullmatch(example.question)
-    if not match or example.table is None or " whose " in match["noun"]:
+    if not match or " whose " in match["noun"]:
         return None
     rest = match["rest"]
     cells = {text for row in example.table.rows for text in row if text and rest.startswith((text + " ", f'"{text}" '))}
@@ -67,7 +67,7 @@ def _when(example: QAExample) -> str | None:
 def _which(example: QAExample) -> str | None:
     """`Besides Rio, which club has the most wins?`: the noun is a column's name."""
     match = _WHICH.fullmatch(example.question)
-    if not match or example.table is None or match["before"] in ("In ", "On ", "For "):
+    if not match or match["before"] in ("In ", "On ", "For "):
         return None
     rest = match["rest"]
     names = [name for name in example.table.header if name and rest.casefold().startswith(name.casefold())]

@@ -32,7 +32,7 @@ def saved_t5(folder, options):
 VARIANTS = {
     "plain": {},
     "copying": {"copies": True},
-    "echoing": {"copies": True, "copy_context": 2, "table_ids": [5, 6, 7, 8, 9]},
+    "echoing": {"copies": True, "copy_context": 2, "copy_coverage": True, "table_ids": [5, 6, 7, 8, 9]},
 }
 
 

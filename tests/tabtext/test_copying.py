@@ -9,9 +9,12 @@ from tabtext.models import from_scratch
 TEXTS = ["The Golden Fern is near Calder.", "The Golden Ferry is in 2008.", "A 19 B 20 C 21"]
 
 
-@pytest.fixture(scope="module")
-def tiny():
-    return from_scratch("tiny", TEXTS * 10)
+@pytest.fixture(scope="module", params=[False, True], ids=["", "coverage"])
+def tiny(request):
+    made = from_scratch("tiny", TEXTS * 10, copy_coverage=request.param)
+    if request.param:
+        torch.nn.init.constant_(made.model.copy_head.again.bias, -1.0)
+    return made
 
 
 @pytest.fixture
@@ -57,6 +60,18 @@ def test_tokens_alike_count_only_in_a_run(head):
 def test_nothing_lies_before_the_first_token(head):
     found = pointed(head, [5, 6, 7], [4])
     assert found[5] == pytest.approx(found[6]) == pytest.approx(found[7])
+
+
+def test_coverage_counts_that_a_token_was_said_before():
+    head = CopyHead(8, coverage=True)
+    head.start()
+    torch.nn.init.zeros_(head.match.weight)
+    torch.nn.init.constant_(head.gate.bias, 9.0)
+    assert pointed(head, [5, 6, 7], [0, 6, 3])[6] == pytest.approx(pointed(head, [5, 6, 7], [0, 6, 3])[5])
+    torch.nn.init.constant_(head.again.bias, -2.0)
+    found = pointed(head, [5, 6, 7, 5], [0, 6, 3])
+    assert found[6] / found[7] == pytest.approx(torch.tensor(-2.0).exp().item(), rel=1e-3)
+    assert found[5] == pytest.approx(2 * found[7].item(), rel=1e-3)
 
 
 def test_padding_is_like_nothing_that_was_said(tiny):
