@@ -35,6 +35,7 @@ RATE_FROM_SCRATCH, RATE_FROM_MODEL = LEARNING_RATE, 3e-4
 """The highest learning rates where none is given."""
 
 _VOCABULARY_EXAMPLES = 50_000
+"""Of either form, also where a run learns one: the next may learn the other."""
 _DEV_SHARE, _MAX_DEV = 0.02, 200
 
 
@@ -181,7 +182,7 @@ def _start(corpora: Sequence[Path], how: Pretraining) -> Seq2Seq:
     structure = structure_of(how.linearization)
     if how.model is None:
         examples = chain.from_iterable(
-            islice(_examples(corpora, form, how), _VOCABULARY_EXAMPLES) for form in how.forms
+            islice(_examples(corpora, form, how), _VOCABULARY_EXAMPLES) for form in ("long", "short")
         )
         seq2seq = from_scratch(
             how.from_scratch, _texts(examples), structure=structure, copy_coverage=True, seed=how.seed
