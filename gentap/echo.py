@@ -50,7 +50,7 @@ class EchoStack(T5Stack):
         self.table_ids = tuple(table_ids)
         self.echo = nn.Embedding(_ECHOES, config.d_model)
         orders = len(self.table_ids) - _MARKS + 1
-        self.place = nn.ModuleList(nn.Embedding(size, config.d_model) for size in (PLACES, PLACES, orders))
+        self.place = nn.ModuleList(nn.Embedding(size, config.d_model) for size in (PLACES, PLACES, orders, orders))
         self.register_buffer("folded", torch.arange(config.vocab_size))
 
     def forward(
@@ -84,12 +84,14 @@ _MARKS = 5
 
 class Seen(NamedTuple):
     """What `look` finds, all [rows, tokens]: the number of the echo (warmth, near, name, cell, asked), row and column
-    from 1 and the cell's order mark from 1, each 0 outside."""
+    from 1, and order marks from 1: the cell's, and its row's in the column that the question orders by; each 0 where
+    there is none."""
 
     echo: torch.Tensor
     row: torch.Tensor
     column: torch.Tensor
     order: torch.Tensor
+    row_order: torch.Tensor
 
 
 def look(ids: torch.Tensor, folded: torch.Tensor, table_ids: Sequence[int]) -> Seen:
@@ -107,24 +109,30 @@ def look(ids: torch.Tensor, folded: torch.Tensor, table_ids: Sequence[int]) -> S
     match = _matches(folded, ~in_table, in_table & ~structure)
     asked = match.any(1)
     said = _share_said(asked, in_table & ~structure, cells + (ids == value).cumsum(1))
-    name = _named(asked, ids, structure, cells, column, value)
-    warmth, near = _warmth(match, rows)
+    in_name = _in_names(ids, structure, cells, column, value)
+    name = _share_said(asked, in_name, torch.where(_is_keyed(ids, value), cells, column)) * (cells > 0)
+    warmth, near = _warmth(match & _first(folded, match.shape[1])[:, :, None], rows)
     order = torch.zeros_like(ids)
     for number, mark in enumerate(table_ids[_MARKS:], 1):
         order = order.masked_fill(ids == mark, number)
     echo = torch.zeros_like(ids)
     for size, grade in zip(_GRADES, (warmth, near, name, said, asked.long()), strict=True):
         echo = echo * size + grade
-    return Seen(echo, rows, column * in_table, _sums(order, cells) * (rows > 0))
+    order = _sums(order, cells) * (rows > 0)
+    return Seen(echo, rows, column, order, _row_orders(match, name * in_name, order, rows, column))
 
 
 def _matches(folded: torch.Tensor, in_question: torch.Tensor, in_text: torch.Tensor) -> torch.Tensor:
-    """[rows, question, tokens]: which token of the question is said where in the table; one asked twice counts once."""
+    """[rows, question, tokens]: which token of the question is said where in the table."""
     length = max(1, int(in_question.sum(1).max()))
+    same = folded[:, :length, None] == folded[:, None, :]
+    return same & in_question[:, :length, None] & in_text[:, None, :]
+
+
+def _first(folded: torch.Tensor, length: int) -> torch.Tensor:
+    """[rows, question]: whether a token of the question is none that was said before in it."""
     question = folded[:, :length]
-    again = (question[:, :, None] == question[:, None, :]).tril(-1).any(2)
-    counts = in_question[:, :length] & ~again
-    return (question[:, :, None] == folded[:, None, :]) & counts[:, :, None] & in_text[:, None, :]
+    return ~(question[:, :, None] == question[:, None, :]).tril(-1).any(2)
 
 
 def _share_said(asked: torch.Tensor, text: torch.Tensor, group: torch.Tensor) -> torch.Tensor:
@@ -133,20 +141,39 @@ def _share_said(asked: torch.Tensor, text: torch.Tensor, group: torch.Tensor) ->
     return (said > 0).long() + ((said > 0) & (said == whole)).long()
 
 
-def _named(
-    asked: torch.Tensor,
-    ids: torch.Tensor,
-    structure: torch.Tensor,
-    cells: torch.Tensor,
-    column: torch.Tensor,
-    value: int,
+def _is_keyed(ids: torch.Tensor, value: int) -> torch.Tensor:
+    """[rows, 1]: whether names stand in the cells, in front of a mark, and not in a header."""
+    return (ids == value).any(1, keepdim=True)
+
+
+def _in_names(
+    ids: torch.Tensor, structure: torch.Tensor, cells: torch.Tensor, column: torch.Tensor, value: int
 ) -> torch.Tensor:
-    """How much of the name over each token the question says: names stand in front of a mark in each cell, or, where
-    there is no such mark, in the header, ahead of all rows."""
-    keyed = (ids == value).any(1, keepdim=True)
-    in_name = torch.where(keyed, cells > (ids == value).cumsum(1), cells == column) & (cells > 0) & ~structure
-    grade = _share_said(asked, in_name, torch.where(keyed, cells, column))
-    return grade * (cells > 0)
+    """Which tokens are of columns' names; the header is the first row of cells, ahead of all others."""
+    in_name = torch.where(_is_keyed(ids, value), cells > (ids == value).cumsum(1), cells == column)
+    return in_name & (cells > 0) & ~structure
+
+
+def _row_orders(
+    match: torch.Tensor, named: torch.Tensor, order: torch.Tensor, rows: torch.Tensor, column: torch.Tensor
+) -> torch.Tensor:
+    """For each token the order mark of its row in the column that the question orders by.
+
+    That is, of those that have orders, the one whose name it says most of, and last; `named` is how much of a name it
+    says, at the tokens of names in the header.
+    """
+    length = match.shape[1]
+    said_at = (match * torch.arange(1, length + 1, device=match.device)[:, None]).amax(1)
+    worth = _most(torch.where(said_at > 0, named * (length + 1) + said_at, 0) * (named > 0), column)
+    worth = worth * (_most(order, column) > 0)
+    most, chosen = worth.max(1, keepdim=True)
+    return _most(order * ((column == chosen) & (most > 0)), rows).gather(1, rows)
+
+
+def _most(values: torch.Tensor, group: torch.Tensor) -> torch.Tensor:
+    """[rows, groups]: the largest value of each group; nothing in group 0, which is outside."""
+    found = values.new_zeros(len(values), int(group.max()) + 1).scatter_reduce_(1, group, values, "amax")
+    return found.index_fill(1, group.new_zeros(1), 0)
 
 
 def _warmth(match: torch.Tensor, rows: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:

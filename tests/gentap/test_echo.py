@@ -112,6 +112,30 @@ def test_rows_columns_and_orders_have_their_places():
     assert found.order[0].tolist() == [0] * 9 + [1, 1, 1] + [0, 2, 2, 2]
 
 
+@pytest.mark.parametrize(
+    ("question", "orders"),
+    [
+        ([31], [1, 2]),
+        ([32], [2, 1]),
+        ([31, 32], [2, 1]),  # what is asked last says what by
+        ([32, 31], [1, 2]),
+        ([33, 31], [1, 2]),  # of the third column little is said
+        ([33], [1, 0]),
+        ([30], [0, 0]),  # a column without an order
+        ([29], [0, 0]),
+        ([20], [0, 0]),  # a cell is no name
+    ],
+)
+def test_rows_are_told_their_place_in_the_column_that_is_ordered_by(question, orders):
+    header = [HEADER, 30, CELL, 31, CELL, 32, CELL, 33, 34]
+    first = [ROW, 20, CELL, HIGH, 21, CELL, LOW, 22, CELL, HIGH, 23]
+    second = [ROW, 24, CELL, LOW, 25, CELL, HIGH, 26, CELL, 27]
+    ids = [*question, TITLE, 28, *header, *first, *second]
+    found = seen(ids).row_order[0].tolist()
+    in_front = len(ids) - len(first) - len(second)
+    assert found == [0] * in_front + [orders[0]] * len(first) + [orders[1]] * len(second)
+
+
 def test_padding_and_the_other_inputs_of_a_batch_change_nothing():
     alone = torch.tensor([[10, TITLE, HEADER, 9, ROW, 10, 20, ROW, 21]])
     batch = torch.tensor([[*alone[0].tolist(), 0, 0], [11, 10, TITLE, ROW, 10, 11, ROW, 12, 0, 0, 0]])
