@@ -21,6 +21,7 @@ from tabtext.batches import Collator
 from tabtext.models import SIZES, Seq2Seq
 from tabtext.tokenizers import train_tokenizer
 from tabtext.training import arguments, train
+from tabtext.training_settings import LEARNING_RATE
 
 EXAMPLES, BATCH = 320, 16
 SOURCE, TARGET = (3.7, 0.9), (2.5, 0.5)
@@ -67,7 +68,11 @@ def _timed(run: Callable[..., None], *given: Any) -> float:
 def _ours(examples: list[dict[str, list[int]]]) -> None:
     seq2seq = Seq2Seq(_model(), train_tokenizer(["a text"], size=300))
     with TemporaryDirectory() as folder, redirect_stderr(StringIO()):
-        train(seq2seq, examples, arguments(Path(folder), per_device_train_batch_size=BATCH, save_strategy="no"))
+        train(
+            seq2seq,
+            examples,
+            arguments(Path(folder), learning_rate=LEARNING_RATE, per_device_train_batch_size=BATCH, save_strategy="no"),
+        )
 
 
 def _plain(examples: list[dict[str, list[int]]], strategy: str) -> None:

@@ -34,7 +34,6 @@ from tabtext.checkpoints import disk_faults_as_such, locked, newest_valid, seal
 from tabtext.errors import InputError
 from tabtext.models import SIGNATURE, Seq2Seq, without_bars
 from tabtext.training_clock import WARMUP_SHARE, Clock, Progress
-from tabtext.training_settings import LEARNING_RATE
 
 CHECKPOINTS = "checkpoints"
 RUN_FILE = "run.json"
@@ -51,7 +50,7 @@ class Report(NamedTuple):
     dev_loss: float | None
 
 
-def arguments(output: Path, **settings: Any) -> TrainingArguments:
+def arguments(output: Path, *, learning_rate: float, **settings: Any) -> TrainingArguments:
     """`TrainingArguments` for a run into `output`, with our defaults; every field of it may be given.
 
     Nothing is reported anywhere unless `report_to` says so (`report_to="tensorboard"`).
@@ -60,7 +59,7 @@ def arguments(output: Path, **settings: Any) -> TrainingArguments:
         "output_dir": str(output / CHECKPOINTS),
         "per_device_train_batch_size": 32,
         "per_device_eval_batch_size": 64,
-        "learning_rate": LEARNING_RATE,
+        "learning_rate": learning_rate,
         "adam_beta2": 0.98,
         "weight_decay": 0.01,
         "warmup_steps": WARMUP_SHARE,

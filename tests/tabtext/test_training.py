@@ -22,6 +22,7 @@ from tabtext.checkpoints import fault, locked, newest_valid
 from tabtext.errors import InputError
 from tabtext.models import Seq2Seq, from_scratch, load_seq2seq
 from tabtext.training import arguments, early_stopping, token_loss, train
+from tabtext.training_settings import LEARNING_RATE
 
 rng = random.Random(5)
 
@@ -32,7 +33,8 @@ def example():
 
 
 EXAMPLES = [example() for _ in range(22)]
-RUN = {"per_device_train_batch_size": 4, "num_train_epochs": 2, "save_steps": 3, "bf16": False, "warmup_steps": 2}
+RUN = {"learning_rate": LEARNING_RATE, "per_device_train_batch_size": 4, "num_train_epochs": 2, "save_steps": 3,
+       "bf16": False, "warmup_steps": 2}  # fmt: skip
 STEPS = 12  # six batches in each of two epochs
 
 
@@ -186,8 +188,8 @@ class FirstGradient(TrainerCallback):
 def first_gradient(seq2seq, folder, batch_size, accumulation):
     kept = FirstGradient()
     settings = arguments(
-        folder, per_device_train_batch_size=batch_size, gradient_accumulation_steps=accumulation, max_steps=1,
-        bf16=False, max_grad_norm=1e9,
+        folder, learning_rate=LEARNING_RATE, per_device_train_batch_size=batch_size,
+        gradient_accumulation_steps=accumulation, max_steps=1, bf16=False, max_grad_norm=1e9,
     )  # fmt: skip
     train(seq2seq, EXAMPLES[:8], settings, callbacks=[kept])
     return kept.gradient
@@ -298,7 +300,7 @@ def test_a_model_stored_in_bf16_is_trained_in_fp32(tmp_path):
 
 def test_nothing_to_train_on_is_said(tmp_path):
     with pytest.raises(InputError, match="nothing to train on"):
-        train(fresh(), [], arguments(tmp_path))
+        train(fresh(), [], arguments(tmp_path, learning_rate=1e-3))
 
 
 def test_the_loss_is_per_token_and_leaves_padding_out():
