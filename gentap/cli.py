@@ -148,6 +148,7 @@ Linearization = Annotated[
 ]
 MaxLength = Annotated[int, typer.Option(min=32, help="Input tokens, question and table.")]
 QuestionSet = Annotated[str, typer.Option(help="fetaqa, qtsumm, wikitablequestions, or jsonl: your own.")]
+Decoder = Annotated[str | None, typer.Option(help="sentence or cell; by default what the answers are.")]
 Beams = Annotated[int | None, typer.Option(min=1, help="Beams searched; 1 is fastest.")]
 RateOfChoice = Annotated[float | None, typer.Option(help="Highest learning rate; by default one that suits the start.")]
 
@@ -222,7 +223,7 @@ def finetune(
     shots: Annotated[str, typer.Option(help="table-to-text: numbers of examples to learn from.")] = "50,100,200,500",
     seeds: Annotated[int, typer.Option(min=1, help="table-to-text: draws of examples.")] = 3,
     dev: Annotated[Path | None, typer.Option(help="File of the same kind to measure on.")] = None,
-    decoder: Annotated[str | None, typer.Option(help="sentence or cell; by default what the answers are.")] = None,
+    decoder: Decoder = None,
     linearization: Annotated[str | None, typer.Option(help="ordered, plain or keyed; by default the model's.")] = None,
     max_length: Annotated[int | None, typer.Option(min=32, help="Input tokens; by default the model's.")] = None,
     max_minutes: MaxMinutes = None,
@@ -330,6 +331,7 @@ def evaluate(
     beside: Annotated[
         list[str] | None, typer.Option(help="A further model, or grammar, for the same table; may be repeated.")
     ] = None,
+    decoder: Decoder = None,
 ) -> None:
     """Answer a data set's questions and score the answers beside their floors."""
     from gentap import evaluate
@@ -337,7 +339,7 @@ def evaluate(
 
     how = evaluate.Evaluating(
         dataset, tuple(metrics or ()), shuffle, gold_cells, beams or evaluate.EVALUATING.beams, limit, seed, overwrite,
-        tuple(beside or ()),
+        tuple(beside or ()), decoder,
     )  # fmt: skip
     evaluated = evaluate.evaluate(model, data, output, how)
     typer.echo(dumps(evaluated.to_json()) if json else evaluated.to_text(), nl=json)

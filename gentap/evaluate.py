@@ -18,7 +18,7 @@ from gentap.answers import GRAMMAR, Answer, Asked
 from gentap.finetune import SHORT_ANSWERS
 from gentap.table_qa import BEAMS, TableQA
 from tabtext.corpora.questions import read_questions
-from tabtext.errors import InputError
+from tabtext.errors import InputError, unknown_name
 from tabtext.examples import QAExample
 from tabtext.jsonl import atomic_output, dumps, refuse_existing
 from tabtext.metrics.base import Items
@@ -39,6 +39,7 @@ class Evaluating:
 
     `shuffle` answers again with the rows and columns of every table in another order; `gold_cells` shows the model
     only the rows that the data set marks as evidence; `beside` names further models whose scores stand in the table.
+    Without `decoder` the data set's form of answers chooses which one speaks, and what is scored.
     """
 
     dataset: str = "fetaqa"
@@ -50,11 +51,16 @@ class Evaluating:
     seed: int = 0
     overwrite: bool = False
     beside: tuple[str, ...] = ()
+    decoder: str | None = None
+
+    def __post_init__(self) -> None:
+        if self.decoder not in (None, "sentence", "cell"):
+            raise unknown_name("decoder", self.decoder, ("sentence", "cell"))
 
     @property
     def is_short(self) -> bool:
         """Whether the answers are cells rather than sentences."""
-        return self.dataset in SHORT_ANSWERS
+        return self.decoder == "cell" if self.decoder else self.dataset in SHORT_ANSWERS
 
 
 EVALUATING = Evaluating()

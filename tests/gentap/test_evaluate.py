@@ -99,6 +99,25 @@ def test_shuffled_tables_are_scored_beside(model, fetaqa, tmp_path):
         evaluate(str(model), fetaqa, tmp_path / "two", replace(QUICK, shuffle=True, gold_cells=True))
 
 
+def test_ones_own_short_questions_are_asked_of_the_cell_decoder(model, tmp_path, monkeypatch):
+    spoke = []
+    answers = TableQA.answers
+    monkeypatch.setattr(
+        TableQA, "answers", lambda qa, *a, **k: spoke.append(qa.settings.decoders) or answers(qa, *a, **k)
+    )
+    table = {"header": TABLE[0], "rows": TABLE[1:]}
+    lines = [{"question": "Which town?", "answer": [cell], "table": table} for cell in ("Ostby", "Velmar")]
+    (tmp_path / "own.jsonl").write_text("".join(json.dumps(line) + "\n" for line in lines))
+    how = Evaluating("jsonl", beams=1, decoder="cell")
+    evaluated = evaluate(str(model), tmp_path / "own.jsonl", tmp_path / "out", how)
+    assert [score.name for score in evaluated.rows[0].scores] == ["exact_match", "denotation_accuracy"]
+    assert spoke == [("cell",)]
+    kept = read_jsonl(tmp_path / "out" / "predictions.jsonl")
+    assert [record["references"] for record in kept] == [["Ostby"], ["Velmar"]]
+    with pytest.raises(InputError, match="decoder 'both'; known: cell, sentence"):
+        Evaluating(decoder="both")
+
+
 def test_short_answers_are_scored_by_what_they_denote(model, tmp_path):
     (tmp_path / "data").mkdir()
     (tmp_path / "csv").mkdir()
