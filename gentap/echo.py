@@ -1,11 +1,12 @@
 """An encoder that is told where in the table each token stands, and what the question says of that place.
 
 A small model made from scratch would have to find out that the cell asked for stands under a name that the question
-says, in a row that shares rare tokens with it, or in the row above that one. Here every token of the input gets, beside
-its own embedding, one for its row's, its column's and its cell's place (as TAPAS has them), and one for its echoes:
-whether the question holds it, how much of its cell and of its column's name the question says, how warm its row is and
-whether a neighbour is the warmest. The warmth of a row is the sum, over the question's tokens that it has, of the
-logarithm of rows per row with that token. Tokens count as the same whatever their letter case.
+says, in a row that shares rare tokens with it, or in the row above that one. Here every token of the input gets,
+beside its own embedding, those of its places (as TAPAS has them): its row, its column, its cell's order mark, and its
+row's in the column that the question seems to order by. And it gets one for its echoes: whether the question holds
+it, how much of its cell and of its column's name the question says, how warm its row is and whether a neighbour is
+the warmest. The warmth of a row is the sum, over the question's tokens that it has, of the logarithm of rows per row
+with that token. Tokens count as the same whatever their letter case.
 """
 
 from __future__ import annotations
@@ -32,7 +33,12 @@ ALONE, ABOVE, BELOW, BETWEEN = range(4)
 PLACES = 32
 """Rows and columns with an embedding of their own; those beyond share the last one's."""
 
+_MARKS = 5
+"""Structure tokens in front of those for orders."""
+
 _GRADES = (WARMEST + 1, BETWEEN + 1, WHOLLY + 1, WHOLLY + 1, 2)
+"""How many there are of warmth, nearness, what is said of the name and of the cell, and whether the token is asked."""
+
 _ECHOES = prod(_GRADES)
 
 
@@ -76,10 +82,6 @@ class EchoStack(T5Stack):
         for embedding in (self.echo, *self.place):
             nn.init.normal_(embedding.weight, std=spread)
         self.folded[: len(folded)] = folded
-
-
-_MARKS = 5
-"""Structure tokens in front of those for orders."""
 
 
 class Seen(NamedTuple):

@@ -39,7 +39,8 @@ class Evaluating:
 
     `shuffle` answers again with the rows and columns of every table in another order; `gold_cells` shows the model
     only the rows that the data set marks as evidence; `beside` names further models whose scores stand in the table.
-    Without `decoder` the data set's form of answers chooses which one speaks, and what is scored.
+    Without `decoder` the data set's form of answers chooses which one speaks, and what is scored; a model with one
+    trained decoder speaks with that one, and the report says which it was.
     """
 
     dataset: str = "fetaqa"
@@ -100,6 +101,7 @@ class System(NamedTuple):
     name: str
     answers: Callable[..., Iterator[Answer]]
     seen: tuple[str, ...] = ()
+    decoder: str = ""
 
 
 def _system(name: str, how: Evaluating) -> System:
@@ -112,7 +114,7 @@ def _system(name: str, how: Evaluating) -> System:
     trained = qa.settings.decoders
     decoder = "cell" if how.is_short and "cell" in trained else trained[0]
     qa = TableQA(qa.seq2seq, replace(qa.settings, decoders=(decoder,)), beams=how.beams)
-    return System(name, qa.answers, qa.settings.seen)
+    return System(name, qa.answers, qa.settings.seen, decoder)
 
 
 def _answers(system: System, examples: Sequence[QAExample], how: Evaluating) -> list[Answer]:
@@ -174,6 +176,7 @@ def _facts(system: System, data: Path, answers: Sequence[Answer], how: Evaluatin
         "n": len(answers),
         "model": system.name,
         "data": f"{how.dataset} ({data.name})",
+        "decoder": system.decoder,
         "setting": "fine-tuned" if own else "zero-shot",
         "seen": list(system.seen),
         "gold_cells": how.gold_cells,

@@ -96,7 +96,7 @@ def pretrain(corpora: Sequence[Path], output: Path, how: Pretraining = PRETRAINI
     from gentap.corpus import MANIFEST
     from tabtext.checkpoints import digest
 
-    seen = tuple(map(_said, corpora))
+    seen = (*map(_said, corpora), *([f"short questions of {how.questions.name}"] if how.questions else []))
     seq2seq = _start(corpora, how)
     decoders = tuple(dict.fromkeys(how.forms.values()))
     ModelSettings(how.linearization, how.max_length, decoders, seen=seen).store(seq2seq.model.config)

@@ -111,7 +111,7 @@ def test_ones_own_short_questions_are_asked_of_the_cell_decoder(model, tmp_path,
     how = Evaluating("jsonl", beams=1, decoder="cell")
     evaluated = evaluate(str(model), tmp_path / "own.jsonl", tmp_path / "out", how)
     assert [score.name for score in evaluated.rows[0].scores] == ["exact_match", "denotation_accuracy"]
-    assert spoke == [("cell",)]
+    assert spoke == [("cell",)] and evaluated.facts["decoder"] == "cell"
     kept = read_jsonl(tmp_path / "out" / "predictions.jsonl")
     assert [record["references"] for record in kept] == [["Ostby"], ["Velmar"]]
     with pytest.raises(InputError, match="decoder 'both'; known: cell, sentence"):
