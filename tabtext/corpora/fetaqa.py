@@ -9,6 +9,7 @@ from tabtext.errors import InputError
 from tabtext.examples import QAExample
 from tabtext.jsonl import read_lines
 from tabtext.readers.fetaqa import fetaqa_table
+from tabtext.table import Cell, Table
 
 
 def read_fetaqa(path: str | Path) -> Iterator[QAExample]:
@@ -27,3 +28,24 @@ def read_fetaqa(path: str | Path) -> Iterator[QAExample]:
         table = fetaqa_table(fields)
         answer = fields["answer"]
         yield QAExample(table.id, fields["question"], answer, (answer,), table, table.highlighted)
+
+
+def read_fetaqa_cells(path: str | Path) -> Iterator[QAExample]:
+    """The examples of a FeTaQA file that has no tables, only the highlighted cells (train 7,325): a table of one row.
+
+    `highlighted_cells` is `[one], [two]`. Columns have no names; a cell that is highlighted again stands there once.
+    """
+    for line in read_lines(path):
+        fields = line.json()
+        missing = [name for name in ("highlighted_cells", "question", "answer") if name not in fields]
+        if missing:
+            raise InputError(f"{line.name}, line {line.number}: no {missing[0]!r}; a FeTaQA line of cells needs it.")
+        marked = str(fields["highlighted_cells"]).strip()
+        if not (marked.startswith("[") and marked.endswith("]")):
+            raise InputError(
+                f"{line.name}, line {line.number}: 'highlighted_cells' is {marked!r:.60}; expected '[one], [two]'."
+            )
+        cells = tuple(dict.fromkeys(marked[1:-1].split("], [")))
+        table = Table(("",) * len(cells), (cells,), id=str(line.number))
+        evidence = tuple(Cell(0, column) for column in range(len(cells)))
+        yield QAExample(table.id, fields["question"], fields["answer"], (fields["answer"],), table, evidence)

@@ -10,7 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from tabtext.corpora.fetaqa import read_fetaqa
+from tabtext.corpora.fetaqa import read_fetaqa, read_fetaqa_cells
 from tabtext.corpora.qtsumm import read_qtsumm
 from tabtext.corpora.wikitablequestions import read_wikitablequestions
 from tabtext.errors import InputError, unknown_name
@@ -77,13 +77,18 @@ def beside(questions: str | Path, table: str) -> Table:
 QUESTION_SETS: Mapping[str, Callable[[str | Path], Iterator[QAExample]]] = {
     "jsonl": read_own_questions,
     "fetaqa": read_fetaqa,
+    "fetaqa-cells": read_fetaqa_cells,
     "qtsumm": read_qtsumm,
     "wikitablequestions": read_wikitablequestions,
 }
+SHORT_ANSWERS = frozenset({"wikitablequestions"})
+"""The data sets whose answers are cells or lists of them; sentences are the others'."""
+
 COUNTS: Mapping[str, tuple[int, ...]] = {
     "fetaqa": (7326, 1001, 2003),
+    "fetaqa-cells": (7325,),
     "qtsumm": (4981, 1052),
     "wikitablequestions": (14152, 4344, 11321, 2831),
 }
-"""The questions of the files of each release: FeTaQA's train, dev and test; QTSumm's train and dev;
-WikiTableQuestions' training, its test, and the parts of its first random split."""
+"""The questions of the files of each release: FeTaQA's train, dev and test, and its train without tables; QTSumm's
+train and dev; WikiTableQuestions' training, its test, and the parts of its first random split."""

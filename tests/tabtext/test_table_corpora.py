@@ -4,7 +4,7 @@ import json
 
 import pytest
 
-from tabtext.corpora.fetaqa import read_fetaqa
+from tabtext.corpora.fetaqa import read_fetaqa, read_fetaqa_cells
 from tabtext.corpora.questions import read_questions
 from tabtext.corpora.wikitablequestions import read_wikitablequestions, read_wikitablequestions_tables
 from tabtext.errors import InputError
@@ -83,6 +83,20 @@ def test_fetaqa_without_a_table(tmp_path):
         list(read_fetaqa(tmp_path / "train.jsonl"))
 
 
+def test_fetaqa_without_tables_is_read_as_the_row_of_its_highlighted_cells(tmp_path):
+    fields = {"question": "Who won?", "answer": "Bo won.", "highlighted_cells": "[Bo], [1st [a]], [Bo], [2001, Oslo]"}
+    (tmp_path / "train.jsonl").write_text(json.dumps(fields) + '\n{"question": "?", "answer": "!"}\n')
+    examples = read_fetaqa_cells(tmp_path / "train.jsonl")
+    example = next(examples)
+    assert (example.table.header, example.table.rows) == (("", "", ""), (("Bo", "1st [a]", "2001, Oslo"),))
+    assert example.evidence == (Cell(0, 0), Cell(0, 1), Cell(0, 2))
+    with pytest.raises(InputError, match="line 2: no 'highlighted_cells'"):
+        next(examples)
+    (tmp_path / "odd.jsonl").write_text(json.dumps({**fields, "highlighted_cells": "Bo"}) + "\n")
+    with pytest.raises(InputError, match=r"line 1: 'highlighted_cells' is 'Bo'; expected '\[one\], \[two\]'"):
+        next(read_fetaqa_cells(tmp_path / "odd.jsonl"))
+
+
 def test_a_question_without_its_fields():
     with pytest.raises(InputError, match="needs 'answer'"):
         QAExample.from_json({"question": "?"})
@@ -94,7 +108,7 @@ def test_questions_by_name(tmp_path, caplog):
     assert "1 questions, where files of fetaqa have 7,326 or 1,001 or 2,003" in caplog.text
     (tmp_path / "own.jsonl").write_text(json.dumps(example.to_json()) + "\n")
     assert list(read_questions(tmp_path / "own.jsonl")) == [example]
-    with pytest.raises(InputError, match="known: fetaqa, jsonl, qtsumm, wikitablequestions"):
+    with pytest.raises(InputError, match="known: fetaqa, fetaqa-cells, jsonl, qtsumm, wikitablequestions"):
         list(read_questions(tmp_path / "own.jsonl", "squad"))
 
 
