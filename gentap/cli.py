@@ -147,7 +147,7 @@ Linearization = Annotated[
     str, typer.Option(help="How a table is written: ordered, plain or keyed; stored with the model.")
 ]
 MaxLength = Annotated[int, typer.Option(min=32, help="Input tokens, question and table.")]
-QuestionSet = Annotated[str, typer.Option(help="fetaqa, qtsumm, wikitablequestions, or jsonl: your own.")]
+QuestionSet = Annotated[str, typer.Option(help="fetaqa, fetaqa-cells, qtsumm, wikitablequestions, or jsonl: your own.")]
 Decoder = Annotated[str | None, typer.Option(help="sentence or cell; by default what the answers are.")]
 Beams = Annotated[int | None, typer.Option(min=1, help="Beams searched; 1 is fastest.")]
 RateOfChoice = Annotated[float | None, typer.Option(help="Highest learning rate; by default one that suits the start.")]
@@ -175,7 +175,14 @@ def pretrain(
     seed: Seed = PRETRAINING.seed,
     overwrite: Overwrite = False,
     questions: Annotated[
-        Path | None, typer.Option(metavar="<path>", help="More short questions, as `gentap questions` writes them.")
+        list[str] | None,
+        typer.Option(
+            metavar="[DATASET=]PATH",
+            help="More questions: short ones that `gentap questions` wrote, or wikitablequestions=PATH, qtsumm=PATH.",
+        ),
+    ] = None,
+    exclude_tables: Annotated[
+        Path | None, typer.Option(help="Tables not to learn from, such as those of the set to be measured on.")
     ] = None,
     min_said: Annotated[
         float, typer.Option(min=0, max=1, help="Share of a long answer's words that its question and row must have.")
@@ -194,8 +201,8 @@ def pretrain(
         model=model, from_scratch=from_scratch, short_form=short_form, long_form=long_form, one_decoder=one_decoder,
         copies=copy, linearization=linearization, max_length=max_length, max_minutes=max_minutes, epochs=epochs,
         batch_size=batch_size, accumulation=accumulation, learning_rate=learning_rate, tensorboard=tensorboard,
-        limit=limit, seed=seed, overwrite=overwrite, questions=questions, min_said=min_said,
-        cell_weight=cell_weight, statements=statements,
+        limit=limit, seed=seed, overwrite=overwrite, questions=tuple(questions or ()), min_said=min_said,
+        cell_weight=cell_weight, statements=statements, exclude_tables=exclude_tables,
     )  # fmt: skip
     pretrain.pretrain(corpora, output, how)
 

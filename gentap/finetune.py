@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 from gentap.batches import Bundle, BundleCollator, Row, encode_rows
 from gentap.encode import TableEncoder, structure_of
 from gentap.model_settings import ModelSettings
-from tabtext.corpora.questions import read_questions
+from tabtext.corpora.questions import SHORT_ANSWERS, read_questions
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import QAExample
 from tabtext.stages import summary
@@ -22,9 +22,6 @@ from tabtext.training_settings import TrainingSettings
 if TYPE_CHECKING:
     from tabtext.models import Seq2Seq
     from tabtext.training import Report
-
-SHORT_ANSWERS = frozenset({"wikitablequestions"})
-"""The data sets whose answers are cells or lists of them, which the cell decoder learns; sentences are the others'."""
 
 LIST_SEPARATOR = " | "
 """Between the items of a short answer that is a list, as denotation accuracy reads it."""

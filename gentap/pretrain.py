@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -16,11 +15,11 @@ from typing import TYPE_CHECKING, Any
 
 from gentap.batches import Bundle, BundleCollator, bundles, encode_rows
 from gentap.encode import TableEncoder, structure_of
+from gentap.material import Material, QuestionSet
 from gentap.model_settings import ModelSettings
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
 from tabtext.linearize import STYLES
-from tabtext.reading import share_said
 from tabtext.stages import summary
 from tabtext.training_settings import LEARNING_RATE, ModelTraining
 
@@ -45,11 +44,10 @@ class Pretraining(ModelTraining):
 
     `batch_size` counts rows, half of them long, and `limit` questions of each form. The ablations of the paper: without
     `short_form` or `long_form` all rows are of the other form; with `one_decoder` the sentence decoder learns both.
-    `copies` lets a model from scratch point at its input. `questions` is a file of more short questions, as
-    `gentap questions --single-cell` writes it; the smaller of the two forms is repeated. `min_said` leaves out long
-    answers that say much else than their question and row: it is the least share of an answer's content words that
-    these have (ours; the paper learns from every mined sentence). `statements` is how many short questions are also
-    learnt as long ones, answered by a sentence made of question and cell (ours).
+    `copies` lets a model from scratch point at its input. `questions` are more questions, each `[DATASET=]PATH`: files
+    as `gentap questions --single-cell` writes them, or a data set's of people's; the smaller of the two forms is
+    repeated. `min_said`, `statements` and `exclude_tables` are `Material`'s (ours; the paper learns from every mined
+    sentence, and from no others).
     """
 
     short_form: bool = True
@@ -58,10 +56,11 @@ class Pretraining(ModelTraining):
     copies: bool = True
     linearization: str = "ordered"
     max_length: int = 512
-    questions: Path | None = None
+    questions: tuple[str, ...] = ()
     min_said: float = 0.0
-    cell_weight: float = 1.0
     statements: int = 0
+    exclude_tables: Path | None = None
+    cell_weight: float = 1.0
 
     @property
     def forms(self) -> dict[str, str]:
@@ -77,6 +76,11 @@ class Pretraining(ModelTraining):
     def rate(self) -> float:
         """The highest learning rate; by default what suits the start."""
         return self.learning_rate or (RATE_FROM_MODEL if self.model else RATE_FROM_SCRATCH)
+
+    def material(self, corpora: Sequence[Path]) -> Material:
+        """What is learnt from corpora and from the questions beside them."""
+        sets = tuple(map(QuestionSet.parse, self.questions))
+        return Material(corpora, sets, self.min_said, self.statements, self.exclude_tables, self.limit)
 
     def arguments(self, output: Path, **more: Any) -> TrainingArguments:
         """As any training's, of bundles with a row of each form."""
@@ -96,12 +100,13 @@ def pretrain(corpora: Sequence[Path], output: Path, how: Pretraining = PRETRAINI
     from gentap.corpus import MANIFEST
     from tabtext.checkpoints import digest
 
-    seen = (*map(_said, corpora), *([f"short questions of {how.questions.name}"] if how.questions else []))
-    seq2seq = _start(corpora, how)
+    material = how.material(corpora)
+    seen = material.said
+    seq2seq = _start(material, how)
     decoders = tuple(dict.fromkeys(how.forms.values()))
     ModelSettings(how.linearization, how.max_length, decoders, seen=seen).store(seq2seq.model.config)
     seq2seq.model.config.cell_weight = how.cell_weight
-    examples, dev = _bundles(corpora, seq2seq, how)
+    examples, dev = _bundles(material, seq2seq, how)
     facts = {"task": "pretrain", "data": seen, "corpora": [digest(corpus / MANIFEST) for corpus in corpora]}
     collator = BundleCollator(seq2seq.model, seq2seq.tokenizer.pad_token_id)
     return how.train(seq2seq, examples, output, facts, dev=dev, collator=collator, own_loss=True)
@@ -123,56 +128,7 @@ def export(model: str | Path, output: Path, decoder: str = "sentence", *, overwr
     seq2seq._replace(model=seq2seq.model.as_t5(decoder)).save(output)
 
 
-def _said(corpus: Path) -> str:
-    """What a corpus is, for the model's settings and the reports that say what it saw."""
-    from gentap.corpus import read_manifest
-
-    manifest = read_manifest(corpus)
-    source = Path(re.sub(r"( \d+)+$", "", str(manifest["run"]["pages"]))).name  # without size and time of change
-    return f"{manifest['long']:,} long and {manifest['short']:,} short questions synthesised from {source}"
-
-
-def _examples(
-    corpora: Sequence[Path], form: str, how: Pretraining, counts: Counter[str] | None = None
-) -> Iterator[QAExample]:
-    """The questions of one form, of the corpora and of the file beside them; `counts` gets what was left out."""
-    from gentap.corpus import read_corpus
-    from gentap.statements import statements
-    from tabtext.corpora.questions import read_questions
-
-    def short() -> Iterator[QAExample]:
-        more = read_questions(how.questions) if how.questions else ()
-        return chain(chain.from_iterable(read_corpus(corpus, "short") for corpus in corpora), more)
-
-    if form == "short":
-        return islice(short(), how.limit)
-    mined = chain.from_iterable(read_corpus(corpus, form) for corpus in corpora)
-    kept = _saying_little_else(mined, how.min_said, Counter() if counts is None else counts)
-    return chain(islice(kept, how.limit), islice(statements(short()), how.statements))
-
-
-def _saying_little_else(examples: Iterator[QAExample], min_said: float, counts: Counter[str]) -> Iterator[QAExample]:
-    for example in examples:
-        if not min_said or min_said <= _share_known(example):
-            yield example
-        else:
-            counts["in"] += 1
-            counts["says much else than its question and row"] += 1
-
-
-def _share_known(example: QAExample) -> float:
-    """The share, from 0 to 1, of the answer's content words that the question, the title or the answer's row has."""
-    table = example.table
-    rows = sorted({cell.row for cell in example.evidence}) if table else ()
-    known = (
-        (table.title, table.section, *table.header, *chain.from_iterable(table.rows[row] for row in rows))
-        if table
-        else ()
-    )
-    return share_said(example.answer, " ".join((example.question, *known)))
-
-
-def _start(corpora: Sequence[Path], how: Pretraining) -> Seq2Seq:
+def _start(material: Material, how: Pretraining) -> Seq2Seq:
     """The model to train: loaded and given our structure tokens, or made from scratch for the corpora's texts."""
     from transformers import T5ForConditionalGeneration
 
@@ -182,7 +138,7 @@ def _start(corpora: Sequence[Path], how: Pretraining) -> Seq2Seq:
     structure = structure_of(how.linearization)
     if how.model is None:
         examples = chain.from_iterable(
-            islice(_examples(corpora, form, how), _VOCABULARY_EXAMPLES) for form in ("long", "short")
+            islice(material.examples(form), _VOCABULARY_EXAMPLES) for form in ("long", "short")
         )
         seq2seq = from_scratch(
             how.from_scratch, _texts(examples), structure=structure, copy_coverage=True, seed=how.seed
@@ -225,7 +181,7 @@ def _texts(examples: Iterator[QAExample]) -> Iterator[str]:
             yield from chain.from_iterable(table.rows)
 
 
-def _bundles(corpora: Sequence[Path], seq2seq: Seq2Seq, how: Pretraining) -> tuple[list[Bundle], list[Bundle]]:
+def _bundles(material: Material, seq2seq: Seq2Seq, how: Pretraining) -> tuple[list[Bundle], list[Bundle]]:
     """What is trained on, and what is held out to measure on."""
     from gentap.model import DECODERS
 
@@ -234,12 +190,12 @@ def _bundles(corpora: Sequence[Path], seq2seq: Seq2Seq, how: Pretraining) -> tup
     for form, decoder in how.forms.items():
         counts: Counter[str] = Counter()
         kind = list(DECODERS).index(decoder)
-        rows.append(list(encode_rows(encoder, _examples(corpora, form, how, counts), kind, counts)))
+        rows.append(list(encode_rows(encoder, material.examples(form, counts), kind, counts)))
         print(summary("pretrain", f"{form} questions", counts), file=sys.stderr)
     for loss, number in sorted(encoder.codec.counts.items()):
         print(f"pretrain: {number:,} {loss}", file=sys.stderr)
     if not all(rows):
-        names, forms = ", ".join(map(str, corpora)), " and ".join(how.forms)
+        names, forms = ", ".join(map(str, material.corpora)), " and ".join(how.forms)
         raise InputError(f"{names}: no questions of the forms {forms} to learn from.")
     every = max(int(1 / _DEV_SHARE), -(-min(map(len, rows)) // _MAX_DEV))
     dev = [form[every - 1 :: every] for form in rows]

@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
+from gentap.declare import declared
 from tabtext.examples import QAExample
 
 _WHAT = re.compile(r"What (?P<verb>is|are) (?P<listed>listed )?(?P<rest>.+)\?")
@@ -34,7 +35,8 @@ def statement(example: QAExample) -> str | None:
     The names of the table's columns and its cells show where what is asked for ends.
     """
     said = next(filter(None, (turn(example) for turn in (_what, _how_many, _when, _which))), None)
-    return " ".join((said[0].upper() + said[1:] + ".").split()) if said else None
+    said = f"{said[0].upper()}{said[1:]}." if said else declared(example.question, example.answer)
+    return " ".join(said.split()) if said else None
 
 
 def _what(example: QAExample) -> str | None:

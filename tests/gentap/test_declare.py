@@ -1,0 +1,50 @@
+"""People's questions as sentences."""
+
+import pytest
+
+from gentap.declare import declared
+
+
+@pytest.mark.parametrize(
+    ("question", "answer", "said"),
+    [
+        ("who won the first game?", "Boston", "Boston won the first game."),
+        ("Who was the last driver from the UK?", "Ann", "Ann was the last driver from the UK."),
+        ("what was the score of the final?", "3–1", "The score of the final was 3–1."),
+        ("Which is the deepest lake", "Como", "The deepest lake is Como."),
+        ("which country won the most medals?", "Spain", "Spain won the most medals."),
+        ("which genre was used the most?", "Drama", "Drama was used the most."),
+        ("how many students were there last?", "40", "40 students were there last."),
+        ("how many laps did Ann complete?", "105", "Ann completed 105 laps."),
+        ("how many students does Yale have?", "6,391", "Yale has 6,391 students."),
+        ("which team did Spain play before Portugal?", "Chile", "Spain played Chile before Portugal."),
+        ("How many teams did Oslo win two games against?", "3", "Oslo won two games against 3 teams."),
+        ("which party did Ann belong to?", "Green", "Ann belonged to Green."),
+        ("in which race did Ann try and win?", "Giro", "In Giro, Ann try and won."),
+        ("when did Ann carry the flag?", "1999", None),
+        ("when did Ann qualify for it?", "May 3, 1999", "On May 3, 1999, Ann qualified for it."),
+        ("when did the show stop?", "1999", "In 1999, the show stopped."),
+        ("what year was the song released?", "1999", "In 1999, the song was released."),
+        ("where does the race finish?", "Rome", "In Rome, the race finishes."),
+    ],
+)
+def test_a_question_and_its_answer_become_a_sentence(question, answer, said):
+    assert declared(question, answer) == said
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "which was longer, the first or the second?",  # the choice would stay in the sentence
+        "which club whose year is 2008 has won?",  # the first verb is a clause's
+        "which games did they not score in?",
+        "what year in which they won was the show stopped?",
+        "did Ann win?",
+        "who did it?",
+        "name the last winner",
+        "?",
+        "",
+    ],
+)
+def test_what_no_rule_reads_stays_unsaid(question):
+    assert declared(question, "Ann") is None
