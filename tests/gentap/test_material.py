@@ -12,7 +12,6 @@ from gentap.held_out import HeldOut
 from gentap.material import Material, QuestionSet, first_sentence
 from tabtext import Cell, InputError, Table
 from tabtext.examples import QAExample
-from tests.gentap.test_pretrain import write_corpus
 
 RACES = Table(
     ("Rider", "Laps", "Result"), (("Ann Lee", "105", "Won"), ("Bo Ek", "99", "Lost"), ("Cy Dahl", "98", "Won"))
@@ -74,7 +73,7 @@ def test_of_a_paragraph_the_first_sentence_is_learnt():
 
 
 @pytest.fixture
-def corpus(tmp_path):
+def corpus(tmp_path, write_corpus):
     return write_corpus(tmp_path / "corpus", tables=2)
 
 

@@ -17,43 +17,18 @@ from gentap.batches import bundles, encode_rows
 from gentap.encode import TableEncoder, structure_of
 from gentap.model import CELL, SENTENCE
 from gentap.pretrain import Pretraining, export, pretrain
-from tabtext import InputError, Table
+from tabtext import InputError
 from tabtext.examples import QAExample
 from tabtext.jsonl import dumps
 from tabtext.shards import ShardFolder
 from tabtext.stages import ShardResult
 from tabtext.tokenizers import train_tokenizer
 
-TOWNS = ("Ostby", "Velmar", "Port Maren", "Hallam", "Sandrey", "Norvik")
 TINY = Pretraining(from_scratch="tiny", epochs=2, batch_size=8, max_length=128)
 
 
-def table(number):
-    rows = [[town, str(1800 + 7 * number + i)] for i, town in enumerate(TOWNS[: 3 + number % 4])]
-    return Table.from_rows([["Town", "Built"], *rows], title="Lighthouses", id=f"t{number}")
-
-
-def write_corpus(folder, tables=8):
-    made = [table(number) for number in range(tables)]
-    long = [
-        {"question": f"When was the lighthouse of {row[0]} built?", "sentence": f"{row[0]} was built in {row[1]}.",
-         "cells": [[i, 0], [i, 1]], "asked": [i, 1], "table": t.id}
-        for t in made for i, row in enumerate(t.rows[:2])
-    ]  # fmt: skip
-    short = [
-        {"question": f"Which town has built {row[1]}?", "answer": [row[0]], "evidence": [[i, 0]], "table": t.id}
-        for t in made for i, row in enumerate(t.rows[:2])
-    ]  # fmt: skip
-    for step, records in {"tables": [t.to_json() for t in made], "long": long, "short": short}.items():
-        lines = "".join(dumps(record) + "\n" for record in records).encode()
-        ShardFolder(folder / step).write("00000", ShardResult(lines, Counter(out=len(records)), []))
-    manifest = {"long": len(long), "short": len(short), "run": {"pages": "pages 10 3"}}
-    (folder / "manifest.json").write_text(json.dumps(manifest))
-    return folder
-
-
 @pytest.fixture(scope="module")
-def corpus(tmp_path_factory):
+def corpus(tmp_path_factory, write_corpus):
     return write_corpus(tmp_path_factory.mktemp("corpus"))
 
 
@@ -67,10 +42,11 @@ def weights(folder):
     return (folder / "model.safetensors").read_bytes()
 
 
-def test_every_bundle_has_one_row_of_each_form_of_like_length():
-    tokenizer = train_tokenizer(TOWNS, size=400, structure=structure_of("keyed"))
+def test_every_bundle_has_one_row_of_each_form_of_like_length(lighthouses):
+    towns = [town for town, _ in lighthouses(3).rows]
+    tokenizer = train_tokenizer(towns, size=400, structure=structure_of("keyed"))
     encoder, counts = TableEncoder(tokenizer, max_length=128), Counter()
-    examples = [QAExample("", "Which town?", town, (town,), table(i)) for i, town in enumerate(TOWNS)]
+    examples = [QAExample("", "Which town?", town, (town,), lighthouses(i)) for i, town in enumerate(towns)]
     long = list(encode_rows(encoder, [*examples, replace(examples[0], answer=" ")], SENTENCE, counts))
     short = list(encode_rows(encoder, [*examples[:4], replace(examples[0], question="why " * 99)], CELL, counts))
     made = bundles([long, short], seed=0)
@@ -170,7 +146,7 @@ def test_two_processes_and_accumulation_give_the_model_of_one_batch(corpus, tmp_
             assert torch.allclose(expected, found, atol=1e-5)
 
 
-def test_long_answers_that_say_much_else_are_left_out(tmp_path, capsys):
+def test_long_answers_that_say_much_else_are_left_out(tmp_path, capsys, write_corpus):
     folder = write_corpus(tmp_path / "corpus")
     (strayed,) = [record for record in ShardFolder(folder / "long").records("00000")][:1]
     strayed["sentence"] = "Storms wreck many ships before every winter, old sailors say."
