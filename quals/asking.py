@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from quals.pairs import Pair
 from quals.qagen import QAGen
+from quals.sources import Source, text_of
 from tabtext.diverse import DiverseSearch, Hypothesis, diverse_hypotheses
 
 WANTED = 10
@@ -24,9 +25,14 @@ class AskedPair(NamedTuple):
     given_text: tuple[float, ...]
 
 
-def ask(qagen: QAGen, texts: Sequence[str], search: DiverseSearch, wanted: int = WANTED) -> Iterator[list[AskedPair]]:
-    """The pairs of each text; of a text that is longer than the model's input, those of all its windows."""
-    windows = [qagen.encoder.windows(text) if text.strip() else [] for text in texts]
+def ask(
+    qagen: QAGen, sources: Sequence[Source], search: DiverseSearch, wanted: int = WANTED
+) -> Iterator[list[AskedPair]]:
+    """The pairs of each text or other source; of one longer than the model's input, those of all its windows."""
+    texts = [text_of(source) for source in sources]
+    windows = [
+        qagen.encoder.windows(source) if text.strip() else [] for source, text in zip(sources, texts, strict=True)
+    ]
     found = diverse_hypotheses(qagen.seq2seq, ({"input_ids": ids} for each in windows for ids in each), search)
     for text, each in zip(texts, windows, strict=True):
         yield chosen(qagen, [hypothesis for _ in each for hypothesis in next(found)], text, wanted)

@@ -46,12 +46,17 @@ def unsupported_spans(judged: Judged) -> list[tuple[int, int]]:
 
 
 def to_json(judged: Judged, explain: bool) -> dict[str, Any]:
-    """The score (null where there is no evidence) and the number of pairs, or the pairs and the unsupported words."""
-    score = None if math.isnan(judged.score) else round(judged.score, 6)
-    if not explain:
-        return {"score": score, "pairs": len(judged.pairs)}
-    words = [judged.text[start:end] for start, end in unsupported_spans(judged)]
-    return {"score": score, "pairs": [_pair_json(pair) for pair in judged.pairs], "unsupported": words}
+    """The score (null where there is no evidence) and the number of pairs, or the pairs and the unsupported words.
+
+    Where the source was asked too, both parts of the score and the pairs asked of it stand beside them.
+    """
+    fields: dict[str, Any] = {"score": _rounded(judged.score), "pairs": _pairs_json(judged.pairs, explain)}
+    if explain:
+        fields["unsupported"] = [judged.text[start:end] for start, end in unsupported_spans(judged)]
+    if judged.of_source:
+        parts = {"supported": _rounded(judged.supported), "covered": _rounded(judged.covered)}
+        fields |= parts | {"pairs_of_source": _pairs_json(judged.of_source, explain)}
+    return fields
 
 
 def as_text(explained: Explained, explain: bool) -> str:
@@ -59,11 +64,10 @@ def as_text(explained: Explained, explain: bool) -> str:
     _, judged = explained
     lines = [said_score(judged)]
     if explain:
-        lines += [
-            f"  {_probability(pair.given_source)} {_probability(pair.given_text)}  {pair.question} {pair.answer}"
-            for pair in _from_the_worst(judged.pairs)
-        ]
+        lines += [_line(pair) for pair in _from_the_worst(judged.pairs)]
         lines[1:1] = ["  source   text  (probability per token)"] if judged.pairs else []
+        lines += ["  asked of the source:"] if judged.of_source else []
+        lines += [_line(pair) for pair in reversed(_from_the_worst(judged.of_source))]
         words = [repr(judged.text[start:end]) for start, end in unsupported_spans(judged)]
         lines += [f"  unsupported: {', '.join(words)}"] if words else []
     return "\n".join(lines)
@@ -84,17 +88,26 @@ def said_score(judged: Judged) -> str:
     return f"{judged.score:.3f} ({len(judged.pairs)} pair{'s' * (len(judged.pairs) != 1)})"
 
 
+def _line(pair: JudgedPair) -> str:
+    return f"  {_probability(pair.given_source)} {_probability(pair.given_text)}  {pair.question} {pair.answer}"
+
+
 def _section(number: int, source: Source, judged: Judged) -> Html:
+    pairs = _grid("Pairs", _from_the_worst(judged.pairs))
+    theirs = _grid("Asked of the source", list(reversed(_from_the_worst(judged.of_source))))
+    marked = element("p", _marked(judged.text, unsupported_spans(judged)))
+    return section(f"{number}", marked, facts({"score": said_score(judged)}), *pairs, *theirs, _drawn(source))
+
+
+def _grid(title: str, pairs: Sequence[JudgedPair]) -> list[Html]:
     rows = {
         f"{pair.question} {pair.answer}": (
             _probability(pair.given_source), _probability(pair.given_text), f"{pair.gain:.2f}",
         )
-        for pair in _from_the_worst(judged.pairs)
+        for pair in pairs
     }  # fmt: skip
     columns = ("given the source", "given the text", "difference")
-    pairs = [grid("Question and answer", columns, rows, "Pairs")] if rows else []
-    marked = element("p", _marked(judged.text, unsupported_spans(judged)))
-    return section(f"{number}", marked, facts({"score": said_score(judged)}), *pairs, _drawn(source))
+    return [grid("Question and answer", columns, rows, title)] if rows else []
 
 
 def _marked(text: str, spans: Sequence[tuple[int, int]]) -> Html:
@@ -111,6 +124,14 @@ def _drawn(source: Source) -> Html:
     if isinstance(source, Record):
         return draw_table(Table(("subject", "predicate", "object"), tuple(tuple(t) for t in source.triples)))
     return element("p", source, class_="soft")
+
+
+def _rounded(score: float) -> float | None:
+    return None if math.isnan(score) else round(score, 6)
+
+
+def _pairs_json(pairs: Sequence[JudgedPair], explain: bool) -> int | list[dict[str, Any]]:
+    return [_pair_json(pair) for pair in pairs] if explain else len(pairs)
 
 
 def _pair_json(pair: JudgedPair) -> dict[str, Any]:

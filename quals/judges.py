@@ -30,8 +30,8 @@ AGAINST = ("references", "source", "peers")
 
 JUDGES_HELP = (
     "slots (the rule-based checker); an overlap such as rougeL:references, rouge2:source or chrf:peers (other systems' "
-    "texts); quals:FOLDER; qags:ASKER,ANSWERER; or NAME=FILE, JSON Lines with id and score by any other program "
-    "(NAME=FILE:FIELD.FIELD names another field)."
+    "texts); quals:FOLDER; quals+coverage:FOLDER, where the source is asked too; qags:ASKER,ANSWERER; or NAME=FILE, "
+    "JSON Lines with id and score by any other program (NAME=FILE:FIELD.FIELD names another field)."
 )
 
 
@@ -112,10 +112,10 @@ def score_file(path: Path, field: str, judged: Sequence[Judgement]) -> list[floa
     return [scores[one.id] for one in judged]
 
 
-def _quals(folder: str) -> Scorer:
+def _quals(folder: str, *, coverage: bool = False) -> Scorer:
     from quals.score import QUALS
 
-    return QUALS.from_pretrained(folder)
+    return QUALS.from_pretrained(folder, coverage=coverage)
 
 
 def _qags(folders: str) -> Scorer:
@@ -125,4 +125,9 @@ def _qags(folders: str) -> Scorer:
     return QAGS.from_pretrained(asker, answerer or asker)
 
 
-_SCORERS: dict[str, Callable[[str], Scorer]] = {"slots": lambda _: slot_scores, "quals": _quals, "qags": _qags}
+_SCORERS: dict[str, Callable[[str], Scorer]] = {
+    "slots": lambda _: slot_scores,
+    "quals": _quals,
+    "quals+coverage": partial(_quals, coverage=True),
+    "qags": _qags,
+}

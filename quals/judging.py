@@ -26,13 +26,15 @@ WITHOUT = "without evidence"
 
 @dataclass(frozen=True)
 class Judging:
-    """The model, how many groups search for pairs, how many pairs are enough, and how much sure pairs weigh."""
+    """The model, how many groups search for pairs, how many pairs are enough, how much sure pairs weigh, and whether
+    the source is asked too."""
 
     model: str
     groups: int = DiverseSearch.groups
     strength: float = DiverseSearch.strength
     pairs: int = WANTED
     sureness: float = SURENESS
+    coverage: bool = False
     explain: bool = False
 
 
@@ -95,7 +97,9 @@ class Judge:
 def loaded(how: Judging) -> QUALS:
     """The scorer of these settings, kept for the next shard."""
     search = DiverseSearch(how.groups, how.strength)
-    return QUALS.from_pretrained(how.model, search=search, wanted=how.pairs, sureness=how.sureness)
+    return QUALS.from_pretrained(
+        how.model, search=search, wanted=how.pairs, sureness=how.sureness, coverage=how.coverage
+    )
 
 
 def _judge(quals: QUALS, items: Iterable[Item]) -> Iterator[Judged]:

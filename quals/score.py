@@ -3,7 +3,8 @@
 A generator asks the text, and answers from it; the score is the mean over these pairs of what their words' mean
 log-probability gains from being read with the source instead of the text. It is at most about 0, and the lower, the
 more the text says that the source does not. Pairs that the text itself makes likelier weigh more here, since a small
-generator also asks what nobody would; the paper's plain mean is a `sureness` of 0.
+generator also asks what nobody would; the paper's plain mean is a `sureness` of 0. What a text leaves out it cannot be
+asked about: with `coverage` (ours) the source is asked too, and the score is the sum of both ways.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from math import exp
+from math import exp, isnan
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -54,11 +55,21 @@ class JudgedPair:
 
 @dataclass(frozen=True)
 class Judged:
-    """A text's score, NaN where there is no evidence, and the pairs behind it."""
+    """A text's score, NaN where there is no evidence, the pairs behind it, and with coverage those asked of the source.
+
+    `supported` and `covered` are the score's two parts.
+    """
 
     text: str
-    score: float
+    supported: float
     pairs: tuple[JudgedPair, ...] = ()
+    covered: float = NO_EVIDENCE
+    of_source: tuple[JudgedPair, ...] = ()
+
+    @property
+    def score(self) -> float:
+        """How far the text is supported, and where its source was asked how far it says it all; higher is better."""
+        return self.supported if isnan(self.covered) else self.supported + self.covered
 
 
 class QUALS:
@@ -69,9 +80,16 @@ class QUALS:
     """
 
     def __init__(
-        self, qagen: QAGen, *, search: DiverseSearch | None = None, wanted: int = WANTED, sureness: float = SURENESS
+        self,
+        qagen: QAGen,
+        *,
+        search: DiverseSearch | None = None,
+        wanted: int = WANTED,
+        sureness: float = SURENESS,
+        coverage: bool = False,
     ) -> None:
-        self.qagen, self.search, self.wanted, self.sureness = qagen, search or DiverseSearch(), wanted, sureness
+        self.qagen, self.search, self.wanted = qagen, search or DiverseSearch(), wanted
+        self.sureness, self.coverage = sureness, coverage
         self._likelihood = Likelihood(qagen)
 
     @classmethod
@@ -80,12 +98,10 @@ class QUALS:
         name: str | Path,
         *,
         device: str | torch.device | None = None,
-        search: DiverseSearch | None = None,
-        wanted: int = WANTED,
-        sureness: float = SURENESS,
+        **how: Any,
     ) -> QUALS:
         """QUALS with the generator of this name, folder or hub id; an InputError says why it cannot be one."""
-        return cls(QAGen.from_pretrained(name, device=device), search=search, wanted=wanted, sureness=sureness)
+        return cls(QAGen.from_pretrained(name, device=device), **how)
 
     def __call__(self, source: Any, texts: Sequence[str]) -> list[float]:
         """The score of each text about the source (a document, a `Table`, a `Record`)."""
@@ -102,15 +118,28 @@ class QUALS:
             yield from self._judge(ahead)
 
     def _judge(self, items: Sequence[tuple[Source, str]]) -> Iterator[Judged]:
-        pairs = _pairs_of(self.qagen, [text for _, text in items], self.search, self.wanted)
-        sources = {source: _windows(self.qagen, source) for source in dict.fromkeys(source for source, _ in items)}
-        given_source = self._best([(sources[source], pairs[text]) for source, text in items])
-        long = {text: windows for text in pairs if pairs[text] and len(windows := _windows(self.qagen, text)) > 1}
-        given_text = dict(zip(long, self._best([(long[text], pairs[text]) for text in long]), strict=True))
-        for (_, text), theirs in zip(items, given_source, strict=True):
-            own = given_text.get(text) or [one.given_text for one in pairs[text]]
-            judged = [self._pair(*each) for each in zip(pairs[text], theirs, own, strict=True)]
-            yield Judged(text, weighted_gain(judged, self.sureness), tuple(judged))
+        supported = self._asked([(text, source) for source, text in items])
+        both = [(source, text) for source, text in items if self.coverage and text.strip()]
+        covered = self._asked(both, of_source=True)
+        for _, text in items:
+            pairs = next(supported)
+            theirs = next(covered) if self.coverage and text.strip() else ()
+            gain = weighted_gain(pairs, self.sureness)
+            yield Judged(text, gain, pairs, weighted_gain(theirs, self.sureness, of_source=True), theirs)
+
+    def _asked(
+        self, items: Sequence[tuple[Source, Source]], *, of_source: bool = False
+    ) -> Iterator[tuple[JudgedPair, ...]]:
+        """The pairs of the first of two, the text or the source, each read with both."""
+        pairs = _pairs_of(self.qagen, [asked for asked, _ in items], self.search, self.wanted)
+        others = {other: _windows(self.qagen, other) for other in dict.fromkeys(other for _, other in items)}
+        given_other = self._best([(others[other], pairs[asked]) for asked, other in items])
+        long = {asked: windows for asked in pairs if pairs[asked] and len(windows := _windows(self.qagen, asked)) > 1}
+        given_long = dict(zip(long, self._best([(long[asked], pairs[asked]) for asked in long]), strict=True))
+        for (asked, _), theirs in zip(items, given_other, strict=True):
+            own = given_long.get(asked) or [one.given_text for one in pairs[asked]]
+            read = zip(own, theirs, strict=True) if of_source else zip(theirs, own, strict=True)
+            yield tuple(self._pair(one, *both) for one, both in zip(pairs[asked], read, strict=True))
 
     def _best(
         self, read: Sequence[tuple[Sequence[tuple[int, ...]], Sequence[AskedPair]]]
@@ -126,9 +155,11 @@ class QUALS:
         return JudgedPair(*asked.pair, *means)
 
 
-def _pairs_of(qagen: QAGen, texts: Iterable[str], search: DiverseSearch, wanted: int) -> dict[str, list[AskedPair]]:
-    """The pairs of each distinct text."""
-    distinct = list(dict.fromkeys(texts))
+def _pairs_of(
+    qagen: QAGen, sources: Iterable[Source], search: DiverseSearch, wanted: int
+) -> dict[Source, list[AskedPair]]:
+    """The pairs of each distinct text or source."""
+    distinct = list(dict.fromkeys(sources))
     return dict(zip(distinct, ask(qagen, distinct, search, wanted), strict=True))
 
 
@@ -136,10 +167,12 @@ def _windows(qagen: QAGen, source: Source) -> list[tuple[int, ...]]:
     return [tuple(ids) for ids in qagen.encoder.windows(source)]
 
 
-def weighted_gain(pairs: Sequence[JudgedPair], sureness: float = SURENESS) -> float:
-    """The mean of the pairs' gains, weighted by how sure the text makes them; NaN without pairs."""
+def weighted_gain(pairs: Sequence[JudgedPair], sureness: float = SURENESS, *, of_source: bool = False) -> float:
+    """The mean of the pairs' gains, weighted by how sure the text makes them; NaN without pairs. Of pairs that were
+    asked of the source, what they gain from being read with the text, by how sure the source makes them."""
     if not pairs:
         return NO_EVIDENCE
-    surest = max(pair.given_text for pair in pairs)
-    weights = [exp(sureness * (pair.given_text - surest)) for pair in pairs]
-    return sum(weight * pair.gain for weight, pair in zip(weights, pairs, strict=True)) / sum(weights)
+    sure = [pair.given_source if of_source else pair.given_text for pair in pairs]
+    weights = [exp(sureness * (one - max(sure))) for one in sure]
+    gains = [-pair.gain if of_source else pair.gain for pair in pairs]
+    return sum(weight * gain for weight, gain in zip(weights, gains, strict=True)) / sum(weights)

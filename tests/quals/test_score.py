@@ -59,6 +59,31 @@ def test_what_the_source_does_not_say_lowers_the_score(quals):
     assert rerank(CORVO, candidates, quals)[0].text == CORVO
 
 
+def test_with_coverage_the_source_is_asked_what_the_text_leaves_out(quals):
+    both = type(quals)(quals.qagen, search=quals.search, coverage=True)
+    whole, part = both.judge([(CORVO, CORVO), (CORVO, "Corvo serves Thai food")])
+    plain = quals.explain(CORVO, "Corvo serves Thai food")
+    assert (part.pairs, part.supported) == (plain.pairs, pytest.approx(plain.score, abs=1e-5))
+    assert {pair.answer for pair in part.of_source} == {pair.answer for pair in quals.explain(CORVO, CORVO).pairs}
+    assert part.covered < -0.1 and part.score == part.supported + part.covered
+    assert (whole.supported, whole.covered) == (pytest.approx(0, abs=1e-6), pytest.approx(0, abs=1e-6))
+    back = quals.explain("Corvo serves Thai food", CORVO)  # the same two, each in the other's place
+    assert part.covered == pytest.approx(back.score, abs=1e-5)
+    record = Record.from_json({"id": "1", "mr": "name[Corvo], food[Thai], area[harbour]"})
+    [judged] = both.judge([(record, "Corvo")])
+    assert {pair.answer for pair in judged.of_source} <= {"Corvo", "Thai", "harbour", "food", "area", "name"}
+    assert json.dumps(to_json(judged, explain=False)).count("pairs_of_source") == 1
+    assert "asked of the source:" in as_text((record, judged), explain=True)
+    assert "Asked of the source" in as_page([(record, judged)])
+    assert "pairs_of_source" not in to_json(plain, explain=True)
+
+
+def test_an_empty_text_has_no_evidence_with_coverage_either(quals):
+    both = type(quals)(quals.qagen, search=quals.search, coverage=True)
+    empty, said = both.judge([(CORVO, " "), (CORVO, CORVO)])
+    assert math.isnan(empty.score) and empty.of_source == () and said.score == pytest.approx(0, abs=1e-6)
+
+
 def test_pairs_answer_in_words_of_the_text_and_are_spread_over_answers(quals):
     pairs = quals.explain(WRONG, CORVO).pairs
     answers = [pair.answer for pair in pairs]
