@@ -231,6 +231,9 @@ def finetune(
     seeds: Annotated[int, typer.Option(min=1, help="table-to-text: draws of examples.")] = 3,
     dev: Annotated[Path | None, typer.Option(help="File of the same kind to measure on.")] = None,
     decoder: Decoder = None,
+    one_decoder: Annotated[
+        bool, typer.Option("--one-decoder", help="Save what learnt sentences without the decoder of cells.")
+    ] = False,
     linearization: Annotated[str | None, typer.Option(help="ordered, plain or keyed; by default the model's.")] = None,
     max_length: Annotated[int | None, typer.Option(min=32, help="Input tokens; by default the model's.")] = None,
     max_minutes: MaxMinutes = None,
@@ -249,10 +252,10 @@ def finetune(
     from tabtext.errors import unknown_name
 
     how = finetune.Finetuning(
-        model=model, dataset=dataset, decoder=decoder, linearization=linearization, max_length=max_length,
-        max_minutes=max_minutes, epochs=epochs, batch_size=batch_size, accumulation=accumulation,
-        learning_rate=learning_rate, patience=patience, tensorboard=tensorboard, limit=limit, seed=seed,
-        overwrite=overwrite,
+        model=model, dataset=dataset, one_decoder=one_decoder, decoder=decoder, linearization=linearization,
+        max_length=max_length, max_minutes=max_minutes, epochs=epochs, batch_size=batch_size,
+        accumulation=accumulation, learning_rate=learning_rate, patience=patience, tensorboard=tensorboard,
+        limit=limit, seed=seed, overwrite=overwrite,
     )  # fmt: skip
     if task == "questions":
         finetune.finetune(data, output, how, dev)

@@ -32,12 +32,14 @@ class Finetuning(TrainingSettings):
     """How a model is fine-tuned. `model` is a name, folder or hub id: a model of ours, or any T5 or BART.
 
     Without `linearization` and `max_length` the model's own count; without `decoder` the data set's form of answers
-    chooses, and a model with one decoder has no choice. `limit` is the number of questions, at most.
+    chooses, and a model with one decoder has no choice. With `one_decoder` a model of two that learns sentences is
+    saved without the decoder of cells. `limit` is the number of questions, at most.
     """
 
     model: str
     dataset: str = "jsonl"
     decoder: str | None = None
+    one_decoder: bool = False
     linearization: str | None = None
     max_length: int | None = None
     epochs: float = 10.0
@@ -98,6 +100,8 @@ def _start(how: Finetuning, said: str) -> tuple[Seq2Seq, ModelSettings]:
     )
     add_tokens(seq2seq, structure_of(settings.linearization))
     settings.store(seq2seq.model.config)
+    if how.one_decoder and _is_dual(seq2seq) and settings.decoders == ("sentence",):
+        seq2seq = seq2seq._replace(model=seq2seq.model.without_cells())
     return seq2seq, settings
 
 

@@ -51,11 +51,13 @@ class DualDecoderT5Config(T5Config):
     """The configuration of a plain T5; both decoders have its decoder's shape.
 
     `copies`: each has a `CopyHead`, which minds `copy_context` tokens just said, and with `copy_coverage` all that was
-    said. `table_ids`, the structure tokens of tables, give the encoder places and echoes. `cell_weight` is what a token
-    of a cell answer weighs in the loss beside one of a sentence, of which there are about ten times as many.
+    said. Without `has_cells` there is no cell decoder. `table_ids`, the structure tokens of tables, give the encoder
+    places and echoes. `cell_weight` is what a token of a cell answer weighs in the loss beside one of a sentence, of
+    which there are about ten times as many.
     """
 
     model_type = "dual_decoder_t5"
+    has_cells: bool = True
     copies: bool = False
     copy_context: int = 0
     copy_coverage: bool = False
@@ -84,10 +86,14 @@ class DualDecoderT5(T5ForConditionalGeneration):
         echoes = config.table_ids
         self.encoder = EchoStack(reading, echoes) if echoes else T5Stack(reading)
         self.decoder = T5Stack(_stack_config(config, is_decoder=True))
-        self.cell_decoder = T5Stack(_stack_config(config, is_decoder=True))
+        if config.has_cells:
+            self.cell_decoder = T5Stack(_stack_config(config, is_decoder=True))
+        else:
+            self._tied_weights_keys = T5ForConditionalGeneration._tied_weights_keys
         self.lm_head = nn.Linear(config.d_model, config.vocab_size, bias=False)
-        for head in COPY_HEADS.values() if config.copies else ():
-            self.add_module(head, CopyHead(config.d_model, config.copy_context, config.copy_coverage))
+        for module, head in COPY_HEADS.items() if config.copies else ():
+            if hasattr(self, module):
+                self.add_module(head, CopyHead(config.d_model, config.copy_context, config.copy_coverage))
         self.post_init()
 
     @classmethod
@@ -134,12 +140,25 @@ class DualDecoderT5(T5ForConditionalGeneration):
     def set_input_embeddings(self, new_embeddings: nn.Module) -> None:
         """Share this embedding between the encoder and both decoders."""
         super().set_input_embeddings(new_embeddings)
-        self.cell_decoder.set_input_embeddings(new_embeddings)
+        if self.config.has_cells:
+            self.cell_decoder.set_input_embeddings(new_embeddings)
+
+    def without_cells(self) -> DualDecoderT5:
+        """The same model, its weights not copied, without the cell decoder: enough where only sentences are wanted."""
+        with torch.device("meta"):
+            model = type(self)(DualDecoderT5Config.from_dict(self.config.to_dict() | {"has_cells": False}))
+        for name, _ in list(model.named_children()):
+            setattr(model, name, getattr(self, name))
+        model.config.tie_word_embeddings = self.config.tie_word_embeddings
+        model.generation_config = copy.deepcopy(self.generation_config)
+        return model.train(self.training)
 
     def decoder_module(self, name: str) -> T5Stack:
         """The decoder called `sentence` or `cell`."""
         if name not in DECODERS:
             raise unknown_name("decoder", name, DECODERS)
+        if not hasattr(self, DECODERS[name]):
+            raise InputError(f"This model has no {name} decoder; it was saved with the other alone.")
         return getattr(self, DECODERS[name])
 
     def forward(
@@ -260,13 +279,15 @@ class DualDecoderT5(T5ForConditionalGeneration):
         has a gradient for every parameter.
         """
         total = source.encoded.new_zeros((), dtype=torch.float32)
-        for kind, module in enumerate(DECODERS.values()):
+        for kind, (name, module) in enumerate(DECODERS.items()):
+            if kind == CELL and not self.config.has_cells and not (kinds == CELL).any():
+                continue
             rows = (kinds == kind).nonzero().squeeze(1)
             weight = 0.0 if not len(rows) else self.config.cell_weight if kind == CELL else 1.0
             rows = rows if len(rows) else kinds.new_zeros(1)
             targets, part = _without_padding(labels[rows]), source.rows(rows)
             said = self._shift_right(targets)
-            decoded = getattr(self, module)(
+            decoded = self.decoder_module(name)(
                 input_ids=said,
                 encoder_hidden_states=part.encoded,
                 encoder_attention_mask=part.mask,

@@ -109,6 +109,23 @@ def test_only_the_chosen_decoder_learns(questions, tmp_path, decoder):
         assert (moved > 1e-3) == (name == decoder)
 
 
+def test_sentences_alone_are_learnt_the_same_without_the_decoder_of_cells(questions, tmp_path):
+    start = own_model()
+    start.model.config.dropout_rate = 0.0  # the decoder without rows would draw from the same random numbers
+    for name in ("both", "one"):
+        (tmp_path / name).mkdir()
+        tuned(start, questions, tmp_path / name, one_decoder=name == "one")
+    both, one = (load_seq2seq(tmp_path / name / "out").model for name in ("both", "one"))
+    assert not one.config.has_cells and both.config.has_cells
+    kept, left_out = one.state_dict(), both.state_dict().keys() - one.state_dict().keys()
+    assert left_out and all(name.startswith(("cell_decoder.", "cell_copy_head.")) for name in left_out)
+    assert all(torch.equal(both.state_dict()[name], weight) for name, weight in kept.items())
+    one.resize_token_embeddings(len(one.shared.weight) + 2)
+    assert one.shared.weight is one.decoder.embed_tokens.weight is one.encoder.embed_tokens.weight
+    with pytest.raises(InputError, match="has no cell decoder"):
+        one.decoder_module("cell")
+
+
 def test_adding_our_tokens_leaves_an_untied_head_alone(questions, tmp_path):
     start = plain_t5()
     head = start.model.lm_head.weight.detach().clone()
