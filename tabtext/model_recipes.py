@@ -66,7 +66,11 @@ class ModelRecipe:
         if len(makes) != 1:
             raise InputError(f"Recipe {self.name}: one command must end with -o {{here}}/model, {len(makes)} do.")
         pairs = zip(makes[0], makes[0][1:], strict=False)
-        options = {option[2:].replace("-", "_"): value for option, value in pairs if option.startswith("--")}
+        options = {
+            option[2:].replace("-", "_"): "True" if value == "-o" or value.startswith("--") else value
+            for option, value in pairs
+            if option.startswith("--")
+        }
         return {name: value for name, value in options.items() if "/" not in value and name != "model"}
 
     def words(self, size: str, places: Mapping[str, object]) -> list[list[str]]:

@@ -150,7 +150,8 @@ def _check_settings(folder: Path, settings: Mapping[str, Any], wanted: Mapping[s
 
 def _same(setting: Any, word: str) -> bool:
     """Whether a setting is what a word of a command line says."""
-    return setting == float(word) if isinstance(setting, int | float) else str(setting) == word
+    is_number = isinstance(setting, int | float) and not isinstance(setting, bool)
+    return setting == float(word) if is_number else str(setting) == word
 
 
 def _describe(

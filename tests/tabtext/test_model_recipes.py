@@ -56,6 +56,13 @@ def test_our_recipes_say_commands_that_exist(path):
             PROGRAM_OF[program].commands[command].make_context(command, words)
 
 
+def test_options_without_a_value_are_settings_too(tmp_path):
+    settings = changed(tmp_path, "--limit 40\n", "--limit 40 --overwrite --tensorboard\n").settings("tiny")
+    assert settings == {
+        "from_scratch": "tiny", "epochs": "0.05", "limit": "40", "overwrite": "True", "tensorboard": "True"
+    }  # fmt: skip
+
+
 def test_our_recipes_need_only_each_other():
     ours = {recipe.named(): recipe for recipe in map(read_recipe, OURS)}
     needed = {name for recipe in ours.values() for name in recipe.needs()}
