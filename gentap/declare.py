@@ -33,7 +33,7 @@ been become begun born broken come done drawn driven fallen given gone grown kno
 thrown written
 """
 _AUXILIARIES = "has have is are was were can could will"
-_DOUBLED = frozenset(("drop", "plan", "star", "stop"))
+_DOUBLED = frozenset(("drop", "occur", "plan", "star", "stop"))
 
 
 def _past(verb: str) -> str:
@@ -117,6 +117,8 @@ def _asked(asked: str, answer: str) -> str | None:
     if not said or (match["auxiliary"] in _BE and not before):
         return None
     subject, verb, rest = said
+    if rest.startswith(" and "):  # a second verb, which would keep its form
+        return None
     if before:
         return f"{before} {answer}, {subject} {verb}{rest}"
     counted = answer + (match["noun"] or "") if match["wh"].startswith("how") else answer
@@ -128,6 +130,8 @@ def _subject(asked: str, answer: str) -> str | None:
     """`which team won it` -> `Boston won it`; `how many teams won it` -> `3 teams won it`."""
     match = _SUBJECT.fullmatch(asked)
     if not match or _NO_SUBJECT.intersection(match["noun"].split()):
+        return None
+    if match["verb"] in _BE and match["rest"].endswith(_OPEN_ENDS):  # `which country is Ann from`
         return None
     counted = f"{answer} {match['noun']}" if match["wh"].startswith("how") else answer
     return f"{counted} {match['verb']} {match['rest']}"

@@ -171,7 +171,8 @@ def _scored(systems: dict[str, list[Answer]], examples: Sequence[QAExample], how
 
 def _facts(system: System, data: Path, answers: Sequence[Answer], how: Evaluating) -> dict[str, Any]:
     """What belongs beside the scores."""
-    own = [said for said in system.seen if f" questions of {how.dataset} (" in said]
+    names = (how.dataset, f"{how.dataset}-cells")  # the same questions with the cells that people marked
+    own = [said for said in system.seen if any(f" questions of {name} (" in said for name in names)]
     return {
         "n": len(answers),
         "model": system.name,

@@ -140,7 +140,8 @@ def _unpretrained(model: str, folder: Path) -> str:
     config = qa.seq2seq.model.config
     if not isinstance(qa.seq2seq.model, DualDecoderT5):
         raise InputError(f"Model {model!r}: is no pretrained dual-decoder model; make one with gentap pretrain.")
-    own = ("model_type", "architectures", "table_qa", "copies", "scale_decoder_outputs", "table_ids", "cell_weight")
+    own = ("model_type", "architectures", "table_qa", "copies", "scale_decoder_outputs", "table_ids", "cell_weight",
+           "has_cells")  # fmt: skip
     torch.manual_seed(0)
     folded = getattr(qa.seq2seq.model.encoder, "folded", None)
     fresh = CopyT5(CopyT5Config(**{k: copy.deepcopy(v) for k, v in config.to_dict().items() if k not in own}))

@@ -95,7 +95,7 @@ def _start(how: Finetuning, said: str) -> tuple[Seq2Seq, ModelSettings]:
         before,
         linearization=how.linearization or before.linearization,
         max_length=how.max_length or before.max_length,
-        decoders=(how.decoder or ("cell" if how.takes_short_answers and _is_dual(seq2seq) else "sentence"),),
+        decoders=(how.decoder or ("cell" if how.takes_short_answers and _has_cells(seq2seq) else "sentence"),),
         seen=(*before.seen, said),
     )
     add_tokens(seq2seq, structure_of(settings.linearization))
@@ -123,13 +123,17 @@ def _is_dual(seq2seq: Seq2Seq) -> bool:
     return isinstance(seq2seq.model, DualDecoderT5)
 
 
+def _has_cells(seq2seq: Seq2Seq) -> bool:
+    return _is_dual(seq2seq) and bool(seq2seq.model.config.has_cells)
+
+
 def _kind(seq2seq: Seq2Seq, settings: ModelSettings) -> int:
     from gentap.model import DECODERS
 
     [decoder] = settings.decoders
     if decoder not in DECODERS:
         raise unknown_name("decoder", decoder, DECODERS)
-    if decoder != "sentence" and not _is_dual(seq2seq):
+    if decoder != "sentence" and not _has_cells(seq2seq):
         raise InputError(f"A {type(seq2seq.model).__name__} has one decoder and no {decoder!r} one; leave it unnamed.")
     return list(DECODERS).index(decoder)
 

@@ -12,6 +12,9 @@ from tabtext.table import Table
 SAME = 0.5
 """Tables that share more of their distinct longer texts count as the same: a share of those of the one with fewer."""
 
+MIN_SHARED = 3
+"""Texts that two tables must share beside that: one `total` alone is in any. Smaller tables are not held out."""
+
 _MIN_LENGTH = 4
 _NUMBER = re.compile(r"[\W\d]*")
 
@@ -37,7 +40,9 @@ class HeldOut:
     def _has(self, table: Table) -> bool:
         texts = _texts(table)
         shared = Counter(number for text in texts for number in self._where.get(text, ()))
-        return any(both > SAME * min(len(texts), self._sizes[number]) for number, both in shared.items())
+        return any(
+            both >= MIN_SHARED and both > SAME * min(len(texts), self._sizes[number]) for number, both in shared.items()
+        )
 
 
 def _texts(table: Table) -> set[str]:

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from gentap.held_out import HeldOut
 from tabtext.corpora.questions import QUESTION_SETS, SHORT_ANSWERS, read_questions
-from tabtext.errors import unknown_name
+from tabtext.errors import InputError, unknown_name
 from tabtext.examples import QAExample
 from tabtext.reading import share_said
 
@@ -26,12 +26,17 @@ class QuestionSet(NamedTuple):
 
     @classmethod
     def parse(cls, named: str) -> QuestionSet:
-        """The set of `PATH`, which is in our form, or of `DATASET=PATH`; an InputError names a data set not known."""
+        """The set of `PATH`, which is in our form, or of `DATASET=PATH`.
+
+        An InputError names a data set that is not known, and what is no file or folder: a set is read several times.
+        """
         dataset, equals, path = named.partition("=")
         if not equals or Path(named).exists():
-            return cls("jsonl", Path(named))
-        if dataset not in QUESTION_SETS:
+            dataset, path = "jsonl", named
+        elif dataset not in QUESTION_SETS:
             raise unknown_name("data set of questions", dataset, QUESTION_SETS)
+        if not (Path(path).is_file() or Path(path).is_dir()):
+            raise InputError(f"--questions {named}: no such file or folder (it is read several times: no pipe).")
         return cls(dataset, Path(path))
 
     @property
@@ -52,7 +57,7 @@ class Material:
     answers that say much else than their question and row: it is the least share of an answer's content words that
     these have. `statements` is how many short questions are also learnt as long ones, answered by a sentence made of
     question and cell, those that people asked first. Tables of `exclude_tables`, a file of FeTaQA's or tables in any
-    form, are not learnt from. `limit` is the number of questions of each form, statements not counted.
+    form, are not learnt from. `limit` is the number of questions of each form, people's first, statements not counted.
     """
 
     corpora: Sequence[Path]
@@ -62,9 +67,6 @@ class Material:
     exclude_tables: Path | None = None
     limit: int | None = None
 
-    def __str__(self) -> str:
-        return "; ".join(self.said)
-
     @property
     def said(self) -> tuple[str, ...]:
         """What there is, for the model's settings and the reports that say what it saw."""
@@ -73,20 +75,19 @@ class Material:
     def examples(self, form: str, counts: Counter[str] | None = None) -> Iterator[QAExample]:
         """The questions of one form; `counts` learns how many were left out, and why."""
         counts = Counter() if counts is None else counts
-        examples = self._short(counts) if form == "short" else self._long(counts)
-        return self._seen(examples, counts)
+        return self._long(counts) if form == "long" else islice(self._short(counts), self.limit)
 
     def _short(self, counts: Counter[str]) -> Iterator[QAExample]:
-        return islice(chain(self._mined("short"), self._made(), self._asked(counts)), self.limit)
+        return self._free(chain(self._asked(counts), self._mined("short"), self._made()), counts)
 
     def _long(self, counts: Counter[str]) -> Iterator[QAExample]:
         from gentap.statements import statements
 
         sets = (read_questions(part.path, part.dataset) for part in self.questions if part.form == "long")
         sentences = map(first_sentence, chain.from_iterable(sets))
-        kept = _saying_little_else(chain(self._mined("long"), sentences), self.min_said, counts)
-        short = chain(self._asked(Counter()), self._mined("short"), self._made())
-        return chain(islice(kept, self.limit), islice(statements(short), self.statements))
+        free = self._free(chain(sentences, self._mined("long")), counts)
+        kept = _saying_little_else(free, self.min_said, counts)
+        return chain(islice(kept, self.limit), islice(statements(self._short(Counter())), self.statements))
 
     def _mined(self, form: str) -> Iterator[QAExample]:
         from gentap.corpus import read_corpus
@@ -105,7 +106,8 @@ class Material:
         read = chain.from_iterable(read_questions(part.path, part.dataset) for part in sets)
         return asked_of_cells(read, counts)
 
-    def _seen(self, examples: Iterable[QAExample], counts: Counter[str]) -> Iterator[QAExample]:
+    def _free(self, examples: Iterable[QAExample], counts: Counter[str]) -> Iterator[QAExample]:
+        """The questions whose tables are not held out."""
         for example in examples:
             if example.table in self._held_out:
                 counts["in"] += 1

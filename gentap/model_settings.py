@@ -40,5 +40,10 @@ class ModelSettings:
         return cls(**values)
 
 
+def seen_before(config: Any) -> tuple[str, ...]:
+    """The data that a model has seen, by its config; nothing where it never read a table."""
+    return tuple((getattr(config, _KEY, None) or {}).get("seen", ()))
+
+
 def _plain(value: Any) -> Any:
     return list(value) if isinstance(value, tuple) else value

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from gentap.batches import Bundle, BundleCollator, bundles, encode_rows
 from gentap.encode import TableEncoder, structure_of
 from gentap.material import Material, QuestionSet
-from gentap.model_settings import ModelSettings
+from gentap.model_settings import ModelSettings, seen_before
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
 from tabtext.linearize import STYLES
@@ -79,7 +79,7 @@ class Pretraining(ModelTraining):
 
     def material(self, corpora: Sequence[Path]) -> Material:
         """What is learnt from corpora and from the questions beside them."""
-        sets = tuple(map(QuestionSet.parse, self.questions))
+        sets = tuple(part for part in map(QuestionSet.parse, self.questions) if part.form in self.forms)
         return Material(corpora, sets, self.min_said, self.statements, self.exclude_tables, self.limit)
 
     def arguments(self, output: Path, **more: Any) -> TrainingArguments:
@@ -101,8 +101,8 @@ def pretrain(corpora: Sequence[Path], output: Path, how: Pretraining = PRETRAINI
     from tabtext.checkpoints import digest
 
     material = how.material(corpora)
-    seen = material.said
     seq2seq = _start(material, how)
+    seen = tuple(dict.fromkeys((*seen_before(seq2seq.model.config), *material.said)))
     decoders = tuple(dict.fromkeys(how.forms.values()))
     ModelSettings(how.linearization, how.max_length, decoders, seen=seen).store(seq2seq.model.config)
     seq2seq.model.config.cell_weight = how.cell_weight
@@ -147,6 +147,8 @@ def _start(material: Material, how: Pretraining) -> Seq2Seq:
         seq2seq = load_seq2seq(how.model)
         add_tokens(seq2seq, structure)
     if isinstance(seq2seq.model, DualDecoderT5):
+        for decoder in how.forms.values():
+            seq2seq.model.decoder_module(decoder)  # one that was left out is named before anything is read
         return seq2seq
     if not isinstance(seq2seq.model, T5ForConditionalGeneration):
         kind = type(seq2seq.model).__name__

@@ -25,7 +25,7 @@ _WHEN = re.compile(r"(?P<before>In|On|For) which (?P<noun>.+?) (?P<verb>is|are) 
 def statements(examples: Iterable[QAExample]) -> Iterator[QAExample]:
     """The short questions that can be turned into sentences, answered by these."""
     for example in examples:
-        if said := statement(example):
+        if example.answer.strip() and (said := statement(example)):
             yield replace(example, answer=said, answers=(said,))
 
 

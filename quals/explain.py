@@ -53,7 +53,7 @@ def to_json(judged: Judged, explain: bool) -> dict[str, Any]:
     fields: dict[str, Any] = {"score": _rounded(judged.score), "pairs": _pairs_json(judged.pairs, explain)}
     if explain:
         fields["unsupported"] = [judged.text[start:end] for start, end in unsupported_spans(judged)]
-    if judged.of_source:
+    if judged.of_source is not None:
         parts = {"supported": _rounded(judged.supported), "covered": _rounded(judged.covered)}
         fields |= parts | {"pairs_of_source": _pairs_json(judged.of_source, explain)}
     return fields
@@ -67,7 +67,7 @@ def as_text(explained: Explained, explain: bool) -> str:
         lines += [_line(pair) for pair in _from_the_worst(judged.pairs)]
         lines[1:1] = ["  source   text  (probability per token)"] if judged.pairs else []
         lines += ["  asked of the source:"] if judged.of_source else []
-        lines += [_line(pair) for pair in reversed(_from_the_worst(judged.of_source))]
+        lines += [_line(pair) for pair in reversed(_from_the_worst(judged.of_source or ()))]
         words = [repr(judged.text[start:end]) for start, end in unsupported_spans(judged)]
         lines += [f"  unsupported: {', '.join(words)}"] if words else []
     return "\n".join(lines)
@@ -84,8 +84,10 @@ def as_page(explained: Iterable[Explained]) -> Html:
 def said_score(judged: Judged) -> str:
     """`-0.412 (10 pairs)`, or that there is no evidence."""
     if math.isnan(judged.score):
-        return "no evidence (the text gives no question that it answers)"
-    return f"{judged.score:.3f} ({len(judged.pairs)} pair{'s' * (len(judged.pairs) != 1)})"
+        return f"no evidence (the {'source' if judged.pairs else 'text'} gives no question that it answers)"
+    said = f"{len(judged.pairs)} pair{'s' * (len(judged.pairs) != 1)}"
+    both = said if judged.of_source is None else f"{said}, {len(judged.of_source)} of the source"
+    return f"{judged.score:.3f} ({both})"
 
 
 def _line(pair: JudgedPair) -> str:
@@ -94,7 +96,7 @@ def _line(pair: JudgedPair) -> str:
 
 def _section(number: int, source: Source, judged: Judged) -> Html:
     pairs = _grid("Pairs", _from_the_worst(judged.pairs))
-    theirs = _grid("Asked of the source", list(reversed(_from_the_worst(judged.of_source))))
+    theirs = _grid("Asked of the source", list(reversed(_from_the_worst(judged.of_source or ()))))
     marked = element("p", _marked(judged.text, unsupported_spans(judged)))
     return section(f"{number}", marked, facts({"score": said_score(judged)}), *pairs, *theirs, _drawn(source))
 

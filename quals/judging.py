@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import islice
+from math import isnan
 from pathlib import Path
 from typing import Any
 
@@ -89,7 +90,7 @@ class Judge:
         from quals.explain import to_json
 
         for item, judged in zip(items, _judge(loaded(self.how), items), strict=True):
-            counts[WITHOUT] += not judged.pairs
+            counts[WITHOUT] += isnan(judged.score)
             yield {**item.fields, **to_json(judged, self.how.explain)}
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
-from math import exp, isnan
+from math import exp
 from pathlib import Path
 from statistics import fmean
 from typing import TYPE_CHECKING, Any
@@ -55,21 +55,22 @@ class JudgedPair:
 
 @dataclass(frozen=True)
 class Judged:
-    """A text's score, NaN where there is no evidence, the pairs behind it, and with coverage those asked of the source.
+    """A text's score, NaN where there is no evidence, the pairs behind it, and those asked of the source.
 
-    `supported` and `covered` are the score's two parts.
+    `supported` and `covered` are the score's two parts. Where the source was not asked, `of_source` is None and the
+    score is `supported` alone; where it was and gave no pair, there is no evidence either.
     """
 
     text: str
     supported: float
     pairs: tuple[JudgedPair, ...] = ()
     covered: float = NO_EVIDENCE
-    of_source: tuple[JudgedPair, ...] = ()
+    of_source: tuple[JudgedPair, ...] | None = None
 
     @property
     def score(self) -> float:
         """How far the text is supported, and where its source was asked how far it says it all; higher is better."""
-        return self.supported if isnan(self.covered) else self.supported + self.covered
+        return self.supported if self.of_source is None else self.supported + self.covered
 
 
 class QUALS:
@@ -123,8 +124,11 @@ class QUALS:
         covered = self._asked(both, of_source=True)
         for _, text in items:
             pairs = next(supported)
-            theirs = next(covered) if self.coverage and text.strip() else ()
             gain = weighted_gain(pairs, self.sureness)
+            if not self.coverage:
+                yield Judged(text, gain, pairs)
+                continue
+            theirs = next(covered) if text.strip() else ()
             yield Judged(text, gain, pairs, weighted_gain(theirs, self.sureness, of_source=True), theirs)
 
     def _asked(

@@ -43,13 +43,22 @@ class QAExample:
             raise InputError(f"A question needs {missing[0]!r}; found the fields {sorted(fields)}.")
         answer = fields["answer"]
         several = tuple(map(str, answer)) if isinstance(answer, list) else ()
+        answers, evidence, table = fields.get("answers") or several, fields.get("evidence") or (), fields["table"]
+        if not isinstance(table, Mapping):
+            raise InputError(f"A question's 'table' is an object with header and rows; found {table!r:.60}.")
+        try:
+            cells = tuple(Cell(int(row), int(column)) for row, column in evidence)
+        except (TypeError, ValueError):
+            raise InputError(f"A question's 'evidence' is [[row, column], …]; found {evidence!r:.60}.") from None
+        if not isinstance(answers, list | tuple):
+            raise InputError(f"A question's 'answers' is a list of texts; found {answers!r:.60}.")
         return cls(
             str(fields.get("id", "")),
             fields["question"],
             ", ".join(several) if several else answer or "",
-            tuple(fields.get("answers", several)),
-            Table.from_json(fields["table"]),
-            tuple(Cell(row, column) for row, column in fields.get("evidence", ())),
+            tuple(map(str, answers)),
+            Table.from_json(table),
+            cells,
         )
 
 

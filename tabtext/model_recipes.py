@@ -29,6 +29,9 @@ RECIPE = "recipe.yaml"
 
 _MODEL = re.compile(r"\{models\}/([\w{}-]+)")
 
+_OF_THE_RUN = frozenset(("model", "overwrite"))
+"""Options that say where a run begins and what it may replace, and are no settings of its training."""
+
 
 @dataclass(frozen=True)
 class ModelRecipe:
@@ -71,7 +74,9 @@ class ModelRecipe:
             for option, value in pairs
             if option.startswith("--")
         }
-        return {name: value for name, value in options.items() if "/" not in value and name != "model"}
+        for name in [name for name in options if name.startswith("no_")]:
+            options[name.removeprefix("no_")] = str(options.pop(name) != "True")
+        return {name: value for name, value in options.items() if "/" not in value and name not in _OF_THE_RUN}
 
     def words(self, size: str, places: Mapping[str, object]) -> list[list[str]]:
         """Its commands as lists of words, everything in braces filled in; an InputError names what cannot be."""

@@ -40,8 +40,8 @@ def read_fetaqa_cells(path: str | Path) -> Iterator[QAExample]:
         missing = [name for name in ("highlighted_cells", "question", "answer") if name not in fields]
         if missing:
             raise InputError(f"{line.name}, line {line.number}: no {missing[0]!r}; a FeTaQA line of cells needs it.")
-        marked = str(fields["highlighted_cells"]).strip()
-        if not (marked.startswith("[") and marked.endswith("]")):
+        marked = fields["highlighted_cells"]
+        if not (isinstance(marked, str) and marked.startswith("[") and marked.endswith("]")):
             raise InputError(
                 f"{line.name}, line {line.number}: 'highlighted_cells' is {marked!r:.60}; expected '[one], [two]'."
             )

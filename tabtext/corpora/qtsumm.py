@@ -24,6 +24,8 @@ def read_qtsumm(path: str | Path) -> Iterator[QAExample]:
         raise InputError(f"{path}: holds no .json files; name the folder of one split, such as dev.")
     for file in files:
         for index, fields in enumerate(_records(file)):
+            if not isinstance(fields, dict) or not isinstance(fields.get("table", {}), dict):
+                raise InputError(f"{file}, record {index + 1}: is no object with a table, as a QTSumm record is.")
             missing = [name for name in ("table", "query", "summary") if name not in fields]
             if missing:
                 raise InputError(f"{file}, record {index + 1}: no {missing[0]!r}; a QTSumm record needs it.")
@@ -32,13 +34,14 @@ def read_qtsumm(path: str | Path) -> Iterator[QAExample]:
 
 def _example(fields: dict[str, Any]) -> QAExample:
     table = Table.from_json(fields["table"])
-    rows = [row for row in map(int, fields.get("row_ids") or ()) if 0 <= row < len(table)]
+    marked = fields.get("row_ids")
+    rows = [row for row in (marked if isinstance(marked, list) else ()) if row in range(len(table))]
     evidence = tuple(Cell(row, column) for row in rows for column in range(table.width))
     summary = fields["summary"]
     return QAExample(str(fields.get("example_id", "")), fields["query"], summary, (summary,), table, evidence)
 
 
-def _records(file: Path) -> list[dict[str, Any]]:
+def _records(file: Path) -> list[Any]:
     try:
         records = json.loads(file.read_bytes())
     except FileNotFoundError:

@@ -31,9 +31,10 @@ def read_questions(path: str | Path, dataset: str = "jsonl") -> Iterator[QAExamp
     if dataset not in QUESTION_SETS:
         raise unknown_name("data set of questions", dataset, QUESTION_SETS)
     count = 0
-    for example in QUESTION_SETS[dataset](path):
+    for count, example in enumerate(QUESTION_SETS[dataset](path), 1):
+        if not (isinstance(example.question, str) and isinstance(example.answer, str)):
+            raise InputError(f"{path}, question {count}: question and answer must be texts.")
         yield example
-        count += 1
     known = COUNTS.get(dataset, ())
     if known and count not in known:
         expected = " or ".join(f"{number:,}" for number in known)

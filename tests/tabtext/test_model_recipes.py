@@ -57,9 +57,11 @@ def test_our_recipes_say_commands_that_exist(path):
 
 
 def test_options_without_a_value_are_settings_too(tmp_path):
-    settings = changed(tmp_path, "--limit 40\n", "--limit 40 --overwrite --tensorboard\n").settings("tiny")
+    settings = changed(tmp_path, "--limit 40\n", "--limit 40 --overwrite --tensorboard --no-long-form\n").settings(
+        "tiny"
+    )
     assert settings == {
-        "from_scratch": "tiny", "epochs": "0.05", "limit": "40", "overwrite": "True", "tensorboard": "True"
+        "from_scratch": "tiny", "epochs": "0.05", "limit": "40", "tensorboard": "True", "long_form": "False"
     }  # fmt: skip
 
 

@@ -138,3 +138,28 @@ def test_qtsumm(tmp_path):
     (tmp_path / "none").mkdir()
     with pytest.raises(InputError, match=r"holds no .json files"):
         list(read_questions(tmp_path / "none", "qtsumm"))
+
+
+@pytest.mark.parametrize(
+    ("dataset", "line", "said"),
+    [
+        ("jsonl", {"question": 5, "answer": "a"}, "question 1: question and answer must be texts"),
+        ("jsonl", {"question": "?", "answer": "a", "evidence": 5}, r"line 1: .*'evidence' is \[\[row, column\]"),
+        ("jsonl", {"question": "?", "answer": "a", "answers": 7}, "line 1: .*'answers' is a list of texts"),
+        ("jsonl", {"question": "?", "answer": "a", "table": [1]}, "line 1: .*'table' is an object"),
+        ("fetaqa-cells", {"question": None, "answer": None}, "question 1: question and answer must be texts"),
+        ("fetaqa-cells", {"question": "?", "answer": "a", "highlighted_cells": ["a"]}, "expected '.one., .two.'"),
+    ],
+)
+def test_fields_of_another_kind_are_said(tmp_path, dataset, line, said):
+    whole = {"table": {"header": ["a"], "rows": []}, "highlighted_cells": "[a]", **line}
+    (tmp_path / "asked.jsonl").write_text(json.dumps(whole) + "\n")
+    with pytest.raises(InputError, match=said):
+        list(read_questions(tmp_path / "asked.jsonl", dataset))
+
+
+@pytest.mark.parametrize("records", [[5], [{"table": 5, "query": "?", "summary": "!"}]])
+def test_qtsumm_records_of_another_kind_are_said(tmp_path, records):
+    (tmp_path / "part_1.json").write_text(json.dumps(records))
+    with pytest.raises(InputError, match="record 1: is no object with a table"):
+        list(read_questions(tmp_path, "qtsumm"))
