@@ -147,6 +147,9 @@ Linearization = Annotated[
     str, typer.Option(help="How a table is written: ordered, plain or keyed; stored with the model.")
 ]
 MaxLength = Annotated[int, typer.Option(min=32, help="Input tokens, question and table.")]
+LengthPenalty = Annotated[
+    float | None, typer.Option(min=0, help="Above 1 longer sentences are preferred; kept with a model that is trained.")
+]
 QuestionSet = Annotated[str, typer.Option(help="fetaqa, fetaqa-cells, qtsumm, wikitablequestions, or jsonl: your own.")]
 Decoder = Annotated[str | None, typer.Option(help="sentence or cell; by default what the answers are.")]
 Beams = Annotated[int | None, typer.Option(min=1, help="Beams searched; 1 is fastest.")]
@@ -193,6 +196,7 @@ def pretrain(
     cell_weight: Annotated[
         float, typer.Option(min=0, help="What a token of a cell weighs in the loss beside one of a sentence.")
     ] = PRETRAINING.cell_weight,
+    length_penalty: LengthPenalty = None,
 ) -> None:
     """Pretrain the dual-decoder model on equal numbers of long and short questions."""
     from gentap import pretrain
@@ -202,7 +206,7 @@ def pretrain(
         copies=copy, linearization=linearization, max_length=max_length, max_minutes=max_minutes, epochs=epochs,
         batch_size=batch_size, accumulation=accumulation, learning_rate=learning_rate, tensorboard=tensorboard,
         limit=limit, seed=seed, overwrite=overwrite, questions=tuple(questions or ()), min_said=min_said,
-        cell_weight=cell_weight, statements=statements, exclude_tables=exclude_tables,
+        cell_weight=cell_weight, statements=statements, exclude_tables=exclude_tables, length_penalty=length_penalty,
     )  # fmt: skip
     pretrain.pretrain(corpora, output, how)
 
@@ -236,6 +240,7 @@ def finetune(
     ] = False,
     linearization: Annotated[str | None, typer.Option(help="ordered, plain or keyed; by default the model's.")] = None,
     max_length: Annotated[int | None, typer.Option(min=32, help="Input tokens; by default the model's.")] = None,
+    length_penalty: LengthPenalty = None,
     max_minutes: MaxMinutes = None,
     epochs: Epochs = FINETUNING.epochs,
     batch_size: BatchSize = FINETUNING.batch_size,
@@ -253,9 +258,9 @@ def finetune(
 
     how = finetune.Finetuning(
         model=model, dataset=dataset, one_decoder=one_decoder, decoder=decoder, linearization=linearization,
-        max_length=max_length, max_minutes=max_minutes, epochs=epochs, batch_size=batch_size,
-        accumulation=accumulation, learning_rate=learning_rate, patience=patience, tensorboard=tensorboard,
-        limit=limit, seed=seed, overwrite=overwrite,
+        length_penalty=length_penalty, max_length=max_length, max_minutes=max_minutes, epochs=epochs,
+        batch_size=batch_size, accumulation=accumulation, learning_rate=learning_rate, patience=patience,
+        tensorboard=tensorboard, limit=limit, seed=seed, overwrite=overwrite,
     )  # fmt: skip
     if task == "questions":
         finetune.finetune(data, output, how, dev)
@@ -342,6 +347,7 @@ def evaluate(
         list[str] | None, typer.Option(help="A further model, or grammar, for the same table; may be repeated.")
     ] = None,
     decoder: Decoder = None,
+    length_penalty: LengthPenalty = None,
 ) -> None:
     """Answer a data set's questions and score the answers beside their floors."""
     from gentap import evaluate
@@ -349,7 +355,7 @@ def evaluate(
 
     how = evaluate.Evaluating(
         dataset, tuple(metrics or ()), shuffle, gold_cells, beams or evaluate.EVALUATING.beams, limit, seed, overwrite,
-        tuple(beside or ()), decoder,
+        tuple(beside or ()), decoder, length_penalty,
     )  # fmt: skip
     evaluated = evaluate.evaluate(model, data, output, how)
     typer.echo(dumps(evaluated.to_json()) if json else evaluated.to_text(), nl=json)

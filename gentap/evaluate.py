@@ -40,7 +40,7 @@ class Evaluating:
     `shuffle` answers again with the rows and columns of every table in another order; `gold_cells` shows the model
     only the rows that the data set marks as evidence; `beside` names further models whose scores stand in the table.
     Without `decoder` the data set's form of answers chooses which one speaks, and what is scored; a model with one
-    trained decoder speaks with that one, and the report says which it was.
+    trained decoder speaks with that one, and the report says which it was. Without `length_penalty` the model's counts.
     """
 
     dataset: str = "fetaqa"
@@ -53,6 +53,7 @@ class Evaluating:
     overwrite: bool = False
     beside: tuple[str, ...] = ()
     decoder: str | None = None
+    length_penalty: float | None = None
 
     def __post_init__(self) -> None:
         if self.decoder not in (None, "sentence", "cell"):
@@ -113,7 +114,8 @@ def _system(name: str, how: Evaluating) -> System:
     qa = TableQA.from_pretrained(name, beams=how.beams)
     trained = qa.settings.decoders
     decoder = "cell" if how.is_short and "cell" in trained else trained[0]
-    qa = TableQA(qa.seq2seq, replace(qa.settings, decoders=(decoder,)), beams=how.beams)
+    penalty = how.length_penalty or qa.settings.length_penalty
+    qa = TableQA(qa.seq2seq, replace(qa.settings, decoders=(decoder,), length_penalty=penalty), beams=how.beams)
     return System(name, qa.answers, qa.settings.seen, decoder)
 
 

@@ -31,9 +31,9 @@ LIST_SEPARATOR = " | "
 class Finetuning(TrainingSettings):
     """How a model is fine-tuned. `model` is a name, folder or hub id: a model of ours, or any T5 or BART.
 
-    Without `linearization` and `max_length` the model's own count; without `decoder` the data set's form of answers
-    chooses, and a model with one decoder has no choice. With `one_decoder` a model of two that learns sentences is
-    saved without the decoder of cells. `limit` is the number of questions, at most.
+    Without `linearization`, `max_length` and `length_penalty` the model's own count; without `decoder` the data set's
+    form of answers chooses, and a model with one decoder has no choice. With `one_decoder` a model of two that learns
+    sentences is saved without the decoder of cells. `limit` is the number of questions, at most.
     """
 
     model: str
@@ -42,6 +42,7 @@ class Finetuning(TrainingSettings):
     one_decoder: bool = False
     linearization: str | None = None
     max_length: int | None = None
+    length_penalty: float | None = None
     epochs: float = 10.0
     batch_size: int = 16
     learning_rate: float = 3e-4
@@ -95,6 +96,7 @@ def _start(how: Finetuning, said: str) -> tuple[Seq2Seq, ModelSettings]:
         before,
         linearization=how.linearization or before.linearization,
         max_length=how.max_length or before.max_length,
+        length_penalty=how.length_penalty or before.length_penalty,
         decoders=(how.decoder or ("cell" if how.takes_short_answers and _has_cells(seq2seq) else "sentence"),),
         seen=(*before.seen, said),
     )

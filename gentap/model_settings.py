@@ -15,12 +15,17 @@ _KEY = "table_qa"
 
 @dataclass(frozen=True)
 class ModelSettings:
-    """The linearisation's name, the input tokens read, the decoders trained, when to abstain, and the data seen."""
+    """The linearisation's name, the input tokens read, the decoders trained, when to abstain, and the data seen.
+
+    A sentence's log-probability is divided by its length to the power of `length_penalty` before beams are compared:
+    above 1 longer sentences are preferred.
+    """
 
     linearization: str = "keyed"
     max_length: int = 512
     decoders: tuple[str, ...] = ("sentence",)
     threshold: float = THRESHOLD
+    length_penalty: float = 1.0
     seen: tuple[str, ...] = ()
 
     def store(self, config: Any) -> None:

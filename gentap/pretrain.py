@@ -47,7 +47,7 @@ class Pretraining(ModelTraining):
     `copies` lets a model from scratch point at its input. `questions` are more questions, each `[DATASET=]PATH`: files
     as `gentap questions --single-cell` writes them, or a data set's of people's; the smaller of the two forms is
     repeated. `min_said`, `statements` and `exclude_tables` are `Material`'s (ours; the paper learns from every mined
-    sentence, and from no others).
+    sentence, and from no others). `length_penalty` is kept with the model for when it speaks.
     """
 
     short_form: bool = True
@@ -61,6 +61,7 @@ class Pretraining(ModelTraining):
     statements: int = 0
     exclude_tables: Path | None = None
     cell_weight: float = 1.0
+    length_penalty: float | None = None
 
     @property
     def forms(self) -> dict[str, str]:
@@ -104,7 +105,9 @@ def pretrain(corpora: Sequence[Path], output: Path, how: Pretraining = PRETRAINI
     seq2seq = _start(material, how)
     seen = tuple(dict.fromkeys((*seen_before(seq2seq.model.config), *material.said)))
     decoders = tuple(dict.fromkeys(how.forms.values()))
-    ModelSettings(how.linearization, how.max_length, decoders, seen=seen).store(seq2seq.model.config)
+    penalty = how.length_penalty or ModelSettings.length_penalty
+    settings = ModelSettings(how.linearization, how.max_length, decoders, length_penalty=penalty, seen=seen)
+    settings.store(seq2seq.model.config)
     seq2seq.model.config.cell_weight = how.cell_weight
     examples, dev = _bundles(material, seq2seq, how)
     facts = {"task": "pretrain", "data": seen, "corpora": [digest(corpus / MANIFEST) for corpus in corpora]}

@@ -132,15 +132,16 @@ class TableQA:
         from tabtext.generation import generate
 
         model, tokenizer = self.seq2seq
-        config = GenerationConfig(
-            num_beams=self.beams,
-            max_new_tokens=self.max_new_tokens,
-            no_repeat_ngram_size=LOOP,
-            decoder_start_token_id=model.config.decoder_start_token_id,
-            eos_token_id=tokenizer.eos_token_id,
-        )
         streams = []
         for decoder in self.settings.decoders:
+            config = GenerationConfig(
+                num_beams=self.beams,
+                max_new_tokens=self.max_new_tokens,
+                no_repeat_ngram_size=LOOP,
+                length_penalty=self.settings.length_penalty if decoder == "sentence" else 1.0,
+                decoder_start_token_id=model.config.decoder_start_token_id,
+                eos_token_id=tokenizer.eos_token_id,
+            )
             rows = ({"input_ids": source.ids} for source in sources)
             chosen: dict[str, Any] = {"decoder_name": decoder} if isinstance(model, DualDecoderT5) else {}
             streams.append(generate(self.seq2seq, rows, config, **chosen))

@@ -2,6 +2,7 @@
 
 import json
 import shutil
+from dataclasses import replace
 from types import SimpleNamespace
 
 import pandas as pd
@@ -15,7 +16,7 @@ from gentap.encode import structure_of
 from gentap.evidence import find_evidence
 from gentap.model import DualDecoderT5
 from gentap.model_settings import ModelSettings
-from tabtext import Cell, InputError, Table
+from tabtext import Cell, InputError, Table, generation
 from tabtext.matching import TableMatcher
 from tabtext.models import from_scratch
 
@@ -103,6 +104,21 @@ def test_saved_and_loaded_it_answers_the_same(qa, tmp_path):
     loaded = TableQA.from_pretrained(tmp_path, device="cpu", beams=2)
     assert loaded.settings == qa.settings and loaded(QUESTION, GAMES) == qa(QUESTION, GAMES)
     assert isinstance(AutoModelForSeq2SeqLM.from_pretrained(tmp_path), DualDecoderT5)
+
+
+def test_sentences_are_as_long_as_the_model_says_and_cells_as_they_come(qa, monkeypatch, tmp_path):
+    long = TableQA(qa.seq2seq, replace(qa.settings, length_penalty=3.0), beams=2)
+    long.save_pretrained(tmp_path)
+    assert TableQA.from_pretrained(tmp_path, device="cpu").settings.length_penalty == 3.0
+    plain, penalties = generation.generate, {}
+
+    def generate(seq2seq, rows, config, decoder_name):
+        penalties[decoder_name] = config.length_penalty
+        return plain(seq2seq, rows, config, decoder_name=decoder_name)
+
+    monkeypatch.setattr(generation, "generate", generate)
+    long("Which city?", GAMES)
+    assert penalties == {"sentence": 3.0, "cell": 1.0}
 
 
 def test_what_is_pushed_to_the_hub_is_a_model_that_answers_the_same(qa, tmp_path, monkeypatch):
