@@ -13,6 +13,7 @@ import pytest
 import torch
 from transformers import AutoModelForSeq2SeqLM, T5ForConditionalGeneration
 
+from gentap import few_shot
 from gentap.batches import bundles, encode_rows
 from gentap.encode import TableEncoder, structure_of
 from gentap.model import CELL, SENTENCE
@@ -20,6 +21,7 @@ from gentap.pretrain import Pretraining, export, pretrain
 from tabtext import InputError
 from tabtext.examples import QAExample
 from tabtext.jsonl import dumps
+from tabtext.models import load_seq2seq
 from tabtext.shards import ShardFolder
 from tabtext.stages import ShardResult
 from tabtext.tokenizers import train_tokenizer
@@ -78,6 +80,16 @@ def test_the_same_seed_gives_the_same_bytes_and_a_finished_model_is_not_replaced
 def test_each_ablation_trains_the_decoders_it_says(corpus, tmp_path, change, decoders):
     pretrain([corpus], tmp_path, replace(TINY, epochs=1, **change))
     assert json.loads((tmp_path / "config.json").read_text())["table_qa"]["decoders"] == decoders
+
+
+def test_a_model_without_cells_learns_sentences_alone(model, corpus, tmp_path):
+    seq2seq = load_seq2seq(model[0], device="cpu")
+    seq2seq._replace(model=seq2seq.model.without_cells()).save(tmp_path / "one")
+    with pytest.raises(InputError, match="no cell decoder"):
+        pretrain([corpus], tmp_path / "out", replace(TINY, model=str(tmp_path / "one")))
+    pretrain([corpus], tmp_path / "out", replace(TINY, model=str(tmp_path / "one"), short_form=False, epochs=0.5))
+    assert not load_seq2seq(tmp_path / "out", device="cpu").model.config.has_cells
+    assert few_shot._unpretrained(str(tmp_path / "out"), tmp_path / "fresh") == str(tmp_path / "fresh")
 
 
 def test_nothing_to_learn_is_said(corpus, tmp_path):
