@@ -45,6 +45,9 @@ def train(
     model: Annotated[str | None, typer.Option(help="Name, folder or hub id of a T5 or BART to start from.")] = None,
     from_scratch: FromScratch = TRAINING.from_scratch,
     per_set: Annotated[int | None, typer.Option(min=1, help="Pairs of each file, at most, drawn at random.")] = None,
+    unanswerable: Annotated[
+        float, typer.Option(min=0, max=0.9, help="Share of questions that their source does not answer, at most.")
+    ] = TRAINING.unanswerable,
     max_minutes: MaxMinutes = None,
     epochs: Epochs = TRAINING.epochs,
     batch_size: BatchSize = TRAINING.batch_size,
@@ -66,8 +69,8 @@ def train(
 
     how = QAGenTraining(
         model=model, from_scratch=from_scratch, max_minutes=max_minutes, epochs=epochs, batch_size=batch_size,
-        learning_rate=learning_rate, max_length=max_length, per_set=per_set, patience=patience, tensorboard=tensorboard,
-        limit=limit, seed=seed, overwrite=overwrite, task=task,
+        learning_rate=learning_rate, max_length=max_length, per_set=per_set, unanswerable=unanswerable, patience=patience,
+        tensorboard=tensorboard, limit=limit, seed=seed, overwrite=overwrite, task=task,
     )  # fmt: skip
     train_qagen(data, output, how)
 

@@ -1,7 +1,9 @@
 """Training pairs of the joint question-answer generator: a source, a question, and its answer as the text words it.
 
 Reading-comprehension sets give natural questions about sentences; records with texts give, for every fact that a text
-says, the same question for the text and for the record; grammar questions (`gentap questions`) give tables.
+says, the same question for the text and for the record; grammar questions (`gentap questions`) give tables. Each also
+gives questions that a source does not answer, without which a generator is as sure of an answer to those (SQuAD 2.0
+tells readers the same).
 """
 
 from __future__ import annotations
@@ -9,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -39,22 +41,30 @@ MAX_ROWS = 4
 _PREPOSITIONS = frozenset(("near", "of", "in", "by", "to", "at", "on", "with", "for", "from", "as", "under", "after"))
 
 
+_BY_VALUE = "lookup"
+"""The type of grammar questions that name a value, so that no row but theirs answers them."""
+
 _UNSAID = frozenset(("", "yes", "no"))
 """Objects that no text says in these words."""
 
 
 class Pair(NamedTuple):
-    """A question and its answer."""
+    """A question and its answer, which is empty where there is none."""
 
     question: str
     answer: str
 
 
 class PairExample(NamedTuple):
-    """A source and a pair that it supports."""
+    """A source and a pair that it supports; a question that it does not answer has an empty answer."""
 
     source: Source
     pair: Pair
+
+    @property
+    def answered(self) -> bool:
+        """Whether the source answers the question."""
+        return bool(self.pair.answer)
 
 
 Reader = Callable[[Path, random.Random, Counter[str]], Iterator[PairExample]]
@@ -73,7 +83,9 @@ def read_pairs(named: str, rng: random.Random, counts: Counter[str]) -> Iterator
 def reading_pairs(
     questions: Iterable[ReadingExample], rng: random.Random, counts: Counter[str]
 ) -> Iterator[PairExample]:
-    """A pair per question that its sentence alone can be asked, for the sentence or for a passage around it."""
+    """A pair per question that its sentence alone can be asked, for the sentence or for a passage around it; the
+    sentence does not answer the question asked before of its passage, unless it has that answer's words."""
+    before = ReadingExample("", "", "", 0)
     for example in questions:
         counts["in"] += 1
         sentence = sentence_around(example.context, example.start, len(example.answer))
@@ -83,11 +95,18 @@ def reading_pairs(
             continue
         source = sentence if rng.random() >= PASSAGE_SHARE else _passage(example.context, sentence, rng)
         yield PairExample(source, Pair(" ".join(example.question.split()), example.answer))
+        if before.context == example.context and before.answer.lower() not in sentence.lower():
+            yield PairExample(sentence, Pair(" ".join(before.question.split()), ""))
+        before = example
 
 
 def record_pairs(examples: Iterable[TextExample], rng: random.Random, counts: Counter[str]) -> Iterator[PairExample]:
-    """Two pairs per text: a fact that it says is asked of the text and of the record, answered in the text's words."""
+    """Two pairs per text: a fact that it says is asked of the text and of the record, answered in the text's words;
+    and both are asked of a fact of another record, which they do not answer."""
+    known: dict[str, dict[str, None]] = {}
     for example in examples:
+        for triple in example.record.triples:
+            known.setdefault(triple.predicate, {})[triple.object] = None
         for text in example.texts:
             counts["in"] += 1
             text = " ".join(text.split())
@@ -98,6 +117,11 @@ def record_pairs(examples: Iterable[TextExample], rng: random.Random, counts: Co
             pair = rng.choice(pairs)
             yield PairExample(text, pair)
             yield PairExample(example.record, pair)
+            predicate = rng.choice(list(known))
+            unsaid = unsaid_pair(example.record, text, Triple("", predicate, rng.choice(list(known[predicate]))), rng)
+            if unsaid:
+                yield PairExample(text, unsaid)
+                yield PairExample(example.record, unsaid)
 
 
 def fact_pairs(record: Record, text: str) -> Iterator[Pair]:
@@ -116,6 +140,24 @@ def fact_pairs(record: Record, text: str) -> Iterator[Pair]:
         if fact.subject and fact.object.lower() in text.lower():
             start = text.lower().index(fact.subject.lower())
             yield Pair(asked_subject(fact), text[start : start + len(fact.subject)])
+
+
+def unsaid_pair(record: Record, text: str, fact: Triple, rng: random.Random) -> Pair | None:
+    """A question about a fact of another record that neither this record nor its text answers, or None where they do.
+
+    What has another value here is asked by the value, `Whose food is French?`; what has none also by the subject.
+    """
+    value = fact.readable().object
+    mine = [triple.object.lower() for triple in record.triples if triple.predicate == fact.predicate]
+    stated = [s.values for s in load_domain(domain_of(record)).find(record, text) if s.slot == fact.predicate]
+    if fact.predicate == "name" or (stated and not mine) or any(fact.object in values for values in stated):
+        return None
+    if any(fact.object.lower() in other for other in mine) or (value not in _UNSAID and value.lower() in text.lower()):
+        return None
+    if mine or rng.random() < 0.5:
+        return Pair(asked_subject(fact.readable()), "") if value else None
+    subject = next((t.object for t in record.triples if t.predicate == "name"), rng.choice(record.triples).subject)
+    return Pair(asked_object(fact._replace(subject=subject).readable()), "")
 
 
 def asked_object(fact: Triple) -> str:
@@ -159,7 +201,10 @@ def question_pairs(path: Path, rng: random.Random, counts: Counter[str]) -> Iter
         elif len(answers[0].split()) > MAX_ANSWER_WORDS or not answers[0].strip():
             counts["too long"] += 1
         else:
-            yield PairExample(_few_rows(table, {cell.row for cell in evidence}, rng), Pair(question, answers[0]))
+            told = {cell.row for cell in evidence}
+            yield PairExample(_few_rows(table, told, rng), Pair(question, answers[0]))
+            if fields.get("type") == _BY_VALUE and len(table) > len(told):
+                yield PairExample(_few_rows(table, set(), rng, left_out=told), Pair(question, ""))
 
 
 def _passage(context: str, sentence: str, rng: random.Random) -> str:
@@ -187,9 +232,9 @@ def _said(triple: Triple, statements: Iterable[Statement], text: str) -> str | N
     return said if said.strip() and len(said.split()) <= MAX_ANSWER_WORDS else None
 
 
-def _few_rows(table: Table, kept: set[int], rng: random.Random) -> Table:
-    """The table with the rows that are kept and a few others, in their order."""
-    others = [row for row in range(len(table)) if row not in kept]
+def _few_rows(table: Table, kept: set[int], rng: random.Random, left_out: Collection[int] = ()) -> Table:
+    """The table with the rows that are kept and a few others that are not left out, in their order."""
+    others = [row for row in range(len(table)) if row not in kept and row not in left_out]
     chosen = sorted({*kept, *rng.sample(others, min(len(others), max(0, MAX_ROWS - len(kept))))})
     return Table(table.header, tuple(table.rows[row] for row in chosen), table.title, table.section, table.id)
 

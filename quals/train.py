@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from quals.pairs import PairExample, read_pairs
 from quals.qagen import SEPARATOR, STRUCTURE, QAGen
 from quals.sources import text_of
-from quals.writer import TASKS, Writer
+from quals.writer import ASKING, TASKS, Writer
 from tabtext.errors import InputError, unknown_name
 from tabtext.stages import summary
 from tabtext.training_settings import LEARNING_RATE, ModelTraining
@@ -34,8 +34,9 @@ DEV_EXAMPLES = 500
 class QAGenTraining(ModelTraining):
     """How a generator is trained; its input has `max_length` tokens at most.
 
-    `limit` takes the first pairs of each file, and `per_set` so many of those, drawn at random. `task` is what it
-    learns to write: `pair`, or one of `quals.writer.TASKS`.
+    `limit` takes the first pairs of each file, and `per_set` so many of those, drawn at random; of the pairs of a file
+    a share of at most `unanswerable` is questions that their source does not answer. `task` is what it learns to write:
+    `pair`, or one of `quals.writer.TASKS`.
     """
 
     epochs: float = 2.0
@@ -43,6 +44,7 @@ class QAGenTraining(ModelTraining):
     learning_rate: float = LEARNING_RATE
     max_length: int = 192
     per_set: int | None = None
+    unanswerable: float = 0.3
     task: str = PAIR
 
 
@@ -76,11 +78,20 @@ def _read(named: str, how: QAGenTraining) -> list[PairExample]:
     counts: Counter[str] = Counter()
     rng = random.Random(f"{how.seed}/{named.partition('=')[0]}")
     examples = list(islice(read_pairs(named, rng, counts), how.limit))
-    counts["out"] = len(examples)
+    chosen = _drawn(examples, how, rng)
+    counts["out"] = len(chosen)
     print(summary(f"train {named}", "questions or texts", counts), file=sys.stderr)
-    if how.per_set is not None and len(examples) > how.per_set:
-        return rng.sample(examples, how.per_set)
-    return examples
+    return chosen
+
+
+def _drawn(examples: Sequence[PairExample], how: QAGenTraining, rng: random.Random) -> list[PairExample]:
+    """So many examples of a file as are asked for, those without an answer at most in their share."""
+    answered = [example for example in examples if example.answered]
+    unanswered = [example for example in examples if not example.answered] if how.task != ASKING else []
+    share = how.unanswerable if unanswered else 0.0
+    whole = min(how.per_set or len(examples), int(len(answered) / (1 - share)))
+    some = rng.sample(unanswered, min(len(unanswered), round(share * whole)))
+    return [*rng.sample(answered, min(len(answered), whole - len(some))), *some]
 
 
 def _start(examples: Sequence[PairExample], how: QAGenTraining) -> Seq2Seq:
@@ -108,14 +119,16 @@ def _for_task(seq2seq: Seq2Seq, how: QAGenTraining) -> QAGen | Writer:
 
 
 def _features(qagen: QAGen | Writer, examples: Sequence[PairExample]) -> Iterator[dict[str, list[int]]]:
-    """Inputs and labels; of a source that is too long the window that holds the answer."""
+    """Inputs and labels; of a source that is too long the window that holds the answer. A question without an answer
+    is given, so that none is learnt to be asked."""
     separator = qagen.encoder.codec.id(SEPARATOR)
     for source, pair in examples:
         windows, answer = qagen.windows(source, pair), qagen.encoder.codec.encode([pair.answer])[0]
         if len(windows) > 1:
             qagen.encoder.codec.counts["cut to fit"] += 1
         chosen = next((window for window in windows if _holds(_source_part(window, separator), answer)), windows[0])
-        yield {"input_ids": chosen, "labels": qagen.target(pair)}
+        target = qagen.target(pair)
+        yield {"input_ids": chosen, "labels": target, "given": 0 if pair.answer else len(target) - 1}
 
 
 def _source_part(window: list[int], separator: int) -> list[int]:

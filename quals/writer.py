@@ -38,8 +38,11 @@ class Task(NamedTuple):
     max_new_tokens: int
 
 
+ASKING = "question"
+"""The task of an asker, whose questions all have an answer."""
+
 TASKS = {
-    "question": Task("answer", "question", 48),
+    ASKING: Task("answer", "question", 48),
     "answer": Task("question", "answer", 30),
 }
 

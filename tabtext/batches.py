@@ -67,7 +67,8 @@ def pad_features(
 class Collator:
     """Examples to a padded batch; labels are padded with `IGNORED` and shifted into the decoder's inputs.
 
-    `rows`, the examples' numbers, is for messages and never reaches the model.
+    The first `given` labels of an example are read by the decoder and not learnt. `rows`, the examples' numbers, is for
+    messages and never reaches the model.
     """
 
     def __init__(self, model: Any, pad_token_id: int) -> None:
@@ -81,13 +82,15 @@ class Collator:
         """`input_ids`, `attention_mask` [rows, source], `decoder_input_ids`, `labels` [rows, target]."""
         import torch
 
-        inputs = [{k: v for k, v in example.items() if k not in ("labels", "row")} for example in examples]
+        inputs = [{k: v for k, v in example.items() if k not in ("labels", "given", "row")} for example in examples]
         targets = [{"input_ids": example["labels"]} for example in examples]
         batch = pad_features(inputs, self.pad_token_id, multiple=PAD_MULTIPLE)
         labels = pad_features(targets, IGNORED, multiple=PAD_MULTIPLE)["input_ids"]
         batch["labels"] = labels
         if self.model.config.is_encoder_decoder:
             batch["decoder_input_ids"] = self.model.prepare_decoder_input_ids_from_labels(labels=labels)
+        for row, example in enumerate(examples):
+            labels[row, : example.get("given", 0)] = IGNORED
         if "row" in examples[0]:
             batch["rows"] = torch.tensor([example["row"] for example in examples])
         return batch
