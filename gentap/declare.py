@@ -10,30 +10,58 @@ import re
 from collections.abc import Callable
 
 _IRREGULAR = {
-    "be": "was", "become": "became", "begin": "began", "beat": "beat", "break": "broke", "bring": "brought",
-    "build": "built", "come": "came", "cost": "cost", "do": "did", "draw": "drew", "drive": "drove", "fall": "fell",
-    "find": "found", "fight": "fought", "get": "got", "give": "gave", "go": "went", "grow": "grew", "have": "had",
-    "hit": "hit", "hold": "held", "keep": "kept", "know": "knew", "lead": "led", "leave": "left", "lose": "lost",
-    "make": "made", "meet": "met", "pay": "paid", "put": "put", "read": "read", "rise": "rose", "run": "ran",
-    "see": "saw", "sell": "sold", "send": "sent", "set": "set", "shoot": "shot", "sing": "sang", "sit": "sat",
-    "spend": "spent", "stand": "stood", "swim": "swam", "take": "took", "throw": "threw", "win": "won",
-    "write": "wrote",
+    "arise": "arose", "be": "was", "bear": "bore", "become": "became", "begin": "began", "beat": "beat",
+    "bind": "bound", "break": "broke", "bring": "brought", "broadcast": "broadcast", "build": "built",
+    "buy": "bought", "catch": "caught", "choose": "chose", "come": "came", "cost": "cost", "deal": "dealt",
+    "do": "did", "draw": "drew", "drive": "drove", "eat": "ate", "fall": "fell", "feed": "fed", "feel": "felt",
+    "fight": "fought", "find": "found", "flee": "fled", "fly": "flew", "forbid": "forbade", "get": "got",
+    "give": "gave", "go": "went", "grow": "grew", "have": "had", "hit": "hit", "hold": "held", "keep": "kept",
+    "know": "knew", "lay": "laid", "lead": "led", "learn": "learned", "leave": "left", "lend": "lent", "lose": "lost",
+    "make": "made", "mean": "meant", "meet": "met", "overcome": "overcame", "pay": "paid", "put": "put",
+    "read": "read", "rise": "rose", "run": "ran", "say": "said", "see": "saw", "seek": "sought", "sell": "sold",
+    "send": "sent", "set": "set", "shoot": "shot", "sing": "sang", "sit": "sat", "speak": "spoke", "spend": "spent",
+    "split": "split", "spread": "spread", "stand": "stood", "strike": "struck", "swim": "swam", "take": "took",
+    "teach": "taught", "tell": "told", "think": "thought", "throw": "threw", "undergo": "underwent",
+    "understand": "understood", "wear": "wore", "win": "won", "withdraw": "withdrew", "write": "wrote",
 }  # fmt: skip
 _REGULAR = """
-achieve act air appear attend attract average award belong capture cause change claim close compete complete contain
-contribute cover create debut defeat defend depart destroy die direct discover dissolve drop earn end enter establish
-exceed expire face fail feature film finish follow gain graduate happen host include join jump kill land last launch
-list live locate manage mark marry move name need obtain occur open operate originate participate peak perform place
-plan play post precede premiere present produce promote publish qualify race rank reach receive record release remain
-replace represent retire return score serve sign sink stage star start stay stop succeed suffer tie total travel use
-visit vote walk work
+abandon abolish absorb accept accomplish accuse achieve acknowledge acquire act adapt add address adhere admire admit
+adopt advocate affect agree air allow alter announce annex appear apply appoint approve argue arrange arrest arrive
+ask assert assign assist associate assume attach attack attain attempt attend attract author authorize average avoid
+award ban base believe belong blame borrow call campaign capture carry cause cease celebrate change characterize claim
+classify close collaborate collapse collect combine command commission commit compete complete compose comprise
+conclude condemn conduct confer confirm connect conquer consider consist construct consume contain continue contribute
+control convert convince correspond cover create criticize cultivate debut decide declare decline decrease defeat
+defend define deliver demand demonstrate deny depart depend depict deploy derive descend describe destroy determine
+develop die differ direct discover discuss dissolve distinguish distribute divide divorce dominate donate double drop
+earn elect eliminate emerge emigrate emphasize employ enable enact encourage end endorse endure engage enjoy enroll
+ensure enter escape establish estimate evolve examine exceed exclude execute exhibit exist expand expel expect
+experience expire explain explore expose express extend face fail favor feature fill film finance finish fire follow
+force gain gather generate govern graduate grant guarantee happen help hire honor host identify ignore impact
+implement imply impose improve include incorporate increase indicate influence inherit initiate install instruct
+integrate intervene introduce invade invest investigate invite involve issue join judge jump kill label lack land last
+launch like limit link list live locate lock maintain manage manufacture mark marry match merge migrate move name need
+negotiate notice observe obtain occupy occur offer open operate oppose organize originate own participate pass patent
+peak perceive perform persist place plan play portray possess post praise precede predict prefer premiere prepare
+present preserve press prevent proclaim produce prohibit promote propose protect protest prove provide publish
+purchase pursue push qualify question race raise rank reach react receive recognize recommend record recover recruit
+reduce refer reflect reform refuse regain regard regulate reign reject relate release relocate rely remain remember
+remove rename rent reopen repeal repair replace represent request require rescue resemble reside resign resist resolve
+respond restore restrict resume retain retire retreat return reveal reverse review rule sail save score secure seem
+seize select separate serve settle shape share shift show sign signify sink solve specify sponsor stage star start
+stay stop store study submit succeed suffer suggest support surpass surrender survive switch symbolize tend terminate
+threaten thrive tie tour trace trade transfer transform translate transport travel treat turn undermine unify unite
+upgrade urge use vary view violate visit vote walk want warn watch welcome work worship yield
 """
 _OWN_PARTICIPLES = """
-been become begun born broken come done drawn driven fallen given gone grown known run seen shown sung swum taken
-thrown written
+arisen beaten been become begun born borne broken chosen come done drawn driven eaten fallen flown forbidden given gone
+grown hidden known overcome run seen shown spoken struck sung swum taken thrown undergone withdrawn worn written
 """
 _AUXILIARIES = "has have is are was were can could will"
-_DOUBLED = frozenset(("drop", "occur", "plan", "star", "stop"))
+_ASKING = frozenset(f"{_AUXILIARIES} did does do had should would may might must".split())
+"""Words that stand before the subject of a question."""
+_DOUBLED_VERBS = "admit ban commit confer control drop expel occur plan prefer refer star stop submit transfer"
+_DOUBLED = frozenset(_DOUBLED_VERBS.split())
 
 
 def _past(verb: str) -> str:
@@ -65,9 +93,36 @@ _NO_SUBJECT = frozenset(("that", "which", "who", "whose", "where", "when", "not"
 """Words that begin a clause inside a subject, whose verb would be taken for the sentence's, or deny its verb."""
 _DETERMINERS = frozenset(("a", "an", "the", "this", "that", "his", "her", "its", "their", "first", "last", "next"))
 """A word behind these is a noun (`the race`), also where it could be a verb."""
-_OPEN_ENDS = (" to", " with", " against", " for", " from", " in", " on", " at", " by", " of")
+_TIMES = frozenset(("year", "years", "season", "month", "date", "day", "decade", "century"))
+_PREPOSITIONS = re.compile(
+    r"(?:about|after|among|around|as|at|before|between|by|during|for|from|in|into|near|of|on|over|since|through|to|under"
+    r"|until|with|within)\b",
+    re.IGNORECASE,
+)
+_CALLED = re.compile(
+    r"(?P<subject>.+?) "
+    r"(?P<called>(?:also )?(?:called|named|termed|titled|nicknamed|considered|known as|referred to as))"
+)
+_THINGS = re.compile(r"(?:the|an?|another|one|some|his|her|its|their) |.*(?: of |['’]s )")
+"""How what is something begins: a thing, and not what is done with it."""
+_OPEN_ENDS = (
+    " as",
+    " about",
+    " into",
+    " like",
+    " to",
+    " with",
+    " against",
+    " for",
+    " from",
+    " in",
+    " on",
+    " at",
+    " by",
+    " of",
+)
 
-_WHO = re.compile(r"who(?P<verb> (?!did|does|do|else)\S+)(?P<rest> .+)")
+_WHO = re.compile(r"(?P<wh>who|what)(?P<verb> (?!did|does|do|else)\S+)(?P<rest> .+)")
 _IS = re.compile(r"(?:what|which)(?P<verb> (?:is|are|was|were))(?P<rest> .+)")
 _ASKED = re.compile(
     r"(?:(?P<before>in|on|at|for|during|by|with|from|to|against) )?"
@@ -95,22 +150,34 @@ def declared(question: str, answer: str) -> str | None:
 
 
 def _who(asked: str, answer: str) -> str | None:
-    """`who won it` -> `Ann won it`."""
+    """`who won it` -> `Ann won it`; `what caused it` -> `Rain caused it`, but not `what was it`, `what has Ann won`."""
     match = _WHO.fullmatch(asked)
-    known = match and match["verb"].strip() in _FINITE
-    return f"{answer}{match['verb']}{match['rest']}" if match and known else None
+    verb = match["verb"].strip() if match else ""
+    if not match or verb not in _FINITE or _leaves_open(verb, match["rest"]):
+        return None
+    if match["wh"] == "what" and verb in _ASKING and not match["rest"].startswith((" been ", " be ")):
+        return None
+    return f"{answer}{match['verb']}{match['rest']}"
 
 
 def _is(asked: str, answer: str) -> str | None:
-    """`what was the score` -> `the score was 3`."""
+    """`what was the score` -> `the score was 3`; `what is the cup called` -> `the cup is called Ashes`."""
     match = _IS.fullmatch(asked)
-    return match and f"{match['rest'].strip()}{match['verb']} {answer}"
+    if not match:
+        return None
+    rest = match["rest"].strip()
+    if called := _CALLED.fullmatch(rest):
+        return f"{called['subject']}{match['verb']} {called['called']} {answer}"
+    ends = rest.rsplit(" ", 1)[-1]
+    if not _THINGS.match(rest) or rest.endswith(_OPEN_ENDS) or ends in _PARTICIPLES:
+        return None
+    return f"{rest}{match['verb']} {answer}"
 
 
 def _asked(asked: str, answer: str) -> str | None:
     """`in which year did Ann win it` -> `In 1999, Ann won it`; `how many games did Ann win` -> `Ann won 3 games`."""
     match = _ASKED.fullmatch(asked)
-    if not match:
+    if not match or (_NO_SUBJECT | _ASKING).intersection((match["noun"] or "").split()):
         return None
     before = match["before"] or _preposition(match["wh"], match["noun"] or "", answer)
     said = _clause(match["auxiliary"], match["rest"].split())
@@ -119,22 +186,36 @@ def _asked(asked: str, answer: str) -> str | None:
     subject, verb, rest = said
     if rest.startswith(" and "):  # a second verb, which would keep its form
         return None
-    if before:
-        return f"{before} {answer}, {subject} {verb}{rest}"
-    counted = answer + (match["noun"] or "") if match["wh"].startswith("how") else answer
     ends_open = rest.endswith(_OPEN_ENDS)
+    if before and not ends_open:
+        when = answer if _PREPOSITIONS.match(answer) else f"{before} {answer}"
+        return f"{when}, {subject} {verb}{rest}"
+    counted = _counted(answer, (match["noun"] or "").strip()) if match["wh"].startswith("how") else answer
     return f"{subject} {verb}{rest} {counted}" if ends_open else f"{subject} {verb} {counted}{rest}"
 
 
 def _subject(asked: str, answer: str) -> str | None:
     """`which team won it` -> `Boston won it`; `how many teams won it` -> `3 teams won it`."""
     match = _SUBJECT.fullmatch(asked)
-    if not match or _NO_SUBJECT.intersection(match["noun"].split()):
+    if not match or (_NO_SUBJECT | _ASKING).intersection(match["noun"].split()):
         return None
-    if match["verb"] in _BE and match["rest"].endswith(_OPEN_ENDS):  # `which country is Ann from`
+    counts = match["wh"].startswith("how")
+    if _leaves_open(match["verb"], match["rest"]) or (counts and match["verb"] in _BE and match["wh"].endswith("much")):
+        return None  # `which country is Ann from`, `how much older was Ann`
+    if match["verb"] in _BE and match["noun"].rsplit(" ", 1)[-1] in _TIMES:  # `which year was it won`
         return None
-    counted = f"{answer} {match['noun']}" if match["wh"].startswith("how") else answer
+    counted = _counted(answer, match["noun"]) if counts else answer
     return f"{counted} {match['verb']} {match['rest']}"
+
+
+def _counted(answer: str, noun: str) -> str:
+    """`3`, `teams` -> `3 teams`, where the answer does not say it itself."""
+    return answer if not noun or answer.casefold().endswith(noun.casefold()) else f"{answer} {noun}"
+
+
+def _leaves_open(verb: str, rest: str) -> bool:
+    """Whether the answer belongs to the end: `who was Ann a guest of`."""
+    return verb in _BE and rest.endswith(_OPEN_ENDS)
 
 
 _TURNS: tuple[Callable[[str, str], str | None], ...] = (_who, _is, _asked, _subject)
@@ -143,7 +224,7 @@ _TURNS: tuple[Callable[[str, str], str | None], ...] = (_who, _is, _asked, _subj
 def _preposition(wh: str, noun: str, answer: str) -> str:
     if wh == "where":
         return "in"
-    if wh != "when" and noun.strip() not in ("year", "years", "season", "month", "date", "day"):
+    if wh.startswith("how") or (wh != "when" and noun.strip().rsplit(" ", 1)[-1] not in _TIMES):
         return ""
     return "on" if re.search(r"[^\W\d]+ \d{1,2}\b(?!\d)|\b\d{1,2} [^\W\d]", answer) else "in"
 
@@ -153,8 +234,8 @@ def _clause(auxiliary: str, words: list[str]) -> tuple[str, str, str] | None:
     `won`, ` it`."""
     known = _BASES if auxiliary in ("did", "does", "do") else _PARTICIPLES
     at = next((i for i in range(1, len(words)) if words[i] in known and words[i - 1] not in _DETERMINERS), None)
-    if at is None or _NO_SUBJECT.intersection(words[:at]):
-        return None
+    if at is None or (_NO_SUBJECT | _ASKING).intersection(words[:at]) or "been" in words[:at] or words[at - 1] == "to":
+        return None  # behind `to` it is no verb of the clause, whose own is unknown
     verb = words[at]
     if auxiliary == "did":
         verb = _past(verb)

@@ -69,8 +69,8 @@ def train(
 
     how = QAGenTraining(
         model=model, from_scratch=from_scratch, max_minutes=max_minutes, epochs=epochs, batch_size=batch_size,
-        learning_rate=learning_rate, max_length=max_length, per_set=per_set, unanswerable=unanswerable, patience=patience,
-        tensorboard=tensorboard, limit=limit, seed=seed, overwrite=overwrite, task=task,
+        learning_rate=learning_rate, max_length=max_length, per_set=per_set, unanswerable=unanswerable,
+        patience=patience, tensorboard=tensorboard, limit=limit, seed=seed, overwrite=overwrite, task=task,
     )  # fmt: skip
     train_qagen(data, output, how)
 

@@ -71,7 +71,8 @@ class QAGen:
         return self.encoder.windows(source)
 
     def target(self, pair: Pair) -> list[int]:
-        """The ids of a pair, end included; a longer question loses its end, so that separator and answer stay."""
+        """The ids of a pair, end included; a longer question loses its end, so that separator and answer stay. After a
+        question without an answer the end follows the separator."""
         question, answer = self.encoder.codec.encode([pair.question, pair.answer])
         answer = answer[: MAX_PAIR // 2]
         question = question[: MAX_PAIR - len(answer) - 2]

@@ -78,13 +78,13 @@ def _read(named: str, how: QAGenTraining) -> list[PairExample]:
     counts: Counter[str] = Counter()
     rng = random.Random(f"{how.seed}/{named.partition('=')[0]}")
     examples = list(islice(read_pairs(named, rng, counts), how.limit))
-    chosen = _drawn(examples, how, rng)
+    chosen = draw(examples, how, rng)
     counts["out"] = len(chosen)
     print(summary(f"train {named}", "questions or texts", counts), file=sys.stderr)
     return chosen
 
 
-def _drawn(examples: Sequence[PairExample], how: QAGenTraining, rng: random.Random) -> list[PairExample]:
+def draw(examples: Sequence[PairExample], how: QAGenTraining, rng: random.Random) -> list[PairExample]:
     """So many examples of a file as are asked for, those without an answer at most in their share."""
     answered = [example for example in examples if example.answered]
     unanswered = [example for example in examples if not example.answered] if how.task != ASKING else []

@@ -7,8 +7,9 @@ from collections import Counter
 import pytest
 from quals_cli import run_cli
 
-from quals.pairs import KINDS, Pair, asked_object, asked_subject, fact_pairs, read_pairs
+from quals.pairs import KINDS, Pair, PairExample, asked_object, asked_subject, fact_pairs, read_pairs, unsaid_pair
 from quals.sources import pieces_of, text_of
+from quals.train import QAGenTraining, draw
 from tabtext.errors import InputError
 from tabtext.record import Record, Triple
 from tabtext.table import Table
@@ -19,6 +20,14 @@ PASSAGE = "The old mill stands by the river. Mara Lind bought it in 1990. It gri
 def pairs_of(named):
     counts = Counter()
     return list(read_pairs(named, random.Random(0), counts)), counts
+
+
+def answered(examples):
+    return [example for example in examples if example.answered]
+
+
+def unanswered(examples):
+    return [(example.source, example.pair.question) for example in examples if not example.answered]
 
 
 def squad(questions):
@@ -69,13 +78,58 @@ def files(tmp_path):
 def test_every_kind_is_read_and_drops_are_counted(files, named, count, dropped):
     kind, _, name = named.partition("=")
     pairs, counts = pairs_of(f"{kind}={files / name}")
-    assert len(pairs) == count
+    assert len(answered(pairs)) == count
     assert {reason: number for reason, number in counts.items() if reason != "in"} == dropped
     assert all(example.pair.answer.lower() in text_of(example.source).lower() for example in pairs)
 
 
+def test_a_sentence_does_not_answer_what_was_asked_of_another_one(tmp_path):
+    asked = [("Who bought the mill?", "Mara Lind"), ("What does it grind for the bakers?", "rye")]
+    (tmp_path / "squad.json").write_text(json.dumps(squad(asked)))
+    examples, _ = pairs_of(f"squad={tmp_path / 'squad.json'}")
+    assert unanswered(examples) == [("It grinds rye for the village bakers.", "Who bought the mill?")]
+
+
+def test_rows_that_a_question_does_not_name_do_not_answer_it(tmp_path):
+    table = {"header": ["name", "food"], "rows": [["Corvo", "Thai"], ["Bella", "Greek"]], "title": "Pubs"}
+    line = {"question": "What is the food of Corvo?", "answer": ["Thai"], "evidence": [[0, 1]], "table": table}
+    lines = [{**line, "type": "lookup"}, {**line, "type": "superlative"}]
+    (tmp_path / "questions.jsonl").write_text("".join(json.dumps(fields) + "\n" for fields in lines))
+    examples, _ = pairs_of(f"questions={tmp_path / 'questions.jsonl'}")
+    assert len(answered(examples)) == 2
+    assert [(source.rows, asked) for source, asked in unanswered(examples)] == [
+        ((("Bella", "Greek"),), "What is the food of Corvo?")
+    ]
+
+
+@pytest.mark.parametrize("fact, asked", [
+    (("area", "riverside"), {"What is the area of Corvo?", "Whose area is riverside?"}),
+    (("food", "Greek"), {"Whose food is Greek?"}),  # it has a food, so that only the value can be asked by
+    (("food", "Thai"), {None}),
+    (("familyFriendly", "no"), {None}),  # the text says something of it that the record does not
+    (("priceRange", "high"), {"What is the price range of Corvo?", "Whose price range is high?"}),
+    (("name", "Bella"), {None}),
+])  # fmt: skip
+def test_what_neither_text_nor_record_says(fact, asked):
+    record = Record.from_mr("name[Corvo], eatType[pub], food[Thai]")
+    text = "Corvo is a family friendly pub that serves Thai food."
+    found = {unsaid_pair(record, text, Triple("", *fact), random.Random(seed)) for seed in range(20)}
+    assert {pair and pair.question for pair in found} == asked
+    assert not any(pair and pair.answer for pair in found)
+
+
+def test_so_many_pairs_are_drawn_as_are_asked_for():
+    examples = [PairExample("x", Pair(f"{i}?", "yes" if i < 90 else "")) for i in range(180)]
+    drawn = draw(examples, QAGenTraining(per_set=50, unanswerable=0.2), random.Random(0))
+    assert len(drawn) == 50 and len(answered(drawn)) == 40
+    assert len(draw(examples, QAGenTraining(unanswerable=0.5), random.Random(0))) == 180
+    assert draw(examples, QAGenTraining(unanswerable=0), random.Random(0)) != []
+    assert unanswered(draw(examples, QAGenTraining(unanswerable=0), random.Random(0))) == []
+    assert unanswered(draw(examples, QAGenTraining(task="question"), random.Random(0))) == []
+
+
 def test_a_fact_is_asked_of_text_and_record_alike(files):
-    pairs, _ = pairs_of(f"records={files / 'records.jsonl'}")
+    pairs = answered(pairs_of(f"records={files / 'records.jsonl'}")[0])
     assert [type(example.source) for example in pairs] == [str, Record]
     assert pairs[0].pair == pairs[1].pair
 

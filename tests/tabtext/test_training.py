@@ -332,3 +332,15 @@ def test_the_collator_pads_and_shifts():
     assert batch["attention_mask"].tolist() == [[1, 1, 1, 0, 0, 0, 0, 0], [1, 0, 0, 0, 0, 0, 0, 0]]
     assert batch["labels"].tolist() == [[7, 1, *[IGNORED] * 6], [1, *[IGNORED] * 7]]
     assert batch["decoder_input_ids"].tolist() == [[0, 7, 1, 0, 0, 0, 0, 0], [0, 1, 0, 0, 0, 0, 0, 0]]
+
+
+def test_labels_that_are_given_are_read_and_not_learnt():
+    seq2seq = fresh()
+    rows = [
+        {"input_ids": [5, 1], "labels": [7, 8, 1], "given": 2},
+        {"input_ids": [5, 1], "labels": [7, 8, 1], "given": 0},
+    ]
+    batch = Collator(seq2seq.model, 0)(rows)
+    assert batch["labels"][:, :3].tolist() == [[IGNORED, IGNORED, 1], [7, 8, 1]]
+    assert batch["decoder_input_ids"][:, :3].tolist() == [[0, 7, 8], [0, 7, 8]]
+    assert "given" not in batch
