@@ -88,6 +88,7 @@ _BASES = frozenset((*_IRREGULAR, *_REGULAR.split()))
 _PASTS = frozenset(map(_past, _BASES))
 _PARTICIPLES = _PASTS.union(_OWN_PARTICIPLES.split())
 _FINITE = _PASTS.union(map(_third_person, _BASES), _AUXILIARIES.split()) - {"did", "does"}
+_MODAL = frozenset(("can", "could", "will"))
 _BE = frozenset(("is", "are", "was", "were"))
 _NO_SUBJECT = frozenset(("that", "which", "who", "whose", "where", "when", "not", "never"))
 """Words that begin a clause inside a subject, whose verb would be taken for the sentence's, or deny its verb."""
@@ -202,6 +203,8 @@ def _subject(asked: str, answer: str) -> str | None:
     counts = match["wh"].startswith("how")
     if _leaves_open(match["verb"], match["rest"]) or (counts and match["verb"] in _BE and match["wh"].endswith("much")):
         return None  # `which country is Ann from`, `how much older was Ann`
+    if match["verb"] in _MODAL and match["rest"].partition(" ")[0] not in _BASES:  # `what prize can Ann win`
+        return None
     if match["verb"] in _BE and match["noun"].rsplit(" ", 1)[-1] in _TIMES:  # `which year was it won`
         return None
     counted = _counted(answer, match["noun"]) if counts else answer

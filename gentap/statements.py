@@ -41,7 +41,7 @@ def statement(example: QAExample) -> str | None:
 
 def _what(example: QAExample) -> str | None:
     match = _WHAT.fullmatch(example.question)
-    if not match:
+    if not match or not any(name and name.casefold() in match["rest"].casefold() for name in example.table.header):
         return None
     listed = f"{example.answer} {match['verb']} listed {match['rest']}"
     return listed if match["listed"] else f"{match['rest']} {match['verb']} {example.answer}"

@@ -12,6 +12,7 @@ from typing import Any
 
 from tabtext.corpora.fetaqa import read_fetaqa, read_fetaqa_cells
 from tabtext.corpora.qtsumm import read_qtsumm
+from tabtext.corpora.reading_rows import read_reading_rows
 from tabtext.corpora.wikitablequestions import read_wikitablequestions
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import QAExample
@@ -80,9 +81,10 @@ QUESTION_SETS: Mapping[str, Callable[[str | Path], Iterator[QAExample]]] = {
     "fetaqa": read_fetaqa,
     "fetaqa-cells": read_fetaqa_cells,
     "qtsumm": read_qtsumm,
+    "squad": read_reading_rows,
     "wikitablequestions": read_wikitablequestions,
 }
-SHORT_ANSWERS = frozenset({"wikitablequestions"})
+SHORT_ANSWERS = frozenset({"squad", "wikitablequestions"})
 """The data sets whose answers are cells or lists of them; sentences are the others'."""
 
 COUNTS: Mapping[str, tuple[int, ...]] = {
