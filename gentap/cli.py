@@ -150,7 +150,9 @@ MaxLength = Annotated[int, typer.Option(min=32, help="Input tokens, question and
 LengthPenalty = Annotated[
     float | None, typer.Option(min=0, help="Above 1 longer sentences are preferred; kept with a model that is trained.")
 ]
-QuestionSet = Annotated[str, typer.Option(help="fetaqa, fetaqa-cells, qtsumm, wikitablequestions, or jsonl: your own.")]
+QuestionSet = Annotated[
+    str, typer.Option(help="fetaqa, fetaqa-cells, qtsumm, squad, wikitablequestions, or jsonl: your own.")
+]
 Decoder = Annotated[str | None, typer.Option(help="sentence or cell; by default what the answers are.")]
 Beams = Annotated[int | None, typer.Option(min=1, help="Beams searched; 1 is fastest.")]
 RateOfChoice = Annotated[float | None, typer.Option(help="Highest learning rate; by default one that suits the start.")]
@@ -181,7 +183,7 @@ def pretrain(
         list[str] | None,
         typer.Option(
             metavar="[DATASET=]PATH",
-            help="More questions: short ones that `gentap questions` wrote, or wikitablequestions=PATH, qtsumm=PATH.",
+            help="More questions: short ones that `gentap questions` wrote, or wikitablequestions=PATH, squad=PATH, …",
         ),
     ] = None,
     exclude_tables: Annotated[

@@ -9,7 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from quals.pairs import PairExample, read_pairs
 from quals.qagen import SEPARATOR, STRUCTURE, QAGen
@@ -118,7 +118,7 @@ def _for_task(seq2seq: Seq2Seq, how: QAGenTraining) -> QAGen | Writer:
     return QAGen(seq2seq, how.max_length) if how.task == PAIR else Writer(seq2seq, how.task, how.max_length)
 
 
-def _features(qagen: QAGen | Writer, examples: Sequence[PairExample]) -> Iterator[dict[str, list[int]]]:
+def _features(qagen: QAGen | Writer, examples: Sequence[PairExample]) -> Iterator[dict[str, Any]]:
     """Inputs and labels; of a source that is too long the window that holds the answer. A question without an answer
     is given, so that none is learnt to be asked."""
     separator = qagen.encoder.codec.id(SEPARATOR)

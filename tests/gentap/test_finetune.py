@@ -148,7 +148,7 @@ def test_accumulating_does_not_multiply_the_loss_of_a_plain_t5(questions, tmp_pa
     [
         (plain_t5, {"decoder": "cell"}, "has one decoder"),
         (own_model, {"decoder": "row"}, "Unknown decoder 'row'; known: cell, sentence"),
-        (own_model, {"dataset": "squad"}, "Unknown data set"),
+        (own_model, {"dataset": "triviaqa"}, "Unknown data set"),
         (own_model, {"linearization": "prose"}, "Unknown linearisation 'prose'"),
     ],
 )

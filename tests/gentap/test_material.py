@@ -129,8 +129,8 @@ def test_tables_that_are_held_out_are_not_learnt_from(corpus, tmp_path):
 
 
 def test_a_set_that_is_not_known_is_named():
-    with pytest.raises(InputError, match="data set of questions 'squad'; known: fetaqa"):
-        QuestionSet.parse("squad=train.json")
+    with pytest.raises(InputError, match="data set of questions 'triviaqa'; known: fetaqa"):
+        QuestionSet.parse("triviaqa=train.json")
     for missing in ("-", "no.jsonl", "qtsumm=no"):
         with pytest.raises(InputError, match=f"--questions {missing}: no such file or folder"):
             QuestionSet.parse(missing)

@@ -108,8 +108,8 @@ def test_questions_by_name(tmp_path, caplog):
     assert "1 questions, where files of fetaqa have 7,326 or 1,001 or 2,003" in caplog.text
     (tmp_path / "own.jsonl").write_text(json.dumps(example.to_json()) + "\n")
     assert list(read_questions(tmp_path / "own.jsonl")) == [example]
-    with pytest.raises(InputError, match="known: fetaqa, fetaqa-cells, jsonl, qtsumm, wikitablequestions"):
-        list(read_questions(tmp_path / "own.jsonl", "squad"))
+    with pytest.raises(InputError, match="known: fetaqa, fetaqa-cells, jsonl, qtsumm, squad, wikitablequestions"):
+        list(read_questions(tmp_path / "own.jsonl", "triviaqa"))
 
 
 def test_own_questions_name_table_files(tmp_path):
