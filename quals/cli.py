@@ -48,6 +48,9 @@ def train(
     unanswerable: Annotated[
         float, typer.Option(min=0, max=0.9, help="Share of questions that their source does not answer, at most.")
     ] = TRAINING.unanswerable,
+    answering: Annotated[
+        float, typer.Option(min=0, max=1, help="Share of pairs whose question is given, only its answer learnt.")
+    ] = TRAINING.answering,
     max_minutes: MaxMinutes = None,
     epochs: Epochs = TRAINING.epochs,
     batch_size: BatchSize = TRAINING.batch_size,
@@ -70,7 +73,8 @@ def train(
     how = QAGenTraining(
         model=model, from_scratch=from_scratch, max_minutes=max_minutes, epochs=epochs, batch_size=batch_size,
         learning_rate=learning_rate, max_length=max_length, per_set=per_set, unanswerable=unanswerable,
-        patience=patience, tensorboard=tensorboard, limit=limit, seed=seed, overwrite=overwrite, task=task,
+        answering=answering, patience=patience, tensorboard=tensorboard, limit=limit, seed=seed, overwrite=overwrite,
+        task=task,
     )  # fmt: skip
     train_qagen(data, output, how)
 

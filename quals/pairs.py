@@ -11,7 +11,7 @@ from __future__ import annotations
 import random
 import re
 from collections import Counter
-from collections.abc import Callable, Collection, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import NamedTuple
@@ -44,7 +44,10 @@ _PREPOSITIONS = frozenset(("near", "of", "in", "by", "to", "at", "on", "with", "
 _BY_VALUE = "lookup"
 """The type of grammar questions that name a value, so that no row but theirs answers them."""
 
-_UNSAID = frozenset(("", "yes", "no"))
+POLAR = frozenset(("yes", "no"))
+"""Answers that are no words of a text, as in `Is it family friendly?`."""
+
+_UNSAID = POLAR | {""}
 """Objects that no text says in these words."""
 
 
@@ -117,15 +120,22 @@ def record_pairs(examples: Iterable[TextExample], rng: random.Random, counts: Co
             pair = rng.choice(pairs)
             yield PairExample(text, pair)
             yield PairExample(example.record, pair)
-            predicate = rng.choice(list(known))
-            unsaid = unsaid_pair(example.record, text, Triple("", predicate, rng.choice(list(known[predicate]))), rng)
+            unsaid = unsaid_pair(example.record, text, _other_fact(example.record, known, rng), rng)
             if unsaid:
                 yield PairExample(text, unsaid)
                 yield PairExample(example.record, unsaid)
 
 
+def _other_fact(record: Record, known: Mapping[str, Iterable[str]], rng: random.Random) -> Triple:
+    """A fact of any record, of slots if there is one that this record lacks."""
+    mine = {triple.predicate for triple in record.triples} if record.is_slots else set()
+    predicate = rng.choice([name for name in known if name not in mine] or list(known))
+    return Triple("", predicate, rng.choice(list(known[predicate])))
+
+
 def fact_pairs(record: Record, text: str) -> Iterator[Pair]:
-    """A question for each fact that the text says, and where it can be told apart one for the fact's subject."""
+    """A question for each fact that the text says, answered in its words or by yes or no; of triples one for the fact's
+    subject too. Slots have but one subject, so that every answer would be its name."""
     names = [triple.object for triple in record.triples if triple.predicate == "name"] if record.is_slots else []
     statements = load_domain(domain_of(record)).find(record, text)
     for triple in record.triples:
@@ -137,7 +147,7 @@ def fact_pairs(record: Record, text: str) -> Iterator[Pair]:
             yield Pair("What is the name?", value)
             continue
         yield Pair(asked_object(fact), value)
-        if fact.subject and fact.object.lower() in text.lower():
+        if not record.is_slots and fact.subject and fact.object.lower() in text.lower():
             start = text.lower().index(fact.subject.lower())
             yield Pair(asked_subject(fact), text[start : start + len(fact.subject)])
 
@@ -145,7 +155,8 @@ def fact_pairs(record: Record, text: str) -> Iterator[Pair]:
 def unsaid_pair(record: Record, text: str, fact: Triple, rng: random.Random) -> Pair | None:
     """A question about a fact of another record that neither this record nor its text answers, or None where they do.
 
-    What has another value here is asked by the value, `Whose food is French?`; what has none also by the subject.
+    What has another value here is asked by the value, `Whose food is French?`; what has none also by the subject. Of
+    slots only the latter is asked, as in `fact_pairs`.
     """
     value = fact.readable().object
     mine = [triple.object.lower() for triple in record.triples if triple.predicate == fact.predicate]
@@ -154,8 +165,10 @@ def unsaid_pair(record: Record, text: str, fact: Triple, rng: random.Random) -> 
         return None
     if any(fact.object.lower() in other for other in mine) or (value not in _UNSAID and value.lower() in text.lower()):
         return None
-    if mine or rng.random() < 0.5:
+    if not record.is_slots and (mine or rng.random() < 0.5):
         return Pair(asked_subject(fact.readable()), "") if value else None
+    if mine:
+        return None
     subject = next((t.object for t in record.triples if t.predicate == "name"), rng.choice(record.triples).subject)
     return Pair(asked_object(fact._replace(subject=subject).readable()), "")
 
@@ -219,15 +232,18 @@ def _passage(context: str, sentence: str, rng: random.Random) -> str:
 
 
 def _said(triple: Triple, statements: Iterable[Statement], text: str) -> str | None:
-    """How the text words the fact's object: the value itself where it is in there, else the words that state it."""
+    """How the text words the fact's object: the value where it is in there, else the words that state it; yes and
+    no stay what they are."""
     value = triple.readable().object
     stated = [s for s in statements if s.slot == triple.predicate and triple.object in s.values and s.start < s.end]
+    if value in POLAR:
+        return value if stated else None
     if stated:
         words = text[stated[0].start : stated[0].end]
         found = re.search(re.escape(value), words, re.IGNORECASE)
     else:
         words = ""  # the lexicon of the domain need not know every value
-        found = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE) if value not in _UNSAID else None
+        found = re.search(rf"(?<!\w){re.escape(value)}(?!\w)", text, re.IGNORECASE) if value else None
     said = found[0] if found else words
     return said if said.strip() and len(said.split()) <= MAX_ANSWER_WORDS else None
 

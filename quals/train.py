@@ -35,8 +35,9 @@ class QAGenTraining(ModelTraining):
     """How a generator is trained; its input has `max_length` tokens at most.
 
     `limit` takes the first pairs of each file, and `per_set` so many of those, drawn at random; of the pairs of a file
-    a share of at most `unanswerable` is questions that their source does not answer. `task` is what it learns to write:
-    `pair`, or one of `quals.writer.TASKS`.
+    a share of at most `unanswerable` is questions that their source does not answer. Of a share `answering` of the
+    pairs the question is given and only the answer learnt. `task` is what it learns to write: `pair`, or one of
+    `quals.writer.TASKS`.
     """
 
     epochs: float = 2.0
@@ -45,6 +46,7 @@ class QAGenTraining(ModelTraining):
     max_length: int = 192
     per_set: int | None = None
     unanswerable: float = 0.3
+    answering: float = 0.0
     task: str = PAIR
 
 
@@ -66,7 +68,7 @@ def train_qagen(data: Sequence[str], output: Path, how: QAGenTraining = TRAINING
     held_out = min(DEV_EXAMPLES, len(examples) // 10)
     qagen = _for_task(_start(examples, how), how)
     qagen.store()
-    features = list(_features(qagen, examples))
+    features = list(_features(qagen, examples, how))
     for reason, count in sorted(qagen.encoder.codec.counts.items()):
         print(f"train: {count:,} {reason}", file=sys.stderr)
     facts = {"data": list(data)}
@@ -118,17 +120,18 @@ def _for_task(seq2seq: Seq2Seq, how: QAGenTraining) -> QAGen | Writer:
     return QAGen(seq2seq, how.max_length) if how.task == PAIR else Writer(seq2seq, how.task, how.max_length)
 
 
-def _features(qagen: QAGen | Writer, examples: Sequence[PairExample]) -> Iterator[dict[str, Any]]:
+def _features(qagen: QAGen | Writer, examples: Sequence[PairExample], how: QAGenTraining) -> Iterator[dict[str, Any]]:
     """Inputs and labels; of a source that is too long the window that holds the answer. A question without an answer
-    is given, so that none is learnt to be asked."""
-    separator = qagen.encoder.codec.id(SEPARATOR)
+    is always given, so that none is learnt to be asked."""
+    separator, rng = qagen.encoder.codec.id(SEPARATOR), random.Random(how.seed)
     for source, pair in examples:
         windows, answer = qagen.windows(source, pair), qagen.encoder.codec.encode([pair.answer])[0]
         if len(windows) > 1:
             qagen.encoder.codec.counts["cut to fit"] += 1
         chosen = next((window for window in windows if _holds(_source_part(window, separator), answer)), windows[0])
         target = qagen.target(pair)
-        yield {"input_ids": chosen, "labels": target, "given": 0 if pair.answer else len(target) - 1}
+        is_given = how.task == PAIR and (rng.random() < how.answering or not pair.answer)
+        yield {"input_ids": chosen, "labels": target, "given": target.index(separator) + 1 if is_given else 0}
 
 
 def _source_part(window: list[int], separator: int) -> list[int]:
