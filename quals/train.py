@@ -68,11 +68,11 @@ def train_qagen(data: Sequence[str], output: Path, how: QAGenTraining = TRAINING
     held_out = min(DEV_EXAMPLES, len(examples) // 10)
     qagen = _for_task(_start(examples, how), how)
     qagen.store()
-    features = list(_features(qagen, examples, how))
+    encoded = list(features(qagen, examples, how))
     for reason, count in sorted(qagen.encoder.codec.counts.items()):
         print(f"train: {count:,} {reason}", file=sys.stderr)
     facts = {"data": list(data)}
-    return how.train(qagen.seq2seq, features[held_out:], output, facts, dev=features[:held_out])
+    return how.train(qagen.seq2seq, encoded[held_out:], output, facts, dev=encoded[:held_out])
 
 
 def _read(named: str, how: QAGenTraining) -> list[PairExample]:
@@ -120,7 +120,7 @@ def _for_task(seq2seq: Seq2Seq, how: QAGenTraining) -> QAGen | Writer:
     return QAGen(seq2seq, how.max_length) if how.task == PAIR else Writer(seq2seq, how.task, how.max_length)
 
 
-def _features(qagen: QAGen | Writer, examples: Sequence[PairExample], how: QAGenTraining) -> Iterator[dict[str, Any]]:
+def features(qagen: QAGen | Writer, examples: Sequence[PairExample], how: QAGenTraining) -> Iterator[dict[str, Any]]:
     """Inputs and labels; of a source that is too long the window that holds the answer. A question without an answer
     is always given, so that none is learnt to be asked."""
     separator, rng = qagen.encoder.codec.id(SEPARATOR), random.Random(how.seed)

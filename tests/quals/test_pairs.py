@@ -9,7 +9,7 @@ from quals_cli import run_cli
 
 from quals.pairs import KINDS, Pair, PairExample, asked_object, asked_subject, fact_pairs, read_pairs, unsaid_pair
 from quals.sources import pieces_of, text_of
-from quals.train import QAGenTraining, draw
+from quals.train import QAGenTraining, draw, features
 from tabtext.errors import InputError
 from tabtext.record import Record, Triple
 from tabtext.table import Table
@@ -147,6 +147,21 @@ def test_so_many_pairs_are_drawn_as_are_asked_for():
     assert draw(examples, QAGenTraining(unanswerable=0), random.Random(0)) != []
     assert unanswered(draw(examples, QAGenTraining(unanswerable=0), random.Random(0))) == []
     assert unanswered(draw(examples, QAGenTraining(task="question"), random.Random(0))) == []
+
+
+def test_of_some_pairs_only_the_answer_is_learnt(folder):
+    from quals.qagen import QAGen
+
+    qagen = QAGen.from_pretrained(folder / "model")
+    examples = [
+        PairExample("Corvo serves Thai food.", Pair("What is the food of Corvo?", answer)) for answer in ("Thai", "")
+    ]
+    said, unsaid = features(qagen, examples, QAGenTraining())
+    assert said["given"] == 0
+    assert unsaid["labels"][unsaid["given"] :] == [qagen.seq2seq.tokenizer.eos_token_id]
+    said, _ = features(qagen, examples, QAGenTraining(answering=1))
+    assert said["labels"][said["given"] - 1] == qagen.separator_id
+    assert len(said["labels"]) > said["given"] + 1
 
 
 def test_a_fact_is_asked_of_text_and_record_alike(files):

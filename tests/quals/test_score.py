@@ -8,11 +8,14 @@ import pytest
 
 torch = pytest.importorskip("torch")
 
+from quals.asking import chosen
 from quals.explain import as_page, as_text, to_json, unsupported_spans
 from quals.items import read_item
 from quals.judging import Judge, Judging, loaded, score_one
+from quals.pairs import Pair
 from quals.score import JudgedPair, weighted_gain
 from tabtext.candidates import Candidate, rerank
+from tabtext.diverse import Hypothesis
 from tabtext.errors import InputError
 from tabtext.jsonl import Line
 from tabtext.record import Record
@@ -256,3 +259,10 @@ def test_a_model_without_the_separator_is_refused(tmp_path):
     from_scratch("tiny", [CORVO]).save(tmp_path)
     with pytest.raises(InputError, match=r"is no question-answer generator \(its tokenizer lacks <sep>\)"):
         loaded(Judging(str(tmp_path)))
+
+
+def test_yes_and_no_are_answers_that_no_text_has(quals):
+    asked = [Pair("Is Corvo open", "no"), Pair("Who serves Corvo", "river"), Pair("Which food", "Thai")]
+    found = [Hypothesis(tuple(quals.qagen.target(pair)), (-0.1,) * len(quals.qagen.target(pair))) for pair in asked]
+    kept = {one.pair.answer for one in chosen(quals.qagen, found, CORVO)}
+    assert kept == {"no", "Thai"}
