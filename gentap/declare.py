@@ -92,38 +92,31 @@ _MODAL = frozenset(("can", "could", "will"))
 _BE = frozenset(("is", "are", "was", "were"))
 _NO_SUBJECT = frozenset(("that", "which", "who", "whose", "where", "when", "not", "never"))
 """Words that begin a clause inside a subject, whose verb would be taken for the sentence's, or deny its verb."""
+_SHARES = frozenset(("times", "percentage", "percent", "portion", "share", "part"))
+"""What is counted or shared stays in the sentence, and where is not known here: `what share of the votes`."""
 _DETERMINERS = frozenset(("a", "an", "the", "this", "that", "his", "her", "its", "their", "first", "last", "next"))
 """A word behind these is a noun (`the race`), also where it could be a verb."""
 _TIMES = frozenset(("year", "years", "season", "month", "date", "day", "decade", "century"))
 _PREPOSITIONS = re.compile(
     r"(?:about|after|among|around|as|at|before|between|by|during|for|from|in|into|near|of|on|over|since|through|to|under"
-    r"|until|with|within)\b",
-    re.IGNORECASE,
+    r"|until|with|within)\b"
 )
+_STRANDED = re.compile(r" (?:after|against|at|by|for|from|in|of|on|to|under|with) (?:after|at|during|for|in|on|with) ")
 _CALLED = re.compile(
     r"(?P<subject>.+?) "
     r"(?P<called>(?:also )?(?:called|named|termed|titled|nicknamed|considered|known as|referred to as))"
 )
-_THINGS = re.compile(r"(?:the|an?|another|one|some|his|her|its|their) |.*(?: of |['’]s )")
-"""How what is something begins: a thing, and not what is done with it."""
-_OPEN_ENDS = (
-    " as",
-    " about",
-    " into",
-    " like",
-    " to",
-    " with",
-    " against",
-    " for",
-    " from",
-    " in",
-    " on",
-    " at",
-    " by",
-    " of",
+_SAID_OF = re.compile(
+    rf"(?:{'|'.join(sorted(_PARTICIPLES))}|[a-z]+ly|[a-z]+ing|the (?:most|least|[a-z]+est|first|last)|there|not|"
+    r"after|among|at|before|between|by|for|from|in|near|of|on|over|under|with)\b"
 )
+"""How that begins which is said of a subject, and not the subject itself."""
+_THINGS = re.compile(r"(?!not )(?:(?:the|an?|another|one|some|his|her|its|their) |.*(?: of |['’]s ))")
+"""How what is something begins: a thing, and not what is done with it."""
+_ENDS = "about after against as at by for from in into like near of on through to under with"
+_OPEN_ENDS = tuple(f" {word}" for word in _ENDS.split())
 
-_WHO = re.compile(r"(?P<wh>who|what)(?P<verb> (?!did|does|do|else)\S+)(?P<rest> .+)")
+_WHO = re.compile(r"(?P<wh>who|what)(?P<verb> (?!(?:did|does|do|else|happened|happens)\b)\S+)(?P<rest> .+)")
 _IS = re.compile(r"(?:what|which)(?P<verb> (?:is|are|was|were))(?P<rest> .+)")
 _ASKED = re.compile(
     r"(?:(?P<before>in|on|at|for|during|by|with|from|to|against) )?"
@@ -170,7 +163,13 @@ def _is(asked: str, answer: str) -> str | None:
     if called := _CALLED.fullmatch(rest):
         return f"{called['subject']}{match['verb']} {called['called']} {answer}"
     ends = rest.rsplit(" ", 1)[-1]
-    if not _THINGS.match(rest) or rest.endswith(_OPEN_ENDS) or ends in _PARTICIPLES:
+    if (
+        not _THINGS.match(rest)
+        or rest.endswith(_OPEN_ENDS)
+        or ends in _PARTICIPLES
+        or _STRANDED.search(rest)
+        or " like " in rest
+    ):
         return None
     return f"{rest}{match['verb']} {answer}"
 
@@ -178,18 +177,20 @@ def _is(asked: str, answer: str) -> str | None:
 def _asked(asked: str, answer: str) -> str | None:
     """`in which year did Ann win it` -> `In 1999, Ann won it`; `how many games did Ann win` -> `Ann won 3 games`."""
     match = _ASKED.fullmatch(asked)
-    if not match or (_NO_SUBJECT | _ASKING).intersection((match["noun"] or "").split()):
+    if not match or (_NO_SUBJECT | _ASKING | _SHARES).intersection((match["noun"] or "").split()):
         return None
     before = match["before"] or _preposition(match["wh"], match["noun"] or "", answer)
     said = _clause(match["auxiliary"], match["rest"].split())
     if not said or (match["auxiliary"] in _BE and not before):
         return None
     subject, verb, rest = said
-    if rest.startswith(" and "):  # a second verb, which would keep its form
+    if rest.startswith(" and ") or rest.endswith(" do") or verb in ("did", "does", "do"):  # a verb that asks or stays
+        return None
+    if _STRANDED.search(rest):  # `what club did Ann play for in 1990`
         return None
     ends_open = rest.endswith(_OPEN_ENDS)
     if before and not ends_open:
-        when = answer if _PREPOSITIONS.match(answer) else f"{before} {answer}"
+        when = answer if _PREPOSITIONS.match(answer) and not match["before"] else f"{before} {answer}"
         return f"{when}, {subject} {verb}{rest}"
     counted = _counted(answer, (match["noun"] or "").strip()) if match["wh"].startswith("how") else answer
     return f"{subject} {verb}{rest} {counted}" if ends_open else f"{subject} {verb} {counted}{rest}"
@@ -198,12 +199,16 @@ def _asked(asked: str, answer: str) -> str | None:
 def _subject(asked: str, answer: str) -> str | None:
     """`which team won it` -> `Boston won it`; `how many teams won it` -> `3 teams won it`."""
     match = _SUBJECT.fullmatch(asked)
-    if not match or (_NO_SUBJECT | _ASKING).intersection(match["noun"].split()):
+    if not match or (_NO_SUBJECT | _ASKING | _SHARES).intersection(match["noun"].split()):
         return None
     counts = match["wh"].startswith("how")
     if _leaves_open(match["verb"], match["rest"]) or (counts and match["verb"] in _BE and match["wh"].endswith("much")):
         return None  # `which country is Ann from`, `how much older was Ann`
     if match["verb"] in _MODAL and match["rest"].partition(" ")[0] not in _BASES:  # `what prize can Ann win`
+        return None
+    if match["verb"] in _BE and not _SAID_OF.match(
+        match["rest"]
+    ):  # `what color is the car`, `what prize was Ann given`
         return None
     if match["verb"] in _BE and match["noun"].rsplit(" ", 1)[-1] in _TIMES:  # `which year was it won`
         return None
@@ -212,8 +217,8 @@ def _subject(asked: str, answer: str) -> str | None:
 
 
 def _counted(answer: str, noun: str) -> str:
-    """`3`, `teams` -> `3 teams`, where the answer does not say it itself."""
-    return answer if not noun or answer.casefold().endswith(noun.casefold()) else f"{answer} {noun}"
+    """`3`, `teams` -> `3 teams`; an answer of more words says it itself."""
+    return f"{answer} {noun}" if noun and " " not in answer else answer
 
 
 def _leaves_open(verb: str, rest: str) -> bool:
@@ -237,7 +242,14 @@ def _clause(auxiliary: str, words: list[str]) -> tuple[str, str, str] | None:
     `won`, ` it`."""
     known = _BASES if auxiliary in ("did", "does", "do") else _PARTICIPLES
     at = next((i for i in range(1, len(words)) if words[i] in known and words[i - 1] not in _DETERMINERS), None)
-    if at is None or (_NO_SUBJECT | _ASKING).intersection(words[:at]) or "been" in words[:at] or words[at - 1] == "to":
+    if at is not None and any(_is_verb(words, i, known) for i in range(at + 1, len(words))):
+        return None  # of two, the first may be a noun or stand inside the subject: `the slave trade end`
+    if (
+        at is None
+        or (_NO_SUBJECT | _ASKING | {"time"}).intersection(words[:at])
+        or "been" in words[:at]
+        or words[at - 1] == "to"
+    ):
         return None  # behind `to` it is no verb of the clause, whose own is unknown
     verb = words[at]
     if auxiliary == "did":
@@ -247,3 +259,8 @@ def _clause(auxiliary: str, words: list[str]) -> tuple[str, str, str] | None:
     elif auxiliary != "do":
         verb = f"{auxiliary} {verb}"
     return " ".join(words[:at]), verb, "".join(f" {word}" for word in words[at + 1 :])
+
+
+def _is_verb(words: list[str], at: int, known: frozenset[str]) -> bool:
+    """Whether a word behind the verb may be the clause's verb instead."""
+    return words[at] in known and words[at - 1] not in _DETERMINERS and words[at - 1] not in ("to", "and", "or", "by")

@@ -41,8 +41,8 @@ def statement(example: QAExample) -> str | None:
 
 def _what(example: QAExample) -> str | None:
     match = _WHAT.fullmatch(example.question)
-    if not match or not any(name and name.casefold() in match["rest"].casefold() for name in example.table.header):
-        return None
+    if not match or not any(re.search(_word(name), match["rest"], re.IGNORECASE) for name in example.table.header):
+        return None  # a person's question, which asks for another thing than a column
     listed = f"{example.answer} {match['verb']} listed {match['rest']}"
     return listed if match["listed"] else f"{match['rest']} {match['verb']} {example.answer}"
 
@@ -75,3 +75,7 @@ def _which(example: QAExample) -> str | None:
     names = [name for name in example.table.header if name and rest.casefold().startswith(name.casefold())]
     said = _OF_TWO.sub("", rest[len(max(names, key=len, default="")) :])
     return f"{match['before']}{example.answer}{said}" if names and _VERB.match(said) else None
+
+
+def _word(name: str) -> str:
+    return rf"(?<!\w){re.escape(name)}(?!\w)" if name.strip() else r"(?!)"

@@ -46,10 +46,14 @@ def train(
     from_scratch: FromScratch = TRAINING.from_scratch,
     per_set: Annotated[int | None, typer.Option(min=1, help="Pairs of each file, at most, drawn at random.")] = None,
     unanswerable: Annotated[
-        float, typer.Option(min=0, max=0.9, help="Share of questions that their source does not answer, at most.")
+        float,
+        typer.Option(
+            min=0, max=0.9, help="Share of questions that their source does not answer; --task question: none."
+        ),
     ] = TRAINING.unanswerable,
     answering: Annotated[
-        float, typer.Option(min=0, max=1, help="Share of pairs whose question is given, only its answer learnt.")
+        float,
+        typer.Option(min=0, max=1, help="Share of pairs whose question is given, only its answer learnt; --task pair."),
     ] = TRAINING.answering,
     max_minutes: MaxMinutes = None,
     epochs: Epochs = TRAINING.epochs,

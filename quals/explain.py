@@ -7,6 +7,7 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
+from quals.pairs import POLAR
 from quals.score import Judged, JudgedPair
 from quals.sources import Source
 from tabtext.jsonl import dumps
@@ -29,7 +30,8 @@ def unsupported_spans(judged: Judged) -> list[tuple[int, int]]:
     gains: dict[str, float] = {}
     for pair in judged.pairs:
         gain = pair.answer_given_source - pair.answer_given_text
-        gains[pair.answer.lower()] = max(gain, gains.get(pair.answer.lower(), -math.inf))
+        if pair.answer.lower() not in POLAR:  # `no` is no word of the text, though the text may have it elsewhere
+            gains[pair.answer.lower()] = max(gain, gains.get(pair.answer.lower(), -math.inf))
     found = [
         match.span()
         for answer, gain in gains.items()

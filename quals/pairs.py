@@ -120,7 +120,7 @@ def record_pairs(examples: Iterable[TextExample], rng: random.Random, counts: Co
             pair = rng.choice(pairs)
             yield PairExample(text, pair)
             yield PairExample(example.record, pair)
-            unsaid = unsaid_pair(example.record, text, _other_fact(example.record, known, rng), rng)
+            unsaid = unsaid_pair(example.record, text, _other_fact(example.record, known, rng))
             if unsaid:
                 yield PairExample(text, unsaid)
                 yield PairExample(example.record, unsaid)
@@ -152,11 +152,11 @@ def fact_pairs(record: Record, text: str) -> Iterator[Pair]:
             yield Pair(asked_subject(fact), text[start : start + len(fact.subject)])
 
 
-def unsaid_pair(record: Record, text: str, fact: Triple, rng: random.Random) -> Pair | None:
+def unsaid_pair(record: Record, text: str, fact: Triple) -> Pair | None:
     """A question about a fact of another record that neither this record nor its text answers, or None where they do.
 
-    What has another value here is asked by the value, `Whose food is French?`; what has none also by the subject. Of
-    slots only the latter is asked, as in `fact_pairs`.
+    Slots that the record lacks are asked by its name; of triples another value is asked by, `Whose food is French?`,
+    since what a predicate is called tells little of what else may say it.
     """
     value = fact.readable().object
     mine = [triple.object.lower() for triple in record.triples if triple.predicate == fact.predicate]
@@ -165,12 +165,12 @@ def unsaid_pair(record: Record, text: str, fact: Triple, rng: random.Random) -> 
         return None
     if any(fact.object.lower() in other for other in mine) or (value not in _UNSAID and value.lower() in text.lower()):
         return None
-    if not record.is_slots and (mine or rng.random() < 0.5):
+    if not record.is_slots:
         return Pair(asked_subject(fact.readable()), "") if value else None
-    if mine:
+    if mine or (value in POLAR and domain_of(record) == "triples"):  # no lexicon knows what its text says of it
         return None
-    subject = next((t.object for t in record.triples if t.predicate == "name"), rng.choice(record.triples).subject)
-    return Pair(asked_object(fact._replace(subject=subject).readable()), "")
+    names = [triple.object for triple in record.triples if triple.predicate == "name"]
+    return Pair(asked_object(fact._replace(subject=(names or [""])[0]).readable()), "")
 
 
 def asked_object(fact: Triple) -> str:
@@ -216,7 +216,7 @@ def question_pairs(path: Path, rng: random.Random, counts: Counter[str]) -> Iter
         else:
             told = {cell.row for cell in evidence}
             yield PairExample(_few_rows(table, told, rng), Pair(question, answers[0]))
-            if fields.get("type") == _BY_VALUE and len(table) > len(told):
+            if fields.get("type") == _BY_VALUE and 0 < len(told) < len(table):
                 yield PairExample(_few_rows(table, set(), rng, left_out=told), Pair(question, ""))
 
 

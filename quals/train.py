@@ -49,6 +49,11 @@ class QAGenTraining(ModelTraining):
     answering: float = 0.0
     task: str = PAIR
 
+    @property
+    def share_unanswered(self) -> float:
+        """The share of questions without an answer; an asker, which is given one, learns from none."""
+        return self.unanswerable if self.task != ASKING else 0.0
+
 
 TRAINING = QAGenTraining()
 
@@ -61,6 +66,10 @@ def train_qagen(data: Sequence[str], output: Path, how: QAGenTraining = TRAINING
     """
     if how.task not in (PAIR, *TASKS):
         raise unknown_name("task", how.task, (PAIR, *TASKS))
+    if how.answering and how.task != PAIR:
+        raise InputError(f"--answering is for --task {PAIR}; --task {how.task} learns nothing else anyway.")
+    if not 0 <= how.unanswerable < 1:
+        raise InputError(f"--unanswerable {how.unanswerable}: a share from 0 to less than 1 was expected.")
     examples = list(chain.from_iterable(_read(named, how) for named in data))
     if not examples:
         raise InputError(f"{', '.join(data) or 'no data'}: no usable pair; see the counts above.")
@@ -79,7 +88,8 @@ def _read(named: str, how: QAGenTraining) -> list[PairExample]:
     """The pairs of one file, with a line on standard error that counts what was dropped."""
     counts: Counter[str] = Counter()
     rng = random.Random(f"{how.seed}/{named.partition('=')[0]}")
-    examples = list(islice(read_pairs(named, rng, counts), how.limit))
+    pairs = (pair for pair in read_pairs(named, rng, counts) if pair.answered or how.share_unanswered)
+    examples = list(islice(pairs, how.limit))
     chosen = draw(examples, how, rng)
     counts["out"] = len(chosen)
     print(summary(f"train {named}", "questions or texts", counts), file=sys.stderr)
@@ -89,10 +99,9 @@ def _read(named: str, how: QAGenTraining) -> list[PairExample]:
 def draw(examples: Sequence[PairExample], how: QAGenTraining, rng: random.Random) -> list[PairExample]:
     """So many examples of a file as are asked for, those without an answer at most in their share."""
     answered = [example for example in examples if example.answered]
-    unanswered = [example for example in examples if not example.answered] if how.task != ASKING else []
-    share = how.unanswerable if unanswered else 0.0
-    whole = min(how.per_set or len(examples), int(len(answered) / (1 - share)))
-    some = rng.sample(unanswered, min(len(unanswered), round(share * whole)))
+    unanswered = [example for example in examples if not example.answered]
+    whole = min(how.per_set or len(examples), int(len(answered) / (1 - how.share_unanswered)))
+    some = rng.sample(unanswered, min(len(unanswered), int(how.share_unanswered * whole)))
     return [*rng.sample(answered, min(len(answered), whole - len(some))), *some]
 
 

@@ -20,6 +20,8 @@ if TYPE_CHECKING:
     import torch
     from transformers import GenerationConfig
 
+    from tabtext.whole_names import WholeNames
+
 _HEEDED = frozenset({
     "num_beams", "num_return_sequences", "max_new_tokens", "length_penalty", "early_stopping", "eos_token_id",
     "pad_token_id", "bos_token_id", "decoder_start_token_id", "do_sample", "transformers_version",
@@ -40,8 +42,11 @@ def understands(config: GenerationConfig) -> bool:
     return not config.do_sample and asked <= _HEEDED and config.max_new_tokens is not None
 
 
-def beam_search(seq2seq: Seq2Seq, rows: Sequence[Features], config: GenerationConfig) -> list[list[Hypothesis]]:
-    """For each prompt its `num_return_sequences` best sequences (greedy: the one), best first."""
+def beam_search(
+    seq2seq: Seq2Seq, rows: Sequence[Features], config: GenerationConfig, names: WholeNames | None = None
+) -> list[list[Hypothesis]]:
+    """For each prompt its `num_return_sequences` best sequences (greedy: the one), best first; `names` of the prompts
+    are said whole."""
     import torch
 
     width = config.num_beams or 1
@@ -57,6 +62,8 @@ def beam_search(seq2seq: Seq2Seq, rows: Sequence[Features], config: GenerationCo
             if not len(parents):
                 return [search.best(i)[: config.num_return_sequences or 1] for i in range(len(rows))]
             logprobs = decoder.step(parents, tokens)
+            if names:
+                logprobs = names.mask(logprobs, *search.running())
 
 
 class PromptDecoder:
@@ -134,6 +141,10 @@ class _Beams:
     def best(self, number: int) -> list[Hypothesis]:
         """The ended hypotheses of an input, best first."""
         return [hypothesis for _, hypothesis in self.ended[number]]
+
+    def running(self) -> tuple[list[int], list[list[int]]]:
+        """The input of each running hypothesis, in order, and what it has said."""
+        return [number for number in self.active for _ in range(self.said.shape[1])], self.said.flatten(0, 1).tolist()
 
     def choose(self, logprobs: torch.Tensor) -> tuple[torch.Tensor, torch.Tensor]:
         """Go one token on from `logprobs` [rows, vocabulary], the rows being the running hypotheses in order.

@@ -17,6 +17,7 @@ from tabtext.beams import beam_search, understands
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError
 from tabtext.models import Seq2Seq
+from tabtext.whole_names import WholeNames
 
 if TYPE_CHECKING:
     import torch
@@ -44,7 +45,8 @@ def generate(
 
     `config` is transformers' own: greedy, beam search, or sampling (one draw per candidate; with the row's seed from
     `seeds`, else its number). `decode` makes text of a sequence's ids; by default special tokens are left out.
-    Works for encoder-decoders and, padded on the left, for decoders alone. `model_kwargs` go to the model as they are.
+    A model that points at its input says a name that it has begun to the end (`tabtext.whole_names`). Works for
+    encoder-decoders and, padded on the left, for decoders alone. `model_kwargs` go to the model as they are.
     """
     numbered = enumerate(rows)
     seeds = iter(seeds) if seeds is not None else None
@@ -95,8 +97,9 @@ def _search_batch(
     import torch
 
     model, tokenizer = seq2seq
+    names = WholeNames(tokenizer, [row["input_ids"] for row, _ in rows]) if hasattr(model, "copy_head") else None
     if not model.config.is_encoder_decoder and not model_kwargs and understands(config):
-        found = beam_search(seq2seq, [row for row, _ in rows], config)
+        found = beam_search(seq2seq, [row for row, _ in rows], config, names)
         return [[(hypothesis.ids, hypothesis.logprob) for hypothesis in its] for its in found]
     draws = (config.num_return_sequences or 1) if config.do_sample and (config.num_beams or 1) == 1 else 1
     features = [row for row, _ in rows for _ in range(draws)]
@@ -104,7 +107,7 @@ def _search_batch(
     left = not model.config.is_encoder_decoder
     inputs = pad_features(features, tokenizer.pad_token_id, left=left, device=model.device)
     with torch.inference_mode():
-        output = model.generate(**inputs, **model_kwargs, **_settings(config, tokenizer, seeds))
+        output = model.generate(**inputs, **model_kwargs, **_settings(config, tokenizer, seeds, names))
     prompt = inputs["input_ids"].shape[1] if left else 1
     sequences = _with_logprobs(output, config, prompt, tokenizer)
     each = len(sequences) // len(rows)
@@ -112,8 +115,11 @@ def _search_batch(
     return [sorted(group, key=lambda pair: -pair[1]) for group in grouped] if draws > 1 else grouped
 
 
-def _settings(config: GenerationConfig, tokenizer: Any, seeds: Sequence[str]) -> dict[str, Any]:
-    """The arguments of `generate`: the config, and for sampling our own draw, which depends on the row alone."""
+def _settings(
+    config: GenerationConfig, tokenizer: Any, seeds: Sequence[str], names: WholeNames | None
+) -> dict[str, Any]:
+    """The arguments of `generate`: the config, what must be said whole, and for sampling our own draw, which depends on
+    the row alone."""
     import copy
 
     config = copy.deepcopy(config)
@@ -121,12 +127,12 @@ def _settings(config: GenerationConfig, tokenizer: Any, seeds: Sequence[str]) ->
     config.output_scores = True
     config.output_logits = True
     config.pad_token_id = tokenizer.pad_token_id
-    settings: dict[str, Any] = {"generation_config": config}
+    processors: list[Any] = [names] if names else []
     if config.do_sample and (config.num_beams or 1) == 1:
-        settings["logits_processor"] = [_RowSampling(config, seeds)]
+        processors.append(_RowSampling(config, seeds))
         config.do_sample, config.num_return_sequences = False, 1
         config.temperature = config.top_k = config.top_p = None
-    return settings
+    return {"generation_config": config, **({"logits_processor": processors} if processors else {})}
 
 
 class _RowSampling:

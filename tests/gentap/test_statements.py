@@ -32,6 +32,7 @@ def example(question, answer):
         ("In which year is Ann Lee the new coach?", "2008", "In 2008, Ann Lee is the new coach."),
         ('In which year is "The Great Game" the club?', "2010", 'In 2010, "The Great Game" is the club.'),
         ("Which team has the most wins?", "Flamengo", "Flamengo has the most wins."),
+        ("What is the yearly prize called?", "Ashes", "The yearly prize is called Ashes."),  # names no column
         ("who won the first cup?", "Santos", "Santos won the first cup."),
         ("What is the year of Flamengo?", " 2008\n\n(?)", "The year of Flamengo is 2008 (?)."),
     ],
