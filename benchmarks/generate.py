@@ -1,6 +1,7 @@
 """`datatuner generate` on records: ours, plain padded `generate` in file order, and one at a time without a cache.
 
-All three search the same beams with the same model and must say the same. The third is how the original works.
+All three search the same beams with the same model, by the same rule for names, and must say the same. The third is
+how the original works.
 
 `python -m benchmarks generate MODEL RECORDS.jsonl`
 """
@@ -17,6 +18,7 @@ from transformers import GenerationConfig
 from datatuner.generate import GENERATION, Generator
 from tabtext.batches import Features, pad_features
 from tabtext.record_files import read_records
+from tabtext.whole_names import WholeNames
 
 RECORDS, SINGLES = 192, 6
 """Records measured, evenly spread over the file; the slowest way gets so many of them."""
@@ -82,7 +84,9 @@ def _plain(generator: Generator, prompts: Sequence[Features], size: int, *, use_
     while batch := list(islice(waiting, size)):
         inputs = pad_features(batch, tokenizer.pad_token_id, left=True)
         with torch.inference_mode():
-            written = model.generate(**inputs, generation_config=config)[:, inputs["input_ids"].shape[1] :].tolist()
+            names = WholeNames(tokenizer, [row["input_ids"] for row in batch])
+            output = model.generate(**inputs, generation_config=config, logits_processor=[names])
+        written = output[:, inputs["input_ids"].shape[1] :].tolist()
         said = [text.strip() for text in generator.encoder.codec.decode(written)]
         rows = [said[i : i + GENERATION.candidates] for i in range(0, len(said), GENERATION.candidates)]
         texts += [list(dict.fromkeys(row)) for row in rows]

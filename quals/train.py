@@ -70,7 +70,7 @@ def train_qagen(data: Sequence[str], output: Path, how: QAGenTraining = TRAINING
         raise InputError(f"--answering is for --task {PAIR}; --task {how.task} learns nothing else anyway.")
     if not 0 <= how.unanswerable < 1:
         raise InputError(f"--unanswerable {how.unanswerable}: a share from 0 to less than 1 was expected.")
-    examples = list(chain.from_iterable(_read(named, how) for named in data))
+    examples = list(chain.from_iterable(read_named(named, how) for named in data))
     if not examples:
         raise InputError(f"{', '.join(data) or 'no data'}: no usable pair; see the counts above.")
     random.Random(how.seed).shuffle(examples)
@@ -84,7 +84,7 @@ def train_qagen(data: Sequence[str], output: Path, how: QAGenTraining = TRAINING
     return how.train(qagen.seq2seq, encoded[held_out:], output, facts, dev=encoded[:held_out])
 
 
-def _read(named: str, how: QAGenTraining) -> list[PairExample]:
+def read_named(named: str, how: QAGenTraining) -> list[PairExample]:
     """The pairs of one file, with a line on standard error that counts what was dropped."""
     counts: Counter[str] = Counter()
     rng = random.Random(f"{how.seed}/{named.partition('=')[0]}")

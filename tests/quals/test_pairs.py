@@ -9,7 +9,7 @@ from quals_cli import run_cli
 
 from quals.pairs import KINDS, Pair, PairExample, asked_object, asked_subject, fact_pairs, read_pairs, unsaid_pair
 from quals.sources import pieces_of, text_of
-from quals.train import QAGenTraining, draw, features
+from quals.train import QAGenTraining, draw, features, read_named
 from tabtext.errors import InputError
 from tabtext.record import Record, Triple
 from tabtext.table import Table
@@ -269,3 +269,19 @@ def test_a_trained_model_is_not_replaced_unasked(folder, capsys):
     records = f"records={folder / 'records.jsonl'}"
     assert run_cli("train", records, "-o", folder / "model", "--from-scratch", "tiny") == 2
     assert "pass --overwrite" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("options, message", [
+    (("--task", "answer", "--answering", "0.5"), "--answering is for --task pair"),
+    (("--unanswerable", "1"), "--unanswerable"),
+])  # fmt: skip
+def test_shares_that_mean_nothing_are_refused(folder, capsys, options, message):
+    records = f"records={folder / 'records.jsonl'}"
+    assert run_cli("train", records, "-o", folder / "none", "--from-scratch", "tiny", *options) == 2
+    assert message in capsys.readouterr().err
+    assert not (folder / "none").exists()
+
+
+def test_a_limit_counts_what_is_learnt(files):
+    data = [f"records={files / 'records.jsonl'}"]
+    assert [len(read_named(data[0], QAGenTraining(limit=2, unanswerable=share))) for share in (0.0, 0.3)] == [2, 2]

@@ -13,7 +13,7 @@ from quals.explain import as_page, as_text, to_json, unsupported_spans
 from quals.items import read_item
 from quals.judging import Judge, Judging, loaded, score_one
 from quals.pairs import Pair
-from quals.score import JudgedPair, weighted_gain
+from quals.score import Judged, JudgedPair, weighted_gain
 from tabtext.candidates import Candidate, rerank
 from tabtext.diverse import Hypothesis
 from tabtext.errors import InputError
@@ -266,3 +266,11 @@ def test_yes_and_no_are_answers_that_no_text_has(quals):
     found = [Hypothesis(tuple(quals.qagen.target(pair)), (-0.1,) * len(quals.qagen.target(pair))) for pair in asked]
     kept = {one.pair.answer for one in chosen(quals.qagen, found, CORVO)}
     assert kept == {"no", "Thai"}
+
+
+def test_yes_and_no_mark_no_words_of_the_text():
+    def pair(answer, loss):
+        return JudgedPair("Is it open?", answer, -2.0, -1.0, -loss, 0.0)
+
+    text = "There is no river; Corvo is Thai."
+    assert unsupported_spans(Judged(text, -1.0, (pair("no", 3.0), pair("Thai", 3.0)))) == [(28, 32)]
