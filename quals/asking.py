@@ -33,7 +33,8 @@ def ask(
     windows = [
         qagen.encoder.windows(source) if text.strip() else [] for source, text in zip(sources, texts, strict=True)
     ]
-    found = diverse_hypotheses(qagen.seq2seq, ({"input_ids": ids} for each in windows for ids in each), search)
+    rows = ({"input_ids": ids} for each in windows for ids in each)
+    found = diverse_hypotheses(qagen.seq2seq, rows, search, goes_on=qagen.separator_id)  # who asks wants an answer
     for text, each in zip(texts, windows, strict=True):
         yield chosen(qagen, [hypothesis for _ in each for hypothesis in next(found)], text, wanted)
 

@@ -80,25 +80,29 @@ def diverse_hypotheses(
     rows: Iterable[Features],
     search: DiverseSearch,
     *,
+    goes_on: int | None = None,
     batch_tokens: int = BATCH_TOKENS,
     window: int = WINDOW,
 ) -> Iterator[list[Hypothesis]]:
-    """For each row what each group says, in the groups' order; rows come in batches of like length."""
+    """For each row what each group says, in the groups' order; rows come in batches of like length. The end never
+    follows the token `goes_on`."""
     waiting = iter(rows)
     while ahead := list(islice(waiting, window)):
         results: list[list[Hypothesis]] = [[] for _ in ahead]
         for batch in length_batches([len(row["input_ids"]) for row in ahead], batch_tokens // search.groups):
-            for i, found in zip(batch, _search(seq2seq, [ahead[i] for i in batch], search), strict=True):
+            for i, found in zip(batch, _search(seq2seq, [ahead[i] for i in batch], search, goes_on), strict=True):
                 results[i] = found
         yield from results
 
 
-def _search(seq2seq: Seq2Seq, rows: Sequence[Features], search: DiverseSearch) -> list[list[Hypothesis]]:
+def _search(
+    seq2seq: Seq2Seq, rows: Sequence[Features], search: DiverseSearch, goes_on: int | None
+) -> list[list[Hypothesis]]:
     import torch
 
     with torch.inference_mode():
         decoder = (SharedDecoder if seq2seq.model.config.is_encoder_decoder else PromptDecoder)(seq2seq, rows)
-        groups = _Groups(len(rows), search, int(seq2seq.tokenizer.eos_token_id))
+        groups = _Groups(len(rows), search, int(seq2seq.tokenizer.eos_token_id), goes_on)
         logprobs = decoder.start()
         while True:
             parents, tokens = groups.choose(logprobs)
@@ -165,6 +169,7 @@ class _Groups:
     inputs: int
     search: DiverseSearch
     end: int
+    goes_on: int | None
     said: list[list[list[int]]] = field(default_factory=list)
     logprobs: list[list[list[float]]] = field(default_factory=list)
 
@@ -174,6 +179,7 @@ class _Groups:
         self.said = [[[] for _ in range(self.search.groups)] for _ in range(self.inputs)]
         self.logprobs = [[[] for _ in range(self.search.groups)] for _ in range(self.inputs)]
         self.row = np.repeat(np.arange(self.inputs)[:, None], self.search.groups, 1)  # [inputs, groups]; -1: finished
+        self.last = np.full(self.inputs, -1)  # [rows], what each row of the decoder has just said
         self.length = 0
 
     def choose(self, logprobs: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
@@ -186,6 +192,8 @@ class _Groups:
         self.length += 1
         if self.length < self.search.min_length:
             logprobs[:, self.end] = -float("inf")
+        if self.goes_on is not None:
+            logprobs[(self.last == self.goes_on).nonzero()[0], self.end] = -float("inf")
         top = logprobs.topk(min(self.search.groups, logprobs.shape[1]))  # a group never needs more than these
         values, ids = top.values.cpu().numpy(), top.indices.cpu().numpy()
         if np.isnan(values).any():
@@ -205,7 +213,8 @@ class _Groups:
                 ended = token == self.end or self.length == self.search.max_length
                 self.row[i, group] = -1 if ended else next_rows.setdefault((row, token), len(next_rows))
         pairs = np.array(list(next_rows), dtype=np.int64).reshape(-1, 2)
-        return pairs[:, 0], pairs[:, 1]
+        self.last = pairs[:, 1]
+        return pairs[:, 0], self.last
 
     def hypotheses(self) -> list[list[Hypothesis]]:
         """What every group of every input said."""

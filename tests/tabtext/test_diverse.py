@@ -1,5 +1,7 @@
 """Diverse beam search against a plain one: every group by itself, no cache, all of the vocabulary."""
 
+from itertools import pairwise
+
 import pytest
 
 torch = pytest.importorskip("torch")
@@ -41,7 +43,7 @@ def rows_of(seq2seq):
     return [{"input_ids": ids} for ids in seq2seq.tokenizer(TEXTS).input_ids]
 
 
-def plain_search(seq2seq, row, search):
+def plain_search(seq2seq, row, search, goes_on=None):
     """What the paper says, word for word, for one input."""
     model, tokenizer = seq2seq
     said = [[] for _ in range(search.groups)]
@@ -55,7 +57,7 @@ def plain_search(seq2seq, row, search):
             with torch.no_grad():
                 logits = model(input_ids=torch.tensor([row["input_ids"]]), decoder_input_ids=given).logits[0, -1]
             scores = logits.log_softmax(-1)
-            if step < search.min_length:
+            if step < search.min_length or (goes_on is not None and said[group][-1:] == [goes_on]):
                 scores[tokenizer.eos_token_id] = -float("inf")
             token = int((scores - search.strength * counts).argmax())
             counts[token] += 1
@@ -102,3 +104,16 @@ def test_batches_do_not_change_what_is_found(copying):
 def test_impossible_searches_are_refused(wrong):
     with pytest.raises(InputError, match="at least one group"):
         DiverseSearch(**wrong)
+
+
+def test_what_must_go_on_never_ends(copying):
+    search = DiverseSearch(groups=12, min_length=2, max_length=9)
+    free = [one.ids for found in diverse_hypotheses(copying, rows_of(copying), search) for one in found]
+    goes_on = next(ids[-2] for ids in free if ids[-1] == 1)
+    found = list(diverse_hypotheses(copying, rows_of(copying), search, goes_on=goes_on))
+    assert not any(
+        (before, after) == (goes_on, 1) for its in found for one in its for before, after in pairwise(one.ids)
+    )
+    for row, its in zip(rows_of(copying), found, strict=True):
+        ids, _ = plain_search(copying, row, search, goes_on)
+        assert [list(one.ids) for one in its] == ids
