@@ -45,7 +45,7 @@ class QAGenTraining(ModelTraining):
     learning_rate: float = LEARNING_RATE
     max_length: int = 192
     per_set: int | None = None
-    unanswerable: float = 0.3
+    unanswerable: float = 0.0
     answering: float = 0.0
     task: str = PAIR
 
