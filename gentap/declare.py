@@ -206,9 +206,8 @@ def _subject(asked: str, answer: str) -> str | None:
         return None  # `which country is Ann from`, `how much older was Ann`
     if match["verb"] in _MODAL and match["rest"].partition(" ")[0] not in _BASES:  # `what prize can Ann win`
         return None
-    if match["verb"] in _BE and not _SAID_OF.match(
-        match["rest"]
-    ):  # `what color is the car`, `what prize was Ann given`
+    is_said = match["verb"] not in _BE or _SAID_OF.match(match["rest"])
+    if not is_said:  # `what color is the car`, `what prize was Ann given`
         return None
     if match["verb"] in _BE and match["noun"].rsplit(" ", 1)[-1] in _TIMES:  # `which year was it won`
         return None
@@ -242,15 +241,12 @@ def _clause(auxiliary: str, words: list[str]) -> tuple[str, str, str] | None:
     `won`, ` it`."""
     known = _BASES if auxiliary in ("did", "does", "do") else _PARTICIPLES
     at = next((i for i in range(1, len(words)) if words[i] in known and words[i - 1] not in _DETERMINERS), None)
-    if at is not None and any(_is_verb(words, i, known) for i in range(at + 1, len(words))):
+    if at is None or words[at - 1] == "to":  # behind `to` it is no verb of the clause, whose own is unknown
+        return None
+    if any(_is_verb(words, i, known) for i in range(at + 1, len(words))):
         return None  # of two, the first may be a noun or stand inside the subject: `the slave trade end`
-    if (
-        at is None
-        or (_NO_SUBJECT | _ASKING | {"time"}).intersection(words[:at])
-        or "been" in words[:at]
-        or words[at - 1] == "to"
-    ):
-        return None  # behind `to` it is no verb of the clause, whose own is unknown
+    if (_NO_SUBJECT | _ASKING | {"time", "been"}).intersection(words[:at]):
+        return None
     verb = words[at]
     if auxiliary == "did":
         verb = _past(verb)
