@@ -6,15 +6,14 @@ What the grammar can read and answer exactly it answers, before a model guesses;
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 from itertools import tee
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import typer
 
-from gentap.answers import FORMATS, GRAMMAR, Answer, Answered, Asked, in_windows
+from gentap.answers import FORMATS, GRAMMAR, RULES, Answer, Answered, Asked, in_windows
 from tabtext.corpora.questions import beside
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import Line, read_lines
@@ -22,8 +21,8 @@ from tabtext.readers import read_table
 from tabtext.stages import ON_ERROR
 from tabtext.table import Table
 
-if TYPE_CHECKING:
-    from gentap.table_qa import TableQA
+WINDOW = 512
+"""Questions read ahead, so that a model finds inputs of like length among those that the grammar leaves."""
 
 
 def answer_command(
@@ -37,6 +36,7 @@ def answer_command(
     threshold: float | None = None,
     beams: int | None = None,
     on_error: str = "stop",
+    composed: bool | None = None,
 ) -> None:
     """Print the answers to one question or to those of a file, which may bring tables of their own.
 
@@ -56,36 +56,48 @@ def answer_command(
     else:
         asked = [Asked(question, default)]
     asked, again = tee(asked)
-    answers = _answers(model, grammar, asked, threshold, beams, on_error)
+    answers = _answers(
+        _answerer(model, threshold, beams, composed), asked, model, grammar and model != GRAMMAR, on_error
+    )
     for piece in FORMATS[format](_answered(answers, again)):
         typer.echo(piece)
 
 
-def _answers(
-    model: str, grammar: bool, asked: Iterable[Asked], threshold: float | None, beams: int | None, on_error: str
-) -> Iterable[Answer]:
-    """The answers of the grammar, or of the model of this name with the grammar before it or not."""
-    from gentap.grammar.answer import grammar_answers
+Answerer = Callable[..., Iterator[Answer]]
+"""What answers questions, each about its table; told by `on_error` what to do about one that it cannot read."""
 
-    if model == GRAMMAR:
-        return grammar_answers(asked, on_error=on_error)
-    from gentap.table_qa import BEAMS, TableQA
 
-    qa = TableQA.from_pretrained(model, threshold=threshold, beams=beams or BEAMS)
-    answers = _grammar_first(qa, asked, on_error) if grammar else qa.answers(asked, on_error=on_error)
+def _answers(answer: Answerer, asked: Iterable[Asked], model: str, grammar: bool, on_error: str) -> Iterator[Answer]:
+    """The answers of this name, or where the grammar finds one those of the grammar."""
+    answers = _grammar_first(answer, asked, on_error) if grammar else answer(asked, on_error=on_error)
     return (answer if answer.model else replace(answer, model=model) for answer in answers)
 
 
-def _grammar_first(qa: TableQA, asked: Iterable[Asked], on_error: str) -> Iterator[Answer]:
-    """The grammar's answer where it reads the question and finds one, else the model's, in order."""
+def _answerer(name: str, threshold: float | None, beams: int | None, composed: bool | None) -> Answerer:
+    """The grammar, the rules, or the model of this name."""
+    if name == GRAMMAR:
+        from gentap.grammar.answer import grammar_answers
+
+        return grammar_answers
+    if name == RULES:
+        from gentap.compose import composed_answers
+
+        return composed_answers
+    from gentap.table_qa import BEAMS, TableQA
+
+    qa = TableQA.from_pretrained(name, threshold=threshold, beams=beams or BEAMS, composed=composed)
+    return qa.answers
+
+
+def _grammar_first(answer: Answerer, asked: Iterable[Asked], on_error: str) -> Iterator[Answer]:
+    """The grammar's answers where it reads the question and finds one, else those that `answer` guesses, in order."""
     from gentap.grammar.answer import grammar_answers
-    from gentap.table_qa import WINDOW
 
     for ahead in in_windows(asked, WINDOW):
         exact = list(grammar_answers(ahead, on_error="skip"))
-        left = (one for one, answer in zip(ahead, exact, strict=True) if not answer.answerable)
-        guessed = qa.answers(left, on_error=on_error)
-        yield from (answer if answer.answerable else next(guessed) for answer in exact)
+        left = (one for one, found in zip(ahead, exact, strict=True) if not found.answerable)
+        guessed = answer(left, on_error=on_error)
+        yield from (found if found.answerable else next(guessed) for found in exact)
 
 
 def _answered(answers: Iterable[Answer], asked: Iterable[Asked]) -> Iterator[Answered]:

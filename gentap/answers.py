@@ -21,7 +21,7 @@ class Answer:
     `cell` is the text of the one cell that answers, `evidence` the cells of the caller's own table that the answer
     rests on, `score` how sure the answer is (0 to 1), `cut` what of the table was not looked at. Where `answerable` is
     False the table does not answer: `reason` says why, and `text` is at most a guess. `model` says who answered, if
-    known.
+    known, and `composed` whether rules made the sentence rather than the model.
     """
 
     question: str
@@ -33,11 +33,13 @@ class Answer:
     cut: str = ""
     reason: str = ""
     model: str = ""
+    composed: bool = False
 
     @property
     def origin(self) -> str:
         """Who says so, for people."""
-        return f"{self.model}, score {self.score:.2f}" if self.model else f"score {self.score:.2f}"
+        who = f"{self.model}, score {self.score:.2f}" if self.model else f"score {self.score:.2f}"
+        return f"{who}; the sentence is made by rules" if self.composed else who
 
     def to_json(self) -> dict[str, Any]:
         """The fields that every model's answers have; `cut` is null where the whole table was looked at."""
@@ -50,11 +52,15 @@ class Answer:
             "answerable": self.answerable,
             "cut": self.cut or None,
             "model": self.model or None,
+            "composed": self.composed,
         }
 
 
 GRAMMAR = "grammar"
 """The name that stands for no model: the question is read as a program."""
+
+RULES = "rules"
+"""The name that stands for no model, and a guess: sentences composed of cells that the question seems to ask for."""
 
 
 class Asked(NamedTuple):

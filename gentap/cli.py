@@ -150,6 +150,10 @@ MaxLength = Annotated[int, typer.Option(min=32, help="Input tokens, question and
 LengthPenalty = Annotated[
     float | None, typer.Option(min=0, help="Above 1 longer sentences are preferred; kept with a model that is trained.")
 ]
+Composed = Annotated[
+    bool | None,
+    typer.Option("--composed/--written", help="Sentences made by rules around the model's cell, or its own."),
+]
 QuestionSet = Annotated[
     str, typer.Option(help="fetaqa, fetaqa-cells, qtsumm, squad, wikitablequestions, or jsonl: your own.")
 ]
@@ -199,6 +203,9 @@ def pretrain(
         float, typer.Option(min=0, help="What a token of a cell weighs in the loss beside one of a sentence.")
     ] = PRETRAINING.cell_weight,
     length_penalty: LengthPenalty = None,
+    composed: Annotated[
+        bool, typer.Option("--composed", help="Keep with the model that rules make its sentences, around its cells.")
+    ] = PRETRAINING.composed,
 ) -> None:
     """Pretrain the dual-decoder model on equal numbers of long and short questions."""
     from gentap import pretrain
@@ -209,6 +216,7 @@ def pretrain(
         batch_size=batch_size, accumulation=accumulation, learning_rate=learning_rate, tensorboard=tensorboard,
         limit=limit, seed=seed, overwrite=overwrite, questions=tuple(questions or ()), min_said=min_said,
         cell_weight=cell_weight, statements=statements, exclude_tables=exclude_tables, length_penalty=length_penalty,
+        composed=composed,
     )  # fmt: skip
     pretrain.pretrain(corpora, output, how)
 
@@ -280,7 +288,9 @@ def finetune(
 def answer(
     question: Annotated[str, typer.Argument(help="A question about the table.")] = "",
     table: Annotated[str, typer.Option(help="Table file; file.db::table for a database.")] = "",
-    model: Annotated[str, typer.Option(help="Name or folder of a model; grammar needs no weights.")] = "grammar",
+    model: Annotated[str, typer.Option(help="Name or folder of a model; grammar and rules need no weights.")] = (
+        "grammar"
+    ),
     grammar: Annotated[bool, typer.Option(help="With a model: first let the grammar answer what it reads.")] = True,
     questions: Annotated[Path | None, typer.Option(help="JSON Lines with a question each, instead of one.")] = None,
     format: Annotated[str, typer.Option(help="text, json, or html with the evidence marked.")] = "text",
@@ -289,13 +299,14 @@ def answer(
     ] = None,
     beams: Beams = None,
     on_error: OnError = DEFAULTS.on_error,
+    composed: Composed = None,
 ) -> None:
     """Answer questions about a table, with the cells behind the answer."""
     from gentap.answering import answer_command
 
     answer_command(
         question, table, model=model, grammar=grammar, questions=questions, format=format, threshold=threshold,
-        beams=beams, on_error=on_error,
+        beams=beams, on_error=on_error, composed=composed,
     )  # fmt: skip
 
 
@@ -350,6 +361,7 @@ def evaluate(
     ] = None,
     decoder: Decoder = None,
     length_penalty: LengthPenalty = None,
+    composed: Composed = None,
 ) -> None:
     """Answer a data set's questions and score the answers beside their floors."""
     from gentap import evaluate
@@ -357,7 +369,7 @@ def evaluate(
 
     how = evaluate.Evaluating(
         dataset, tuple(metrics or ()), shuffle, gold_cells, beams or evaluate.EVALUATING.beams, limit, seed, overwrite,
-        tuple(beside or ()), decoder, length_penalty,
+        tuple(beside or ()), decoder, length_penalty, composed,
     )  # fmt: skip
     evaluated = evaluate.evaluate(model, data, output, how)
     typer.echo(dumps(evaluated.to_json()) if json else evaluated.to_text(), nl=json)

@@ -26,32 +26,32 @@ _IRREGULAR = {
 }  # fmt: skip
 _REGULAR = """
 abandon abolish absorb accept accomplish accuse achieve acknowledge acquire act adapt add address adhere admire admit
-adopt advocate affect agree air allow alter announce annex appear apply appoint approve argue arrange arrest arrive
-ask assert assign assist associate assume attach attack attain attempt attend attract author authorize average avoid
-award ban base believe belong blame borrow call campaign capture carry cause cease celebrate change characterize claim
-classify close collaborate collapse collect combine command commission commit compete complete compose comprise
-conclude condemn conduct confer confirm connect conquer consider consist construct consume contain continue contribute
-control convert convince correspond cover create criticize cultivate debut decide declare decline decrease defeat
-defend define deliver demand demonstrate deny depart depend depict deploy derive descend describe destroy determine
-develop die differ direct discover discuss dissolve distinguish distribute divide divorce dominate donate double drop
-earn elect eliminate emerge emigrate emphasize employ enable enact encourage end endorse endure engage enjoy enroll
-ensure enter escape establish estimate evolve examine exceed exclude execute exhibit exist expand expel expect
-experience expire explain explore expose express extend face fail favor feature fill film finance finish fire follow
-force gain gather generate govern graduate grant guarantee happen help hire honor host identify ignore impact
-implement imply impose improve include incorporate increase indicate influence inherit initiate install instruct
+adopt advocate affect agree air allow alter annex announce appear apply appoint approve argue arrange arrest arrive ask
+assert assign assist associate assume attach attack attain attempt attend attract author authorize average avoid award
+ban base believe belong blame borrow call campaign capture carry cause cease celebrate change characterize claim
+classify close coach collaborate collapse collect combine command commission commit compare compete complete compose
+comprise conclude condemn conduct confer confirm connect conquer consider consist construct consume contain continue
+contribute control convert convince correspond cover create criticize cultivate debut decide declare decline decrease
+defeat defend define deliver demand demonstrate deny depart depend depict deploy derive descend describe destroy
+determine develop die differ direct discover discuss dissolve distinguish distribute divide divorce dominate donate
+double drop earn elect eliminate emerge emigrate emphasize employ enable enact encourage end endorse endure engage
+enjoy enroll ensure enter escape establish estimate evolve examine exceed exclude execute exhibit exist expand expect
+expel experience expire explain explore expose express extend face fail fare favor feature fill film finance finish
+fire follow force gain gather generate govern graduate grant guarantee happen help hire honor host identify ignore
+impact implement imply impose improve include incorporate increase indicate influence inherit initiate install instruct
 integrate intervene introduce invade invest investigate invite involve issue join judge jump kill label lack land last
 launch like limit link list live locate lock maintain manage manufacture mark marry match merge migrate move name need
 negotiate notice observe obtain occupy occur offer open operate oppose organize originate own participate pass patent
 peak perceive perform persist place plan play portray possess post praise precede predict prefer premiere prepare
-present preserve press prevent proclaim produce prohibit promote propose protect protest prove provide publish
-purchase pursue push qualify question race raise rank reach react receive recognize recommend record recover recruit
-reduce refer reflect reform refuse regain regard regulate reign reject relate release relocate rely remain remember
-remove rename rent reopen repeal repair replace represent request require rescue resemble reside resign resist resolve
-respond restore restrict resume retain retire retreat return reveal reverse review rule sail save score secure seem
-seize select separate serve settle shape share shift show sign signify sink solve specify sponsor stage star start
-stay stop store study submit succeed suffer suggest support surpass surrender survive switch symbolize tend terminate
-threaten thrive tie tour trace trade transfer transform translate transport travel treat turn undermine unify unite
-upgrade urge use vary view violate visit vote walk want warn watch welcome work worship yield
+present preserve press prevent proclaim produce prohibit promote propose protect protest prove provide publish purchase
+pursue push qualify question race raise rank reach react receive recognize recommend record recover recruit reduce
+refer reflect reform refuse regain regard regulate reign reject relate release relocate rely remain remember remove
+rename rent reopen repair repeal replace represent request require rescue resemble reside resign resist resolve respond
+restore restrict resume retain retire retreat return reveal reverse review rule sail save score secure seem seize
+select separate serve settle shape share shift show sign signify sink solve specify sponsor stage star start stay stop
+store study submit succeed suffer suggest support surpass surrender survive switch symbolize tend terminate threaten
+thrive tie tour trace trade transfer transform translate transport travel treat turn undermine unify unite upgrade urge
+use vary view violate visit voice vote walk want warn watch welcome work worship yield
 """
 _OWN_PARTICIPLES = """
 arisen beaten been become begun born borne broken chosen come done drawn driven eaten fallen flown forbidden given gone
@@ -101,7 +101,11 @@ _PREPOSITIONS = re.compile(
     r"(?:about|after|among|around|as|at|before|between|by|during|for|from|in|into|near|of|on|over|since|through|to|under"
     r"|until|with|within)\b"
 )
-_STRANDED = re.compile(r" (?:after|against|at|by|for|from|in|of|on|to|under|with) (?:after|at|during|for|in|on|with) ")
+_STRANDED = re.compile(
+    r"(?P<verb>(?: \w+)*? (?:after|against|as|at|by|for|from|in|of|on|to|under|with))"
+    r"(?P<rest> (?:after|at|before|between|during|for|from|in|on|until|with) .+)"
+)
+""" `play for in 1990`: what is asked for belongs between the two."""
 _CALLED = re.compile(
     r"(?P<subject>.+?) "
     r"(?P<called>(?:also )?(?:called|named|termed|titled|nicknamed|considered|known as|referred to as))"
@@ -128,6 +132,12 @@ _SUBJECT = re.compile(
     rf" (?P<verb>{'|'.join(sorted(_FINITE))}) (?P<rest>.+)"
 )
 _CHOICE = re.compile(r"\bor\b")
+_ABOUT = re.compile(
+    r"(?P<wh>(?:(?:in|on|at|for|by|with|from|to) )?(?:when|where|how|why|what|which|who|whom)\b.*? )??"
+    r"(?:(?P<auxiliary>did|does|do|was|were|is|are|has|have|had) |happened (?:to )?)"
+    r"(?P<rest>.+?)(?: do(?P<then>| (?:in|at|on|for|against|during) .+))?",
+    re.IGNORECASE,
+)
 
 
 def declared(question: str, answer: str) -> str | None:
@@ -143,11 +153,27 @@ def declared(question: str, answer: str) -> str | None:
     return f"{said[0].upper()}{said[1:]}." if said else None
 
 
+def topic(question: str) -> str:
+    """What a question is about, to stand before a colon: `How did Ann do in 1999?` -> `Ann in 1999`, `When and where
+    did Ann win it?` -> `Ann won it`; of a question that only yes or no answers `Whether Ann won it`."""
+    asked = " ".join(question.split()).rstrip(" ?.")
+    match = _ABOUT.fullmatch(asked)
+    if not match:
+        return asked
+    auxiliary, rest = (match["auxiliary"] or "").lower(), f"{match['rest']}{match['then'] or ''}"
+    said = _clause(auxiliary, rest.split()) if auxiliary else None
+    about = f"{said[0]} {said[1]}{said[2]}" if said and said[1] not in ("did", "does", "do") else rest
+    about = about if match["wh"] else f"whether {about}"
+    return f"{about[0].upper()}{about[1:]}"
+
+
 def _who(asked: str, answer: str) -> str | None:
     """`who won it` -> `Ann won it`; `what caused it` -> `Rain caused it`, but not `what was it`, `what has Ann won`."""
     match = _WHO.fullmatch(asked)
     verb = match["verb"].strip() if match else ""
     if not match or verb not in _FINITE or _leaves_open(verb, match["rest"]):
+        return None
+    if verb not in _ASKING and match["rest"].lstrip().partition(" ")[0] in _ASKING:  # `what films was Ann in`
         return None
     if match["wh"] == "what" and verb in _ASKING and not match["rest"].startswith((" been ", " be ")):
         return None
@@ -167,7 +193,7 @@ def _is(asked: str, answer: str) -> str | None:
         not _THINGS.match(rest)
         or rest.endswith(_OPEN_ENDS)
         or ends in _PARTICIPLES
-        or _STRANDED.search(rest)
+        or _STRANDED.fullmatch(f" {rest}")
         or " like " in rest
     ):
         return None
@@ -186,8 +212,8 @@ def _asked(asked: str, answer: str) -> str | None:
     subject, verb, rest = said
     if rest.startswith(" and ") or rest.endswith(" do") or verb in ("did", "does", "do"):  # a verb that asks or stays
         return None
-    if _STRANDED.search(rest):  # `what club did Ann play for in 1990`
-        return None
+    if stranded := _STRANDED.fullmatch(rest):
+        return None if before else f"{subject} {verb}{stranded['verb']} {answer}{stranded['rest']}"
     ends_open = rest.endswith(_OPEN_ENDS)
     if before and not ends_open:
         when = answer if _PREPOSITIONS.match(answer) and not match["before"] else f"{before} {answer}"
@@ -202,6 +228,8 @@ def _subject(asked: str, answer: str) -> str | None:
     if not match or (_NO_SUBJECT | _ASKING | _SHARES).intersection(match["noun"].split()):
         return None
     counts = match["wh"].startswith("how")
+    if match["rest"].partition(" ")[0] in _ASKING or f" {match['rest']}" in _OPEN_ENDS:
+        return None  # `what films was Ann in`, where films could be a verb; `which films Ann starred in`
     if _leaves_open(match["verb"], match["rest"]) or (counts and match["verb"] in _BE and match["wh"].endswith("much")):
         return None  # `which country is Ann from`, `how much older was Ann`
     if match["verb"] in _MODAL and match["rest"].partition(" ")[0] not in _BASES:  # `what prize can Ann win`
@@ -240,7 +268,7 @@ def _clause(auxiliary: str, words: list[str]) -> tuple[str, str, str] | None:
     """What stands behind an auxiliary as subject, verb and the rest with its space: `did`, `Ann win it` -> `Ann`,
     `won`, ` it`."""
     known = _BASES if auxiliary in ("did", "does", "do") else _PARTICIPLES
-    at = next((i for i in range(1, len(words)) if words[i] in known and words[i - 1] not in _DETERMINERS), None)
+    at = next((i for i in range(1, len(words)) if words[i] in known and not _before_noun(words[i - 1])), None)
     if at is None or words[at - 1] == "to":  # behind `to` it is no verb of the clause, whose own is unknown
         return None
     if any(_is_verb(words, i, known) for i in range(at + 1, len(words))):
@@ -259,4 +287,9 @@ def _clause(auxiliary: str, words: list[str]) -> tuple[str, str, str] | None:
 
 def _is_verb(words: list[str], at: int, known: frozenset[str]) -> bool:
     """Whether a word behind the verb may be the clause's verb instead."""
-    return words[at] in known and words[at - 1] not in _DETERMINERS and words[at - 1] not in ("to", "and", "or", "by")
+    return words[at] in known and not _before_noun(words[at - 1]) and words[at - 1] not in ("to", "and", "or", "by")
+
+
+def _before_noun(word: str) -> bool:
+    """Whether a noun follows: `the race`, `2008 film`."""
+    return word in _DETERMINERS or word[:1].isdigit()

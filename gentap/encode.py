@@ -30,6 +30,11 @@ class Encoded(NamedTuple):
     cells: list[Cell | None]
     cut: Cut
 
+    @property
+    def seen(self) -> frozenset[Cell]:
+        """The cells that the model reads something of."""
+        return frozenset(cell for cell in self.cells if cell is not None)
+
 
 def structure_of(style: str) -> tuple[str, ...]:
     """The structure tokens that a tokenizer must have for the linearisation of this name."""

@@ -14,7 +14,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gentap.answers import GRAMMAR, Answer, Asked
+from gentap.answers import GRAMMAR, RULES, Answer, Asked
 from gentap.finetune import SHORT_ANSWERS
 from gentap.table_qa import BEAMS, TableQA
 from tabtext.corpora.questions import read_questions
@@ -40,7 +40,8 @@ class Evaluating:
     `shuffle` answers again with the rows and columns of every table in another order; `gold_cells` shows the model
     only the rows that the data set marks as evidence; `beside` names further models whose scores stand in the table.
     Without `decoder` the data set's form of answers chooses which one speaks, and what is scored; a model with one
-    trained decoder speaks with that one, and the report says which it was. Without `length_penalty` the model's counts.
+    trained decoder speaks with that one, and the report says which it was. Without `length_penalty` and `composed` the
+    model's own count.
     """
 
     dataset: str = "fetaqa"
@@ -54,6 +55,7 @@ class Evaluating:
     beside: tuple[str, ...] = ()
     decoder: str | None = None
     length_penalty: float | None = None
+    composed: bool | None = None
 
     def __post_init__(self) -> None:
         if self.decoder not in (None, "sentence", "cell"):
@@ -103,20 +105,33 @@ class System(NamedTuple):
     answers: Callable[..., Iterator[Answer]]
     seen: tuple[str, ...] = ()
     decoder: str = ""
+    composed: bool = False
 
 
 def _system(name: str, how: Evaluating) -> System:
-    """The grammar, or the model of this name, speaking with the decoder that the data set's answers are of."""
+    """The grammar, the rules, or the model of this name, by the decoder that the data set's answers are of."""
     if name == GRAMMAR:
         from gentap.grammar.answer import grammar_answers
 
         return System(name, grammar_answers)
+    if name == RULES:
+        from gentap.compose import composed_answers
+
+        return System(name, _cells_of(composed_answers) if how.is_short else composed_answers, composed=True)
     qa = TableQA.from_pretrained(name, beams=how.beams)
     trained = qa.settings.decoders
     decoder = "cell" if how.is_short and "cell" in trained else trained[0]
     penalty = how.length_penalty or qa.settings.length_penalty
-    qa = TableQA(qa.seq2seq, replace(qa.settings, decoders=(decoder,), length_penalty=penalty), beams=how.beams)
-    return System(name, qa.answers, qa.settings.seen, decoder)
+    settings = replace(qa.settings, decoders=(decoder,), length_penalty=penalty)
+    qa = TableQA(qa.seq2seq, settings, beams=how.beams, composed=how.composed)
+    return System(name, qa.answers, settings.seen, decoder, qa.composed)
+
+
+def _cells_of(answers: Callable[..., Iterator[Answer]]) -> Callable[..., Iterator[Answer]]:
+    """The same answers, each said by the cell alone."""
+    return lambda *asked, **how: (
+        replace(answer, text=(answer.cell or "").strip()) for answer in answers(*asked, **how)
+    )
 
 
 def _answers(system: System, examples: Sequence[QAExample], how: Evaluating) -> list[Answer]:
@@ -180,6 +195,7 @@ def _facts(system: System, data: Path, answers: Sequence[Answer], how: Evaluatin
         "model": system.name,
         "data": f"{how.dataset} ({data.name})",
         "decoder": system.decoder,
+        "composed": system.composed,
         "setting": "fine-tuned" if own else "zero-shot",
         "seen": list(system.seen),
         "gold_cells": how.gold_cells,

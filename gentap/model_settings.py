@@ -18,7 +18,8 @@ class ModelSettings:
     """The linearisation's name, the input tokens read, the decoders trained, when to abstain, and the data seen.
 
     A sentence's log-probability is divided by its length to the power of `length_penalty` before beams are compared:
-    above 1 longer sentences are preferred.
+    above 1 longer sentences are preferred. Where sentences are `composed`, rules make them around the cell that the
+    model finds (`gentap.compose`), and the sentence decoder speaks only where they find nothing.
     """
 
     linearization: str = "keyed"
@@ -26,6 +27,7 @@ class ModelSettings:
     decoders: tuple[str, ...] = ("sentence",)
     threshold: float = THRESHOLD
     length_penalty: float = 1.0
+    composed: bool = False
     seen: tuple[str, ...] = ()
 
     def store(self, config: Any) -> None:

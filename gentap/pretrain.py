@@ -47,7 +47,7 @@ class Pretraining(ModelTraining):
     `copies` lets a model from scratch point at its input. `questions` are more questions, each `[DATASET=]PATH`: files
     as `gentap questions --single-cell` writes them, or a data set's of people's; the smaller of the two forms is
     repeated. `min_said`, `statements` and `exclude_tables` are `Material`'s (ours; the paper learns from every mined
-    sentence, and from no others). `length_penalty` is kept with the model for when it speaks.
+    sentence, and from no others). `length_penalty` and `composed` are kept with the model for when it speaks.
     """
 
     short_form: bool = True
@@ -62,6 +62,7 @@ class Pretraining(ModelTraining):
     exclude_tables: Path | None = None
     cell_weight: float = 1.0
     length_penalty: float | None = None
+    composed: bool = False
 
     @property
     def forms(self) -> dict[str, str]:
@@ -106,7 +107,9 @@ def pretrain(corpora: Sequence[Path], output: Path, how: Pretraining = PRETRAINI
     seen = tuple(dict.fromkeys((*seen_before(seq2seq.model.config), *material.said)))
     decoders = tuple(dict.fromkeys(how.forms.values()))
     penalty = how.length_penalty or ModelSettings.length_penalty
-    settings = ModelSettings(how.linearization, how.max_length, decoders, length_penalty=penalty, seen=seen)
+    settings = ModelSettings(
+        how.linearization, how.max_length, decoders, length_penalty=penalty, composed=how.composed, seen=seen
+    )
     settings.store(seq2seq.model.config)
     seq2seq.model.config.cell_weight = how.cell_weight
     examples, dev = _bundles(material, seq2seq, how)

@@ -13,6 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from gentap.answers import Answer, Asked, in_windows
+from gentap.compose import Composed, compose
 from gentap.encode import Encoded, TableEncoder
 from gentap.evidence import find_evidence
 from gentap.model_settings import ModelSettings
@@ -35,15 +36,26 @@ WINDOW = 512
 """Questions read ahead to find inputs of like length."""
 
 
+Read = tuple[Asked, Encoded]
+"""A question with what the model reads of it."""
+
+
 class TableQA:
     """A model with the settings it was trained with. `threshold` overrides the model's own: what is less sure than it
-    counts as not in the table.
+    counts as not in the table. So does `composed`: whether rules make the sentences, around the cells that it finds.
     """
 
     def __init__(
-        self, seq2seq: Seq2Seq, settings: ModelSettings, *, beams: int = BEAMS, threshold: float | None = None
+        self,
+        seq2seq: Seq2Seq,
+        settings: ModelSettings,
+        *,
+        beams: int = BEAMS,
+        threshold: float | None = None,
+        composed: bool | None = None,
     ) -> None:
         self.seq2seq, self.settings, self.beams = seq2seq, settings, beams
+        self.composed = settings.composed if composed is None else composed
         self.threshold = settings.threshold if threshold is None else threshold
         self.encoder = TableEncoder(seq2seq.tokenizer, settings.linearization, settings.max_length)
         self.max_new_tokens = MAX_NEW_TOKENS
@@ -57,6 +69,7 @@ class TableQA:
         device: str | torch.device | None = None,
         beams: int = BEAMS,
         threshold: float | None = None,
+        composed: bool | None = None,
     ) -> TableQA:
         """The model of this name, folder or hub id; an InputError says why it cannot be one."""
         import gentap.model  # noqa: F401  (makes DualDecoderT5 known to the Auto classes)
@@ -64,7 +77,7 @@ class TableQA:
 
         seq2seq = load_seq2seq(name, device=device)
         settings = ModelSettings.of(seq2seq.model.config, str(name))
-        return cls(seq2seq, settings, beams=beams, threshold=threshold)
+        return cls(seq2seq, settings, beams=beams, threshold=threshold, composed=composed)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write model, tokenizer and settings into a folder that `from_pretrained` takes."""
@@ -106,10 +119,11 @@ class TableQA:
         """
         sources = ((one, self._encoded(one, on_error)) for one in (Asked(*one) for one in asked))
         for ahead in in_windows(sources, WINDOW):
-            said = self._said([source for _, source in ahead if isinstance(source, Encoded)])
+            read = [(one, source) for one, source in ahead if isinstance(source, Encoded)]
+            answers = iter(self._composed(read) if self.composed else self._written(read))
             for one, source in ahead:
                 if isinstance(source, Encoded):
-                    yield self._answer(one, source, next(said))
+                    yield next(answers)
                 else:
                     yield Answer(one.question, "", score=0.0, answerable=False, reason=source)
 
@@ -124,46 +138,71 @@ class TableQA:
                 raise asked.error(error) from None
             return str(error)
 
-    def _said(self, sources: Sequence[Encoded]) -> Iterator[dict[str, Candidate]]:
-        """What each trained decoder says to each input."""
+    def _written(self, read: Sequence[Read]) -> list[Answer]:
+        """The answers that the trained decoders write."""
+        said = {name: self._said(name, [source for _, source in read]) for name in self.settings.decoders}
+        first = next(iter(said))
+        cells = said.get("cell", said[first])
+        return [
+            self._answer(one, source, best, cell.text)
+            for (one, source), best, cell in zip(read, said[first], cells, strict=True)
+        ]
+
+    def _composed(self, read: Sequence[Read]) -> list[Answer]:
+        """Answers composed by rules around the cells that the cell decoder finds; where no rule finds any, what is
+        written."""
+        answers: list[Answer | None] = []
+        for (one, source), best in zip(read, self._said("cell", [source for _, source in read]), strict=True):
+            matcher, seen = self._matcher(one.table), source.seen
+            own = find_evidence(matcher, seen, one.question, best.text, best.text).cell
+            found = compose(one.question, matcher, own) if not self._refusal(one, source, best) else None
+            answers.append(self._of_composed(one, source, best, found) if found else None)
+        left = iter(self._written([item for item, answer in zip(read, answers, strict=True) if answer is None]))
+        return [answer or next(left) for answer in answers]
+
+    def _of_composed(self, asked: Asked, source: Encoded, best: Candidate, found: Composed) -> Answer:
+        cell = asked.table[found.cell]
+        text = found.text if "sentence" in self.settings.decoders else cell.strip()
+        score = self._probability(best)
+        return Answer(asked.question, text, cell, found.cells, score, True, str(source.cut), composed=True)
+
+    def _said(self, decoder: str, sources: Sequence[Encoded]) -> list[Candidate]:
+        """What a decoder says to each input."""
         from transformers import GenerationConfig
 
         from gentap.model import DualDecoderT5
         from tabtext.generation import generate
 
         model, tokenizer = self.seq2seq
-        streams = []
-        for decoder in self.settings.decoders:
-            config = GenerationConfig(
-                num_beams=self.beams,
-                max_new_tokens=self.max_new_tokens,
-                no_repeat_ngram_size=LOOP,
-                length_penalty=self.settings.length_penalty if decoder == "sentence" else 1.0,
-                decoder_start_token_id=model.config.decoder_start_token_id,
-                eos_token_id=tokenizer.eos_token_id,
-            )
-            rows = ({"input_ids": source.ids} for source in sources)
-            chosen: dict[str, Any] = {"decoder_name": decoder} if isinstance(model, DualDecoderT5) else {}
-            streams.append(generate(self.seq2seq, rows, config, **chosen))
-        for candidates in zip(*streams, strict=True):
-            yield {name: best[0] for name, best in zip(self.settings.decoders, candidates, strict=True)}
+        config = GenerationConfig(
+            num_beams=self.beams,
+            max_new_tokens=self.max_new_tokens,
+            no_repeat_ngram_size=LOOP,
+            length_penalty=self.settings.length_penalty if decoder == "sentence" else 1.0,
+            decoder_start_token_id=model.config.decoder_start_token_id,
+            eos_token_id=tokenizer.eos_token_id,
+        )
+        rows = ({"input_ids": source.ids} for source in sources)
+        chosen: dict[str, Any] = {"decoder_name": decoder} if isinstance(model, DualDecoderT5) else {}
+        return [best for best, *_ in generate(self.seq2seq, rows, config, **chosen)]
 
-    def _answer(self, asked: Asked, source: Encoded, said: dict[str, Candidate]) -> Answer:
-        """The answer made of what the decoders said: the sentence where there is one, and the cell."""
-        best = next(iter(said.values()))
-        value = said["cell"].text if "cell" in said else best.text
-        seen = {cell for cell in source.cells if cell is not None}
-        evidence = find_evidence(self._matcher(asked.table), seen, asked.question, best.text, value)
-        score = self._probability(best)
-        reason = ""
-        if not seen:
-            reason = "It has no rows." if not len(asked.table) else "It has no text."
-        elif not best.text.strip() or score < self.threshold:
-            reason = f"The best guess, {best.text!r}, has a score of {score:.2g}, below {self.threshold:g}."
-        if reason:
-            return Answer(asked.question, best.text, None, (), score, False, str(source.cut), reason)
+    def _answer(self, asked: Asked, source: Encoded, best: Candidate, value: str) -> Answer:
+        """The answer made of what a decoder said, and of the text of the cell that answers."""
+        score, cut = self._probability(best), str(source.cut)
+        if reason := self._refusal(asked, source, best):
+            return Answer(asked.question, best.text, None, (), score, False, cut, reason)
+        evidence = find_evidence(self._matcher(asked.table), source.seen, asked.question, best.text, value)
         cell = asked.table[evidence.cell] if evidence.cell else None
-        return Answer(asked.question, best.text, cell, evidence.cells, score, True, str(source.cut))
+        return Answer(asked.question, best.text, cell, evidence.cells, score, True, cut)
+
+    def _refusal(self, asked: Asked, source: Encoded, best: Candidate) -> str:
+        """Why what a decoder said is no answer, nothing where it is one."""
+        if not source.seen:
+            return "It has no rows." if not len(asked.table) else "It has no text."
+        score = self._probability(best)
+        if best.text.strip() and score >= self.threshold:
+            return ""
+        return f"The best guess, {best.text!r}, has a score of {score:.2g}, below {self.threshold:g}."
 
     def _probability(self, candidate: Candidate) -> float:
         """The geometric mean of the probabilities of a text's tokens, its end included."""

@@ -105,8 +105,12 @@ def reading_pairs(
 
 def record_pairs(examples: Iterable[TextExample], rng: random.Random, counts: Counter[str]) -> Iterator[PairExample]:
     """Two pairs per text: a fact that it says is asked of the text and of the record, answered in the text's words;
-    and both are asked of a fact of another record, which they do not answer."""
+    and both are asked of a fact of another record, which they do not answer.
+
+    Of a text's facts the kind that was asked about least is the likeliest, or hardly any would be answered by no.
+    """
     known: dict[str, dict[str, None]] = {}
+    asked: Counter[str] = Counter()
     for example in examples:
         for triple in example.record.triples:
             known.setdefault(triple.predicate, {})[triple.object] = None
@@ -117,7 +121,8 @@ def record_pairs(examples: Iterable[TextExample], rng: random.Random, counts: Co
             if not pairs:
                 counts["no fact found in the text"] += 1
                 continue
-            pair = rng.choice(pairs)
+            [(kind, pair)] = rng.choices(pairs, [1 / (1 + asked[kind]) for kind, _ in pairs])
+            asked[kind] += 1
             yield PairExample(text, pair)
             yield PairExample(example.record, pair)
             unsaid = unsaid_pair(example.record, text, _other_fact(example.record, known, rng))
@@ -133,9 +138,10 @@ def _other_fact(record: Record, known: Mapping[str, Iterable[str]], rng: random.
     return Triple("", predicate, rng.choice(list(known[predicate])))
 
 
-def fact_pairs(record: Record, text: str) -> Iterator[Pair]:
-    """A question for each fact that the text says, answered in its words or by yes or no; of triples one for the fact's
-    subject too. Slots have but one subject, so that every answer would be its name."""
+def fact_pairs(record: Record, text: str) -> Iterator[tuple[str, Pair]]:
+    """A question for each fact that the text says, answered in its words or by yes or no, behind the kind of fact: its
+    predicate, with what is not apart from what is. Of triples one for the fact's subject too; slots have but one
+    subject, so that every answer would be its name."""
     names = [triple.object for triple in record.triples if triple.predicate == "name"] if record.is_slots else []
     statements = load_domain(domain_of(record)).find(record, text)
     for triple in record.triples:
@@ -144,12 +150,13 @@ def fact_pairs(record: Record, text: str) -> Iterator[Pair]:
         if value is None or fact.subject.lower() not in text.lower():
             continue
         if fact.object in (*names, ""):
-            yield Pair("What is the name?", value)
+            yield fact.predicate, Pair("What is the name?", value)
             continue
-        yield Pair(asked_object(fact), value)
+        kind = f"{fact.predicate}: {value}" if value in POLAR else fact.predicate
+        yield kind, Pair(asked_object(fact), value)
         if not record.is_slots and fact.subject and fact.object.lower() in text.lower():
             start = text.lower().index(fact.subject.lower())
-            yield Pair(asked_subject(fact), text[start : start + len(fact.subject)])
+            yield kind, Pair(asked_subject(fact), text[start : start + len(fact.subject)])
 
 
 def unsaid_pair(record: Record, text: str, fact: Triple) -> Pair | None:

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gentap.declare import declared
+from gentap.declare import declared, topic
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,12 @@ from gentap.declare import declared
         ("What did the new police force use?", "dogs", None),
         ("When was the newly elected president born?", "1990", None),
         ("In which film did Ann star?", "Before Sunset", "In Before Sunset, Ann starred."),
-        ("Which club did Ann play for in 1990?", "Boston", None),
+        ("Which club did Ann play for in 1990?", "Boston", "Ann played for Boston in 1990."),
+        ("What shows did Ann appear in from 1990 to 1992?", "Oz", "Ann appeared in Oz from 1990 to 1992."),
+        ("Which role did Ann play in the 1951 film Gold?", "Mia", "Ann played Mia in the 1951 film Gold."),
+        ("What films did Ann make?", "Oz", "Ann made Oz."),
+        ("What films was Ann in?", "Oz", None),
+        ("Which films Ann starred in?", "Oz", None),
         ("When was the last time Ann won?", "1990", None),
         ("How many times did Ann win the cup?", "3", None),
         ("What award was Ann given?", "A medal", None),
@@ -86,3 +91,21 @@ def test_a_question_and_its_answer_become_a_sentence(question, answer, said):
 )
 def test_what_no_rule_reads_stays_unsaid(question):
     assert declared(question, "Ann") is None
+
+
+@pytest.mark.parametrize(
+    ("question", "about"),
+    [
+        ("How did Freedom Front do in the 1994 election?", "Freedom Front in the 1994 election"),
+        ("How did Ann do?", "Ann"),
+        ("How did Ann win it?", "Ann won it"),
+        ("When and where did Ann portray Mia?", "Ann portrayed Mia"),
+        ("How was the career of Ann?", "The career of Ann"),
+        ("What happened to Ann in 1990?", "Ann in 1990"),
+        ("What happened in 1996?", "In 1996"),
+        ("Did Ann ever win it?", "Whether Ann ever won it"),
+        ("Name the winner.", "Name the winner"),
+    ],
+)
+def test_what_cannot_be_stated_still_has_a_topic(question, about):
+    assert topic(question) == about

@@ -91,6 +91,23 @@ def test_the_grammar_is_evaluated_alone_and_beside_a_model(model, fetaqa, tmp_pa
     assert [s.value for s in alone.rows[0].scores] == [s.value for s in beside.rows[1].scores]
 
 
+def test_rules_compose_around_a_models_cells_or_alone_and_that_is_told(model, fetaqa, tmp_path):
+    how = replace(QUICK, composed=True, beside=("rules",))
+    composed = evaluate(str(model), fetaqa, tmp_path / "composed", how)
+    assert composed.facts["composed"] is True and composed.rows[1].system == "rules"
+    assert all(record["composed"] for record in read_jsonl(tmp_path / "composed" / "predictions.jsonl"))
+    written = evaluate(str(model), fetaqa, tmp_path / "written", QUICK)
+    assert written.facts["composed"] is False and "composed: False" in written.to_text()
+
+
+def test_the_rules_answer_short_questions_by_the_cell(tmp_path):
+    table = {"header": TABLE[0], "rows": TABLE[1:]}
+    asked = {"question": "When was Ostby built?", "answer": "1874", "table": table}
+    (tmp_path / "own.jsonl").write_text(json.dumps(asked))
+    evaluated = evaluate("rules", tmp_path / "own.jsonl", tmp_path / "out", Evaluating("jsonl", decoder="cell"))
+    assert [score.value for score in evaluated.rows[0].scores] == [100.0, 100.0]
+
+
 def test_shuffled_tables_are_scored_beside(model, fetaqa, tmp_path):
     evaluated = evaluate(str(model), fetaqa, tmp_path / "out", replace(QUICK, shuffle=True))
     assert evaluated.rows[1].system.endswith("rows and columns shuffled")

@@ -399,6 +399,7 @@ def test_answer_as_text_and_as_json(csv, tmp_path, monkeypatch, capsys):
         "cut": None,
         "program": 'lookup("City", equals("Year", "2008"))',
         "model": "grammar",
+        "composed": False,
     }
     asked = tmp_path / "asked.jsonl"
     asked.write_text('{"question": "Which city has a year of 1900?"}\n{"question": "What is the year of London?"}\n')

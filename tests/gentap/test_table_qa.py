@@ -106,6 +106,26 @@ def test_saved_and_loaded_it_answers_the_same(qa, tmp_path):
     assert isinstance(AutoModelForSeq2SeqLM.from_pretrained(tmp_path), DualDecoderT5)
 
 
+def test_composed_sentences_are_made_of_cells_and_of_what_is_written_where_nothing_is_named(qa, tmp_path):
+    composed = TableQA(qa.seq2seq, replace(qa.settings, composed=True), beams=2)
+    answer = composed(QUESTION, GAMES)
+    assert answer.text == "Beijing hosted the games in 2008 (Nations 204, Jon Aske)." and answer.composed
+    assert (answer.cell, answer.evidence) == ("Beijing", ((1, 1), (1, 2), (1, 3)))
+    assert "made by rules" in as_text(answer, GAMES)
+    written = composed("Who?", GAMES)
+    assert not written.composed and written.text == qa("Who?", GAMES).text
+    assert TableQA(qa.seq2seq, composed.settings, beams=2, composed=False)(QUESTION, GAMES) == qa(QUESTION, GAMES)
+    cells = TableQA(qa.seq2seq, replace(composed.settings, decoders=("cell",)), beams=2)
+    assert cells(QUESTION, GAMES).text == "Beijing"
+    composed.save_pretrained(tmp_path)
+    assert TableQA.from_pretrained(tmp_path, device="cpu").composed
+
+
+def test_composed_answers_abstain_where_the_model_is_unsure(qa):
+    answer = TableQA(qa.seq2seq, qa.settings, beams=2, composed=True, threshold=1.0)(QUESTION, GAMES)
+    assert not answer.answerable and not answer.composed and "below 1" in answer.reason
+
+
 def test_sentences_are_as_long_as_the_model_says_and_cells_as_they_come(qa, monkeypatch, tmp_path):
     long = TableQA(qa.seq2seq, replace(qa.settings, length_penalty=3.0), beams=2)
     long.save_pretrained(tmp_path)
@@ -255,7 +275,8 @@ def test_the_command_prints_every_answer(saved, games, tmp_path, capsys, format)
     if format == "json":
         fields = [json.loads(line) for line in printed.splitlines()]
         assert [record["question"] for record in fields] == [QUESTION, "Which city?"]
-        assert set(fields[0]) == {"question", "answer", "cell", "evidence", "score", "answerable", "cut", "model"}
+        told = {"question", "answer", "cell", "evidence", "score", "answerable", "cut", "model", "composed"}
+        assert set(fields[0]) == told
         assert fields[0]["model"] == str(saved)
     if format == "html":
         assert "Rome &lt;b&gt;" in printed and "<b>" not in printed

@@ -1,0 +1,137 @@
+"""An answer's sentence, composed by rules of its question and of cells: what a small model finds it cannot say well.
+
+The question is turned into a statement (`gentap.declare`) around the cells that answer it; what else their rows say
+stands behind in brackets. Where no rule knows how to state a question, its topic stands before a colon.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import NamedTuple
+
+from gentap.answers import RULES, Answer, Asked
+from gentap.asked_for import WH, cells_asked_for, is_note, says, wanted
+from gentap.declare import declared, topic
+from tabtext.errors import InputError
+from tabtext.matching import TableMatcher
+from tabtext.table import Cell, Table
+from tabtext.values import Kind
+
+MORE_CELLS = 3
+"""Further cells of a row that are said in brackets."""
+
+SURENESS = 0.6
+"""The score of an answer without a model: people marked the cell that answers in so many of FeTaQA's dev tables."""
+
+LONGEST_CELL = 60
+"""Letters of the longest cell that is said in brackets."""
+
+_BEFORE = "in|on|at|for|by|with|from|to|of|during|under|about"
+_SECOND = re.compile(
+    rf"\?\s+\S.*|[,;]?\s+(?:and|or)\s+(?:(?:{_BEFORE})\s+)?{WH}\b.*"
+    rf"|[,;]\s+(?:and\s+)?(?:{WH}|did|was|were|is|are|does|do)\b.*",
+    re.IGNORECASE | re.DOTALL,
+)
+_INTRODUCED = re.compile(rf"(?P<first>[^,?]+), (?P<question>(?:(?:{_BEFORE}) )?{WH} .+)", re.IGNORECASE | re.DOTALL)
+
+
+class Composed(NamedTuple):
+    """A sentence, the cell that answers and all that are said, in reading order."""
+
+    text: str
+    cell: Cell
+    cells: tuple[Cell, ...]
+
+
+def compose(question: str, matcher: TableMatcher, own: Cell | None = None) -> Composed | None:
+    """The sentence that answers a question about the matcher's table; None where neither it nor the model, whose
+    answer is `own`, names anything there."""
+    asked = first_question(question)
+    answers = cells_asked_for(asked, matcher, own) or cells_asked_for(question, matcher, own)
+    if not answers:
+        return None
+    table = matcher.table
+    known = f"{question} {table.title} {' '.join(table[cell] for cell in answers)}"
+    if len(answers) == 1:
+        more = _more(table, answers[0].row, known)[:MORE_CELLS]
+        said = _stated(asked, table, answers[0], table[answers[0]].strip())
+        text = said + _bracketed(table, more)
+    else:
+        beside = [_more(table, cell.row, known)[:1] for cell in answers]
+        more = [cell for cells in beside for cell in cells]
+        values = [table[cell].strip() + _bracketed(table, its) for cell, its in zip(answers, beside, strict=True)]
+        text = _stated(asked, table, answers[0], _joined(values))
+    return Composed(f"{text}.", answers[0], tuple(sorted({*answers, *more})))
+
+
+def composed_answers(asked: Iterable[Asked], *, on_error: str = "stop") -> Iterator[Answer]:
+    """The answers of the rules alone, without weights: a guess that the words of the question lead to.
+
+    An empty question is an InputError, or with `on_error="skip"` an answer with the reason.
+    """
+    for table, questions in groupby(asked, key=lambda one: one.table):
+        matcher = TableMatcher(table)
+        for one in questions:
+            if not one.question.strip():
+                empty = InputError("The question is empty; ask something such as: Which city hosted the games in 2008?")
+                if on_error == "stop":
+                    raise one.error(empty)
+                yield _nothing(one.question, str(empty))
+            elif found := compose(one.question, matcher):
+                cell = table[found.cell]
+                yield Answer(one.question, found.text, cell, found.cells, SURENESS, model=RULES, composed=True)
+            else:
+                yield _nothing(one.question, "The question names no cell of it.")
+
+
+def _nothing(question: str, reason: str) -> Answer:
+    return Answer(question, "", score=0.0, answerable=False, reason=reason, model=RULES)
+
+
+def first_question(question: str) -> str:
+    """The first of several questions in one, what introduces it behind it: `In 1999, who won and how?` -> `who won in
+    1999`."""
+    asked = " ".join(question.split()).rstrip(" ?.")
+    if introduced := _INTRODUCED.fullmatch(asked):
+        asked = introduced["question"]
+    first = _SECOND.sub("", asked).strip()
+    first = first if len(first.split()) > 2 else asked
+    if introduced:
+        first = f"{first} {introduced['first'][0].lower()}{introduced['first'][1:]}"
+    return first
+
+
+def _stated(asked: str, table: Table, cell: Cell, answer: str) -> str:
+    """The statement without its full stop; of a number that is none, and of what no rule can state, the topic."""
+    counts_words = wanted(asked).is_number and table.columns[cell.column].kind is not Kind.NUMBER
+    statement = None if counts_words else declared(asked, answer)
+    return statement.removesuffix(".") if statement else f"{topic(asked)}: {answer.removesuffix('.')}"
+
+
+def _more(table: Table, row: int, known: str) -> list[Cell]:
+    """Further cells of a row that say something short that is not known."""
+    known, found = known.lower(), []
+    for column, header in enumerate(table.header):
+        text = table[row, column].strip()
+        if says(text) and len(text) <= LONGEST_CELL and text.lower() not in known and not is_note(header):
+            known += f" {text.lower()}"
+            found.append(Cell(row, column))
+    return found
+
+
+def _bracketed(table: Table, cells: Sequence[Cell]) -> str:
+    """The cells in brackets, figures under their columns' names."""
+    said = [_named(table, cell) for cell in cells]
+    return f" ({', '.join(said)})" if said else ""
+
+
+def _named(table: Table, cell: Cell) -> str:
+    text = table[cell].strip()
+    is_bare = table.columns[cell.column].kind in (Kind.NUMBER, Kind.RANK) and text[:1].isdigit()
+    return f"{table.header[cell.column]} {text}" if is_bare else text
+
+
+def _joined(values: Sequence[str]) -> str:
+    return values[0] if len(values) == 1 else f"{', '.join(values[:-1])} and {values[-1]}"
