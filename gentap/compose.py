@@ -38,7 +38,8 @@ _INTRODUCED = re.compile(rf"(?P<first>[^,?]+), (?P<question>(?:(?:{_BEFORE}) )?{
 
 
 class Composed(NamedTuple):
-    """A sentence, the cell that answers and all that are said, in reading order."""
+    """A sentence, the cell that answers, and all of its rows that the question or the sentence names, in reading
+    order."""
 
     text: str
     cell: Cell
@@ -63,7 +64,9 @@ def compose(question: str, matcher: TableMatcher, own: Cell | None = None) -> Co
         more = [cell for cells in beside for cell in cells]
         values = [table[cell].strip() + _bracketed(table, its) for cell, its in zip(answers, beside, strict=True)]
         text = _stated(asked, table, answers[0], _joined(values))
-    return Composed(f"{text}.", answers[0], tuple(sorted({*answers, *more})))
+    rows = {cell.row for cell in answers}
+    named = [match.cell for match in matcher.match(question) if match.cell.row in rows]
+    return Composed(f"{text}.", answers[0], tuple(sorted({*answers, *more, *named})))
 
 
 def composed_answers(asked: Iterable[Asked], *, on_error: str = "stop") -> Iterator[Answer]:

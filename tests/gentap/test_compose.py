@@ -102,7 +102,7 @@ def test_a_sentence_says_the_answer_and_what_else_its_row_says(matcher, question
 
 def test_every_cell_said_is_evidence_and_no_note_is_said(matcher):
     found = compose("When did Janina play Dusty?", matcher)
-    assert found.cells == ((0, 0), (0, 1), (0, 3)) and "episode" not in found.text
+    assert found.cells == ((0, 0), (0, 1), (0, 2), (0, 3)) and "episode" not in found.text
 
 
 def test_without_weights_it_answers_or_says_that_nothing_is_named(matcher):
@@ -125,4 +125,4 @@ def test_the_command_lets_the_grammar_speak_first_and_then_the_rules(tmp_path, c
     exact, guessed = map(json.loads, capsys.readouterr().out.splitlines())
     assert (exact["model"], exact["composed"], exact["answer"]) == ("grammar", False, "True Blood")
     assert (guessed["model"], guessed["composed"]) == ("rules", True)
-    assert guessed["evidence"] == [[0, 1], [0, 2], [1, 1], [1, 2]]
+    assert guessed["evidence"] == [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2]]

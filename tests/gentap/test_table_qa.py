@@ -110,7 +110,7 @@ def test_composed_sentences_are_made_of_cells_and_of_what_is_written_where_nothi
     composed = TableQA(qa.seq2seq, replace(qa.settings, composed=True), beams=2)
     answer = composed(QUESTION, GAMES)
     assert answer.text == "Beijing hosted the games in 2008 (Nations 204, Jon Aske)." and answer.composed
-    assert (answer.cell, answer.evidence) == ("Beijing", ((1, 1), (1, 2), (1, 3)))
+    assert (answer.cell, answer.evidence) == ("Beijing", ((1, 0), (1, 1), (1, 2), (1, 3)))
     assert "made by rules" in as_text(answer, GAMES)
     written = composed("Who?", GAMES)
     assert not written.composed and written.text == qa("Who?", GAMES).text
