@@ -160,7 +160,8 @@ def _references(example: QAExample, how: Evaluating) -> tuple[str, ...]:
     """The answers that count as right; a short one may be a list."""
     if not how.is_short:
         return (example.answer,)
-    return ("|".join(answer.replace("\\", "\\\\").replace("|", "\\p") for answer in example.answers or [example.answer]),)
+    answers = example.answers or (example.answer,)
+    return ("|".join(answer.replace("\\", "\\\\").replace("|", "\\p") for answer in answers),)
 
 
 def _write(path: Path, examples: Iterable[QAExample], answers: Iterable[Answer], how: Evaluating) -> None:
