@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from quals.qagen import QAGen
 from tabtext.batches import IGNORED, length_batches, pad_features
-from tabtext.diverse import points
 from tabtext.errors import InputError
+from tabtext.models import points
 
 if TYPE_CHECKING:
     import torch

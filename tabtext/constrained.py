@@ -16,6 +16,7 @@ from tabtext.batches import Features, length_batches
 from tabtext.beams import Hypothesis, PromptDecoder
 from tabtext.generation import BATCH_TOKENS
 from tabtext.models import Seq2Seq
+from tabtext.whole_names import WholeNames
 
 if TYPE_CHECKING:
     import numpy as np
@@ -50,14 +51,16 @@ def constrained_search(
     end = int(seq2seq.tokenizer.eos_token_id)
     searches = [_Search(each.phrases, beams, end) for each in prompts]
     for batch in length_batches([len(each.prompt["input_ids"]) for each in prompts], batch_tokens // beams):
-        _run([searches[i] for i in batch], PromptDecoder(seq2seq, [prompts[i].prompt for i in batch]), limit)
+        _run(seq2seq, [prompts[i].prompt for i in batch], [searches[i] for i in batch], limit)
     return [search.best(length_penalty) for search in searches]
 
 
-def _run(searches: list[_Search], decoder: PromptDecoder, limit: int) -> None:
-    """Take searches to their end, one for each of the decoder's prompts; what is done leaves the batch."""
+def _run(seq2seq: Seq2Seq, rows: Sequence[Features], searches: list[_Search], limit: int) -> None:
+    """Take searches to their end, one for each prompt; what is done leaves the batch."""
     import torch
 
+    decoder, names = PromptDecoder(seq2seq, rows), WholeNames.of(seq2seq, rows)
+    inputs = {id(search): number for number, search in enumerate(searches)}
     with torch.inference_mode():
         logprobs = decoder.start()
         for row, search in enumerate(searches):
@@ -68,8 +71,11 @@ def _run(searches: list[_Search], decoder: PromptDecoder, limit: int) -> None:
             if not searches:
                 break
             running = [each for search in searches for each in search.running]
-            rows, tokens = ([each.row for each in running], [each.ids[-1] for each in running])
-            logprobs = decoder.step(torch.tensor(rows), torch.tensor(tokens))
+            parents, tokens = ([each.row for each in running], [each.ids[-1] for each in running])
+            logprobs = decoder.step(torch.tensor(parents), torch.tensor(tokens))
+            if names:
+                said = [(inputs[id(search)], each.ids) for search in searches for each in search.running]
+                logprobs = names.mask(logprobs, *zip(*said, strict=True))
             following = count()
             for search in searches:
                 search.running = [each._replace(row=next(following)) for each in search.running]

@@ -7,7 +7,6 @@ groups that have said the same so far are one row of the decoder's batch: rows s
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
@@ -17,7 +16,8 @@ from tabtext.batches import Features, length_batches, pad_features
 from tabtext.beams import PromptDecoder
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError
-from tabtext.models import Seq2Seq
+from tabtext.models import Seq2Seq, points
+from tabtext.whole_names import WholeNames
 
 if TYPE_CHECKING:
     import numpy as np
@@ -103,12 +103,15 @@ def _search(
     with torch.inference_mode():
         decoder = (SharedDecoder if seq2seq.model.config.is_encoder_decoder else PromptDecoder)(seq2seq, rows)
         groups = _Groups(len(rows), search, int(seq2seq.tokenizer.eos_token_id), goes_on)
+        names = WholeNames.of(seq2seq, rows)
         logprobs = decoder.start()
         while True:
             parents, tokens = groups.choose(logprobs)
             if not len(parents):
                 return groups.hypotheses()
             logprobs = decoder.step(parents, tokens)
+            if names:
+                logprobs = names.mask(logprobs, *groups.running())
 
 
 class SharedDecoder:
@@ -157,11 +160,6 @@ class SharedDecoder:
         return output.logits[:, -1].float().log_softmax(-1)
 
 
-def points(model: Any) -> bool:
-    """Whether the model points at its input's ids, so that it needs them beside the encoder's outputs."""
-    return "decoder_source_ids" in inspect.signature(model.forward).parameters
-
-
 @dataclass
 class _Groups:
     """What the groups of all inputs have said, and which row of the decoder's batch each of them goes on from."""
@@ -179,8 +177,12 @@ class _Groups:
         self.said = [[[] for _ in range(self.search.groups)] for _ in range(self.inputs)]
         self.logprobs = [[[] for _ in range(self.search.groups)] for _ in range(self.inputs)]
         self.row = np.repeat(np.arange(self.inputs)[:, None], self.search.groups, 1)  # [inputs, groups]; -1: finished
-        self.last = np.full(self.inputs, -1)  # [rows], what each row of the decoder has just said
+        self.rows: list[tuple[int, list[int]]] = []  # the input of each row of the decoder, and what it has said
         self.length = 0
+
+    def running(self) -> tuple[list[int], list[list[int]]]:
+        """The input of each row, in order, and what it has said."""
+        return [number for number, _ in self.rows], [said for _, said in self.rows]
 
     def choose(self, logprobs: torch.Tensor) -> tuple[np.ndarray, np.ndarray]:
         """Let every group choose its next token from its row's `logprobs` [rows, vocabulary].
@@ -193,12 +195,14 @@ class _Groups:
         if self.length < self.search.min_length:
             logprobs[:, self.end] = -float("inf")
         if self.goes_on is not None:
-            logprobs[(self.last == self.goes_on).nonzero()[0], self.end] = -float("inf")
+            mid = [row for row, (_, said) in enumerate(self.rows) if said[-1] == self.goes_on]
+            logprobs[mid, self.end] = -float("inf")
         top = logprobs.topk(min(self.search.groups, logprobs.shape[1]))  # a group never needs more than these
         values, ids = top.values.cpu().numpy(), top.indices.cpu().numpy()
         if np.isnan(values).any():
             raise InputError("The model gives probabilities that are not numbers; its weights are damaged or overflow.")
         next_rows: dict[tuple[int, int], int] = {}
+        said: list[tuple[int, list[int]]] = []
         for i in range(self.inputs):
             taken: dict[int, int] = {}
             for group in range(self.search.groups):
@@ -210,11 +214,15 @@ class _Groups:
                 taken[token] = taken.get(token, 0) + 1
                 self.said[i][group].append(token)
                 self.logprobs[i][group].append(float(values[row, rank]))
-                ended = token == self.end or self.length == self.search.max_length
-                self.row[i, group] = -1 if ended else next_rows.setdefault((row, token), len(next_rows))
+                if token == self.end or self.length == self.search.max_length:
+                    self.row[i, group] = -1
+                    continue
+                if (row, token) not in next_rows:
+                    said.append((i, self.said[i][group]))
+                self.row[i, group] = next_rows.setdefault((row, token), len(next_rows))
+        self.rows = said
         pairs = np.array(list(next_rows), dtype=np.int64).reshape(-1, 2)
-        self.last = pairs[:, 1]
-        return pairs[:, 0], self.last
+        return pairs[:, 0], pairs[:, 1]
 
     def hypotheses(self) -> list[list[Hypothesis]]:
         """What every group of every input said."""

@@ -97,7 +97,7 @@ def _search_batch(
     import torch
 
     model, tokenizer = seq2seq
-    names = WholeNames(tokenizer, [row["input_ids"] for row, _ in rows]) if hasattr(model, "copy_head") else None
+    names = WholeNames.of(seq2seq, [row for row, _ in rows])
     if not model.config.is_encoder_decoder and not model_kwargs and understands(config):
         found = beam_search(seq2seq, [row for row, _ in rows], config, names)
         return [[(hypothesis.ids, hypothesis.logprob) for hypothesis in its] for its in found]

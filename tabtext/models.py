@@ -71,6 +71,11 @@ class Seq2Seq(NamedTuple):
         self.tokenizer.save_pretrained(folder)
 
 
+def points(model: Any) -> bool:
+    """Whether a model can point at a token of its input and say it (`tabtext.copying`)."""
+    return hasattr(model, "copy_head")
+
+
 def resolve(name: str | Path) -> str:
     """A model's name as transformers takes it: the folder of a shipped model, a checked local folder, or a hub id.
 

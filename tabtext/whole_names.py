@@ -16,6 +16,9 @@ if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedTokenizerBase
 
+    from tabtext.batches import Features
+    from tabtext.models import Seq2Seq
+
 _SPACES = ("Ġ", "▁")
 """How pieces of byte-level and of SentencePiece tokenizers write the space before a word."""
 
@@ -25,6 +28,13 @@ Going = Mapping[tuple[int, ...], tuple[bool, frozenset[int]]]
 
 class WholeNames:
     """The rule for a batch of inputs, as a logits processor of transformers' (`__call__`) and for our own searches."""
+
+    @classmethod
+    def of(cls, seq2seq: Seq2Seq, rows: Iterable[Features]) -> WholeNames | None:
+        """The rule for what a model writes of these inputs; none for one that does not point at them."""
+        from tabtext.models import points
+
+        return cls(seq2seq.tokenizer, [row["input_ids"] for row in rows]) if points(seq2seq.model) else None
 
     def __init__(self, tokenizer: PreTrainedTokenizerBase, inputs: Iterable[Sequence[int]]) -> None:
         self._kinds = _kinds(tokenizer)

@@ -4,6 +4,10 @@ import pytest
 import torch
 from transformers import GenerationConfig
 
+from datatuner.model import from_scratch as writer_from_scratch
+from datatuner.states import STRUCTURE, TEXT
+from tabtext.constrained import ConstrainedPrompt, constrained_search
+from tabtext.diverse import DiverseSearch, diverse_hypotheses
 from tabtext.generation import generate
 from tabtext.models import from_scratch
 from tabtext.tokenizers import train_tokenizer
@@ -61,21 +65,56 @@ def test_all_else_is_free(tokenizer, said):
     assert following(tokenizer, ids_of(tokenizer, said)) is None
 
 
-@pytest.mark.parametrize("settings", [{"num_beams": 3, "num_return_sequences": 3}, {"do_sample": True, "top_k": 0}])
-def test_every_search_heeds_it(settings):
+@pytest.fixture(scope="module")
+def shaken():
+    """A model that points, with weights that make it say many things."""
     seq2seq = from_scratch("tiny", [*TEXTS, INPUT], seed=1)
     torch.manual_seed(2)
     with torch.no_grad():
         for parameter in seq2seq.model.parameters():
             parameter.add_(0.3 * torch.randn_like(parameter))
-    tokenizer = seq2seq.tokenizer
-    rows = [{"input_ids": [*ids_of(tokenizer, text), 1]} for text in (INPUT, "Bellavista near Kanazawa", "a pub") * 8]
+    return seq2seq
+
+
+def rows_of(tokenizer):
+    return [{"input_ids": [*ids_of(tokenizer, text), 1]} for text in (INPUT, "Bellavista near Kanazawa", "a pub")]
+
+
+@pytest.mark.parametrize("settings", [{"num_beams": 3, "num_return_sequences": 3}, {"do_sample": True, "top_k": 0}])
+def test_every_search_heeds_it(shaken, settings):
+    rows = rows_of(shaken.tokenizer) * 8
     config = GenerationConfig(max_new_tokens=12, eos_token_id=1, decoder_start_token_id=0, **settings)
     found = []
-    list(generate(seq2seq, rows, config, decode=lambda ids: found.append(ids) or " ".join(map(str, ids))))
+    list(generate(shaken, rows, config, decode=lambda ids: found.append(ids) or " ".join(map(str, ids))))
     assert len({tuple(ids) for ids in found}) > 3
     texts = [row["input_ids"] for row in rows[:3]]
-    assert all(any(heeds(tokenizer, text, ids) for text in texts) for ids in found)
+    assert all(any(heeds(shaken.tokenizer, text, ids) for text in texts) for ids in found)
+
+
+def test_the_diverse_search_heeds_it(shaken):
+    rows = rows_of(shaken.tokenizer)
+    found = list(diverse_hypotheses(shaken, rows, DiverseSearch(groups=12, strength=3.0, max_length=12)))
+    for row, hypotheses in zip(rows, found, strict=True):
+        assert all(heeds(shaken.tokenizer, row["input_ids"], one.ids) for one in hypotheses)
+        assert len({one.ids for one in hypotheses}) > 3
+
+
+def test_the_constrained_search_heeds_it():
+    seq2seq = writer_from_scratch("tiny", [*TEXTS, INPUT], [*STRUCTURE, "<pub>"], seed=1)
+    torch.manual_seed(2)
+    with torch.no_grad():
+        for parameter in seq2seq.model.parameters():
+            parameter.add_(0.3 * torch.randn_like(parameter))
+    tokenizer = seq2seq.tokenizer
+    said = [tuple(ids_of(tokenizer, " the river"))]
+    prompts = [
+        ConstrainedPrompt({"input_ids": [*ids_of(tokenizer, text), tokenizer.convert_tokens_to_ids(TEXT)]}, [said])
+        for text in (INPUT, "Bellavista near Kanazawa")
+    ]
+    found = constrained_search(seq2seq, prompts, beams=24, limit=24)
+    assert all(found)
+    for (prompt, _), hypotheses in zip(prompts, found, strict=True):
+        assert all(heeds(tokenizer, prompt["input_ids"], one.ids) for one in hypotheses)
 
 
 def heeds(tokenizer, text, ids):
