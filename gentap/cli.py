@@ -251,6 +251,9 @@ def finetune(
     linearization: Annotated[str | None, typer.Option(help="ordered, plain or keyed; by default the model's.")] = None,
     max_length: Annotated[int | None, typer.Option(min=32, help="Input tokens; by default the model's.")] = None,
     length_penalty: LengthPenalty = None,
+    drafts: Annotated[
+        bool, typer.Option("--drafts", help="Learn to make a sentence of the one that rules compose.")
+    ] = FINETUNING.drafts,
     max_minutes: MaxMinutes = None,
     epochs: Epochs = FINETUNING.epochs,
     batch_size: BatchSize = FINETUNING.batch_size,
@@ -268,7 +271,7 @@ def finetune(
 
     how = finetune.Finetuning(
         model=model, dataset=dataset, one_decoder=one_decoder, decoder=decoder, linearization=linearization,
-        length_penalty=length_penalty, max_length=max_length, max_minutes=max_minutes, epochs=epochs,
+        length_penalty=length_penalty, drafts=drafts, max_length=max_length, max_minutes=max_minutes, epochs=epochs,
         batch_size=batch_size, accumulation=accumulation, learning_rate=learning_rate, patience=patience,
         tensorboard=tensorboard, limit=limit, seed=seed, overwrite=overwrite,
     )  # fmt: skip

@@ -8,8 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from gentap.compose import compose
 from tabtext.errors import InputError, unknown_name
 from tabtext.linearize import STYLES, Cut, linearize
+from tabtext.matching import TableMatcher
 from tabtext.table import Cell, Table
 from tabtext.tokenizers import TextCodec
 
@@ -44,11 +46,16 @@ def structure_of(style: str) -> tuple[str, ...]:
 
 
 class TableEncoder:
-    """Encodes questions about tables for one tokenizer, in the named linearisation, within `max_length` ids."""
+    """Encodes questions about tables for one tokenizer, in the named linearisation, within `max_length` ids.
 
-    def __init__(self, tokenizer: PreTrainedTokenizerBase, style: str = "keyed", max_length: int = 512) -> None:
+    With `drafts` a question is read with the sentence behind it that rules compose for it (`gentap.compose`).
+    """
+
+    def __init__(
+        self, tokenizer: PreTrainedTokenizerBase, style: str = "keyed", max_length: int = 512, *, drafts: bool = False
+    ) -> None:
         self.codec = TextCodec(tokenizer)
-        self.style, self.max_length = style, max_length
+        self.style, self.max_length, self.drafts = style, max_length, drafts
         self._structure = {token: self.codec.id(token) for token in structure_of(style)}
         self._end = int(tokenizer.eos_token_id)
         self._remembered: dict[str, list[int]] = {}
@@ -58,6 +65,7 @@ class TableEncoder:
 
         Raises InputError where the question alone leaves no room for the table.
         """
+        question = self._with_draft(question, table) if self.drafts else question
         asked = self._ids([question])[0]
         room = self.max_length - len(asked) - 2
         if room < self.max_length // 4:
@@ -73,6 +81,12 @@ class TableEncoder:
             ids += part
             cells += [piece.cell] * len(part)
         return Encoded([*ids, self._end], [*cells, None], made.cut)
+
+    def _with_draft(self, question: str, table: Table) -> str:
+        """The question and its draft; alone where there is none, or where both would take half of the input."""
+        draft = compose(question, TableMatcher(table)) if question.strip() else None
+        both = f"{question} {draft.text}" if draft else question
+        return both if self.lengths([both])[0] <= self.max_length // 2 else question
 
     def target(self, text: str, max_length: int = 128) -> list[int]:
         """The ids of an answer, end token included, at most `max_length`."""

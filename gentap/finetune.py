@@ -33,7 +33,8 @@ class Finetuning(TrainingSettings):
 
     Without `linearization`, `max_length` and `length_penalty` the model's own count; without `decoder` the data set's
     form of answers chooses, and a model with one decoder has no choice. With `one_decoder` a model of two that learns
-    sentences is saved without the decoder of cells. `limit` is the number of questions, at most.
+    sentences is saved without the decoder of cells. With `drafts` it learns to make its sentence of the one that rules
+    compose (`gentap.compose`). `limit` is the number of questions, at most.
     """
 
     model: str
@@ -43,6 +44,7 @@ class Finetuning(TrainingSettings):
     linearization: str | None = None
     max_length: int | None = None
     length_penalty: float | None = None
+    drafts: bool = False
     epochs: float = 10.0
     batch_size: int = 16
     learning_rate: float = 3e-4
@@ -75,11 +77,11 @@ def finetune_on(
     """`finetune` on examples in memory; `said` names them in the model's list of what it saw."""
     seq2seq, settings = _start(how, said)
     kind = _kind(seq2seq, settings)
-    encoder = TableEncoder(seq2seq.tokenizer, settings.linearization, settings.max_length)
+    encoder = TableEncoder(seq2seq.tokenizer, settings.linearization, settings.max_length, drafts=settings.drafts)
     rows, dev_rows = (list(_rows(encoder, part, how, kind)) for part in (examples, dev))
     facts = {"task": "finetune", "data": settings.seen}
     dev_batched = _batched(dev_rows, seq2seq)
-    return how.train(seq2seq, _batched(rows, seq2seq), output, facts, dev=dev_batched, **_composed(seq2seq))
+    return how.train(seq2seq, _batched(rows, seq2seq), output, facts, dev=dev_batched, **_collating(seq2seq))
 
 
 def _start(how: Finetuning, said: str) -> tuple[Seq2Seq, ModelSettings]:
@@ -97,6 +99,8 @@ def _start(how: Finetuning, said: str) -> tuple[Seq2Seq, ModelSettings]:
         linearization=how.linearization or before.linearization,
         max_length=how.max_length or before.max_length,
         length_penalty=how.length_penalty or before.length_penalty,
+        composed=False,  # what it learns to write it shall say
+        drafts=how.drafts or before.drafts,
         decoders=(how.decoder or ("cell" if how.takes_short_answers and _has_cells(seq2seq) else "sentence"),),
         seen=(*before.seen, said),
     )
@@ -147,7 +151,7 @@ def _batched(rows: Sequence[Row], seq2seq: Seq2Seq) -> list[Mapping[str, Any]]:
     return [{"input_ids": row["input_ids"], "labels": row["labels"]} for row in rows]
 
 
-def _composed(seq2seq: Seq2Seq) -> dict[str, Any]:
+def _collating(seq2seq: Seq2Seq) -> dict[str, Any]:
     """How the model's batches are made and who computes its loss; a plain model's are the usual ones."""
     if not _is_dual(seq2seq):
         return {}

@@ -57,7 +57,9 @@ class TableQA:
         self.seq2seq, self.settings, self.beams = seq2seq, settings, beams
         self.composed = settings.composed if composed is None else composed
         self.threshold = settings.threshold if threshold is None else threshold
-        self.encoder = TableEncoder(seq2seq.tokenizer, settings.linearization, settings.max_length)
+        self.encoder = TableEncoder(
+            seq2seq.tokenizer, settings.linearization, settings.max_length, drafts=settings.drafts
+        )
         self.max_new_tokens = MAX_NEW_TOKENS
         self._matcher = lru_cache(maxsize=8)(TableMatcher)
 
