@@ -44,3 +44,16 @@ def test_a_long_table_fits_and_keeps_what_matters(tokenizer, style):
 def test_a_question_without_end_is_refused(tokenizer):
     with pytest.raises(InputError, match="ask it in fewer words"):
         TableEncoder(tokenizer, max_length=64).source("why " * 60, TABLE)
+
+
+def test_a_draft_stands_behind_the_question_where_there_is_room(tokenizer):
+    runs = Table(("Name", "Runs"), (("Ann", "12"), ("Bob", "20")))
+    draft = "How many runs did Ann make? Ann made 12 runs."
+    drafting = TableEncoder(tokenizer, drafts=True)
+    assert drafting.source("How many runs did Ann make?", runs) == TableEncoder(tokenizer).source(draft, runs)
+    assert drafting.source("Who?", runs) == TableEncoder(tokenizer).source("Who?", runs)  # nothing to make one of
+    short = TableEncoder(tokenizer, max_length=2 * len(drafting.codec.encode([draft])[0]) - 2, drafts=True)
+    assert (
+        short.source("How many runs did Ann make?", runs).ids
+        == TableEncoder(tokenizer, max_length=short.max_length).source("How many runs did Ann make?", runs).ids
+    )

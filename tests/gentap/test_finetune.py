@@ -91,6 +91,13 @@ def test_the_models_own_reading_and_memory_are_kept(questions, tmp_path):
     assert (qa.settings.linearization, qa.settings.max_length) == ("keyed", 64)
 
 
+def test_what_is_learnt_is_written_and_not_composed_and_drafts_are_kept(questions, tmp_path):
+    seq2seq = own_model()
+    replace(ModelSettings.of(seq2seq.model.config, "own"), composed=True).store(seq2seq.model.config)
+    _, qa = tuned(seq2seq, questions, tmp_path, drafts=True)
+    assert (qa.composed, qa.settings.drafts, qa.encoder.drafts) == (False, True, True)
+
+
 def test_a_plain_model_gets_the_tokens_of_the_linearisation_that_is_asked_for(questions, tmp_path):
     _, qa = tuned(plain_t5(), questions, tmp_path, linearization="ordered")
     assert set(ORDERS) <= set(qa.seq2seq.tokenizer.get_vocab()) and qa.settings.linearization == "ordered"
