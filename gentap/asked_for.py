@@ -156,6 +156,11 @@ def says(text: str) -> bool:
     return text.strip().lower() not in EMPTY_MARKS
 
 
+def names(question: str, header: str) -> bool:
+    """Whether a question says a word of a column's name."""
+    return not {_stem(w) for w in _WORD.findall(question.lower())}.isdisjoint(_name(header))
+
+
 def is_note(header: str) -> bool:
     """Whether a column's name promises notes, sources or running numbers."""
     return not _NOTES.isdisjoint(header.lower().split())
@@ -208,6 +213,11 @@ def _extreme(question: str, table: Table, rows: Collection[int]) -> int | None:
     return None
 
 
+def _name(header: str) -> list[str]:
+    """The words of a column's name, in the singular."""
+    return [_stem(word) for word in _WORD.findall(header.lower()) if word not in _FUNCTION_WORDS]
+
+
 def _share(said: Sequence[bool]) -> float:
     """How much of a name is said: at least half once a word of it is."""
     return (1 + sum(said) / len(said)) / 2 if any(said) else 0.0
@@ -216,11 +226,9 @@ def _share(said: Sequence[bool]) -> float:
 def _worth(want: Wanted, question: str, table: Table, cell: Cell, named: set[int], own: Cell | None) -> float:
     """How likely a column answers, by its name, its kind and its cell in the row spoken of."""
     header, kind = table.header[cell.column], table.columns[cell.column].kind
-    names = [_stem(word) for word in _WORD.findall(header.lower())]
-    worth = 0.0
-    if names:
-        worth += _NAMED_ALIKE * _share([any(name in _LIKE.get(word, (word,)) for word in want.words) for name in names])
-        worth += _NAMED * _share([name in want.words for name in names])
+    name = _name(header)
+    worth = _NAMED_ALIKE * _share([any(word in _LIKE.get(w, (w,)) for w in want.words) for word in name])
+    worth += _NAMED * _share([word in want.words for word in name])
     if want.is_number:
         worth += _OF_KIND if kind is Kind.NUMBER else -_OF_KIND
     elif want.wh == "when":

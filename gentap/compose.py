@@ -12,7 +12,7 @@ from itertools import groupby
 from typing import NamedTuple
 
 from gentap.answers import RULES, Answer, Asked
-from gentap.asked_for import WH, cells_asked_for, is_note, says, wanted
+from gentap.asked_for import WH, cells_asked_for, is_note, names, says, wanted
 from gentap.declare import declared, topic
 from tabtext.errors import InputError
 from tabtext.matching import TableMatcher
@@ -56,11 +56,11 @@ def compose(question: str, matcher: TableMatcher, own: Cell | None = None) -> Co
     table = matcher.table
     known = f"{question} {table.title} {' '.join(table[cell] for cell in answers)}"
     if len(answers) == 1:
-        more = _more(table, answers[0].row, known)[:MORE_CELLS]
+        more = _more(table, answers[0].row, known, question, MORE_CELLS)
         said = _stated(asked, table, answers[0], table[answers[0]].strip())
         text = said + _bracketed(table, more)
     else:
-        beside = [_more(table, cell.row, known)[:1] for cell in answers]
+        beside = [_more(table, cell.row, known, question, 1) for cell in answers]
         more = [cell for cells in beside for cell in cells]
         values = [table[cell].strip() + _bracketed(table, its) for cell, its in zip(answers, beside, strict=True)]
         text = _stated(asked, table, answers[0], _joined(values))
@@ -113,15 +113,17 @@ def _stated(asked: str, table: Table, cell: Cell, answer: str) -> str:
     return statement.removesuffix(".") if statement else f"{topic(asked)}: {answer.removesuffix('.')}"
 
 
-def _more(table: Table, row: int, known: str) -> list[Cell]:
-    """Further cells of a row that say something short that is not known."""
+def _more(table: Table, row: int, known: str, question: str, most: int) -> list[Cell]:
+    """So many further cells of a row that say something short that is not known, from left to right; those first whose
+    columns the question names."""
     known, found = known.lower(), []
     for column, header in enumerate(table.header):
         text = table[row, column].strip()
         if says(text) and len(text) <= LONGEST_CELL and text.lower() not in known and not is_note(header):
             known += f" {text.lower()}"
             found.append(Cell(row, column))
-    return found
+    found.sort(key=lambda cell: not names(question, table.header[cell.column]))
+    return sorted(found[:most])
 
 
 def _bracketed(table: Table, cells: Sequence[Cell]) -> str:
