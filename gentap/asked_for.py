@@ -2,16 +2,17 @@
 
 A guess, for what the grammar does not read: a question names cells of the row it speaks of, says what kind of thing it
 wants (`what film`, `when`, `how many votes`), and wants nothing that it says itself. A model's own cell is a voice
-among these.
+among these, and the only one where a question relates or denies what it names.
 """
 
 from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
+from itertools import takewhile
 from typing import NamedTuple
 
-from gentap.grammar.header_words import words_of
+from gentap.grammar.header_words import NO_CATEGORY, words_of
 from tabtext.matching import CellMatch, RowMatch, TableMatcher
 from tabtext.table import Cell, Table
 from tabtext.values import EMPTY_MARKS, Kind
@@ -21,39 +22,43 @@ MOST_ROWS = 6
 
 _SURE = 0.3
 """What a model's cell is worth to its row, where a cell that the question names is worth up to 1."""
+_AS_GOOD = 0.3
+"""A row answers beside the best one if it is worth so little less."""
 
-_NAMED_ALIKE, _NAMED = 2.0, 2.0
-"""What a column's name is worth that is the kind of thing asked for, and more where it is the very word."""
-_OF_KIND, _OWN, _SAID, _LITTLE = 2.0, 2.0, -4.0, -2.0
-"""What it is worth that a column's values are of the kind asked for; that the model's cell lies in it; that the
-question says its cell; and that its name promises notes."""
-
+_ALIKE_NAME, _NAME, _OF_KIND, _OWN, _SAID, _NOTE = 2.0, 2.0, 2.0, 2.0, -4.0, -2.0
+"""What it is worth to a column that its name is alike to what is asked for, or the very word; that its values are of
+the kind asked for; that the model's cell lies in it; that the question says its cell; that it holds notes."""
 _LEAST = -2.0
 """Of columns that are worth no more none answers."""
 
 WH = r"(?:what|which|who|whom|whose|how|when|where|why)"
 """The words that ask."""
 
-_ASKING = re.compile(rf"(?:[a-z]+ )?(?P<wh>{WH})\b(?P<rest>.*)", re.IGNORECASE)
+_ASKING = re.compile(rf"\b(?P<wh>{WH})\b(?P<rest>.*)", re.IGNORECASE)
+_TELLING = re.compile(r"(?:please )?(?:name|list|give|tell|show|find|state)(?: me)?(?P<rest> .+)", re.IGNORECASE)
 _VERB = re.compile(r"\b(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would)\b.*", re.IGNORECASE)
-_IS_THE = re.compile(
-    r" (?:was|were|is|are) (?P<noun>.+?)(?: (?:of|in|at|for|by|on|to|from|between|when)\b.*)?", re.IGNORECASE
-)
+_IS_THE = re.compile(r" (?:was|were|is|are) (?P<noun>.+)", re.IGNORECASE)
+_OF = re.compile(r" (?:of|in|at|for|by|on|to|from|between|when)\b.*", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _SPAN = re.compile(r"\b(?:from|between) (?P<first>[12]\d{3}) ?(?:to|and|until|-|–) ?(?P<last>[12]\d{3})\b")
 _YEAR = re.compile(r"\b[12]\d{3}\b")
 _MOST = re.compile(
-    r"\b(?:(?P<most>most|highest|largest|biggest|greatest|longest|latest)|"
+    r"(?<!at )\b(?:(?P<most>most|highest|largest|biggest|greatest|longest|latest)|"
     r"(?P<least>least|fewest|lowest|smallest|shortest|earliest)) (?P<what>\w+(?: \w+)?)",
     re.IGNORECASE,
 )
-
 _RELATES = re.compile(
-    r"\b(?:before|after|next|previous|follow\w*|preced\w*|above|below|than|except|besides|apart|other|not|second|third|"
-    r"\d+(?:st|nd|rd|th))\b|\bor\b",
+    r"\b(?:before|after|next|previous|follow\w*|preced\w*|above|below|than|except|besides|apart|other|not|never|without"
+    r"|both|second|third|or|\d+(?:st|nd|rd|th))\b|n['’]t\b",
     re.IGNORECASE,
 )
-"""Words by which a question names a row that does not answer it; a model's cell is worth more then."""
+"""Words by which a question names a row that does not answer it."""
+_WEIGHS = re.compile(
+    r"\b(?:\w{2,}est|most|least|best|worst|first|last|recent|total|average|mean|sum|difference|altogether"
+    r"|by how (?:many|much))\b",
+    re.IGNORECASE,
+)
+"""Words by which a question wants one of several rows, or something that none of them says."""
 
 _ALIKE = (
     "film films movie movies show shows series drama dramas program programs programme song songs single singles track "
@@ -65,38 +70,45 @@ _ALIKE = (
     "date dates year years season period when",
     "place venue location city country stadium where town site",
     "name names person people winner winners player players candidate candidates artist driver rider athlete nominee "
-    "recipient member director actor actress who whom",
+    "recipient member director actor actress author writer manager coach who whom",
+    "author writer wrote written",
     "result results outcome place position rank finish performance how",
     "score scores record points",
-    "vote votes percentage",
 )
 """Words of questions and of columns' names that stand for each other."""
 
-_NOTES = words_of("notes note ref ref. refs reference references comment comments no. no # source")
+_UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
+"""Letters of scripts that write no spaces between words."""
 _FUNCTION_WORDS = words_of("a an the of in at it his her its their many much first last")
+_ARTICLES = words_of("a i")
+
+
+def _singular(word: str) -> str:
+    """A word without the end of most plurals, for comparing words; it need not be a noun."""
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 
 def _like() -> dict[str, frozenset[str]]:
     like: dict[str, set[str]] = {}
     for group in _ALIKE:
-        words = set(map(_stem, group.split()))
+        words = set(map(_singular, group.split()))
         for word in words:
-            like.setdefault(word, set()).update(words)
+            like.setdefault(word, {word}).update(words)
     return {word: frozenset(words) for word, words in like.items()}
-
-
-def _stem(word: str) -> str:
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith("ss") else word
 
 
 _LIKE = _like()
 
 
 class Wanted(NamedTuple):
-    """What a question wants, by its words: the word that asks, and the words for the kind of thing, in the singular."""
+    """What a question wants, by its words: the word that asks, those for the kind of thing in the singular, the verb
+    behind `who`, and whether several are wanted."""
 
     wh: str
     words: tuple[str, ...]
+    verb: str
     several: bool
 
     @property
@@ -105,50 +117,63 @@ class Wanted(NamedTuple):
         return self.wh == "how many"
 
 
+def asks(question: str) -> bool:
+    """Whether a question asks for something rather than for yes or no."""
+    return bool(_ASKING.search(question) or _TELLING.match(question))
+
+
 def wanted(question: str) -> Wanted:
     """What a question wants: of `what films did Ann make?` `film`, several of them."""
-    found = _ASKING.match(question)
+    question = re.sub(rf"\b({WH})['’]s\b", r"\1 is", question, flags=re.IGNORECASE)
+    found = _ASKING.search(question)
     if not found:
-        return Wanted("", (), False)
-    wh, rest = found["wh"].lower(), found["rest"].rstrip(" ?.")
-    counted = wh == "how" and rest.lower().lstrip().startswith(("many ", "much "))
-    is_the = _IS_THE.fullmatch(rest)
-    noun = is_the["noun"] if is_the and not counted else _VERB.sub("", rest).partition(" the ")[0]
+        told = _TELLING.match(question)
+        return Wanted("", _kinds(_OF.sub("", told["rest"])) if told else (), "", False)
+    wh, rest = found["wh"].lower(), found["rest"].rstrip(" ?.").lower()
+    counted = wh == "how" and rest.startswith((" many ", " much "))
+    if is_the := _IS_THE.match(rest):
+        kinds = _kinds(_OF.sub("", is_the["noun"]))
+    else:
+        kinds = _kinds(_VERB.sub("", rest).partition(" the ")[0]) if wh in ("what", "which") or counted else ()
+    verb = next(iter(_WORD.findall(rest)), "") if wh in ("who", "whom") and not is_the else ""
+    plural = any(kind not in _WORD.findall(rest) for kind in kinds[:4])
+    several = wh not in ("when", "how") and (plural or bool(re.match(r" (?:were|are) ", rest)))
+    own = () if counted or wh in ("what", "which", "whose", "why") else (wh,)
+    return Wanted("how many" if counted else wh, (*kinds, *own), verb, several)
+
+
+def _kinds(noun: str) -> tuple[str, ...]:
     words = [word for word in map(str.lower, _WORD.findall(noun)[:6]) if word not in _FUNCTION_WORDS]
-    several = wh not in ("when", "how") and (
-        rest.lower().startswith((" were ", " are ")) or any(word != _stem(word) for word in words[:4])
-    )
-    kinds = [] if counted or wh in ("what", "which", "whose", "why") else [wh]
-    return Wanted("how many" if counted else wh, tuple(map(_stem, [*words, *kinds])), several)
+    return tuple(map(_singular, words))
 
 
 def cells_asked_for(question: str, matcher: TableMatcher, own: Cell | None = None) -> list[Cell]:
-    """The cells that seem to answer a question, of one column, one for each text, the likeliest first.
+    """The cells that seem to answer a question, of one column, those of the likeliest row first.
 
-    `own` is a model's answer. There is none where nothing in the table is named, by the question or the model.
+    `own` is a model's answer. There is none where nothing in the table is named, by the question or the model, and,
+    without a model, where the question relates or denies what it names.
     """
-    want, table = wanted(question), matcher.table
-    if own is not None and _RELATES.search(question):
-        return [own]
-    ranked = matcher.ranked_rows(question)
-    rows = _rows(question, matcher, ranked, own)
-    if not rows:
-        return []
-    named = {match.cell.column for row in ranked if row.row in rows for match in row.matches}
-    scored = [
-        (_worth(want, question, table, Cell(rows[0], column), named, own), -column)
-        for column in range(table.width)
-        if says(table[rows[0], column])
+    table = matcher.table
+    own = own if own is not None and says(table[own]) else None
+    alone = [own] if own is not None else []
+    ranked = [
+        row._replace(matches=kept)
+        for row in matcher.ranked_rows(question)
+        if (kept := tuple(match for match in row.matches if not _is_kind(match, question, table)))
     ]
-    worth, place = max(scored, default=(_LEAST, 0))
-    if worth <= _LEAST:
+    bare = _without(question, (match for row in ranked for match in row.matches))
+    if _RELATES.search(bare):
+        return alone
+    rows = _rows(question, table, _scores(question, matcher, ranked, own), own)
+    if len(rows) > 1 and _WEIGHS.search(bare):
+        return alone
+    want = wanted(question)
+    column = _column(want, question, table, rows, ranked, own)
+    if column is None:
         return []
-    column = -place
-    texts: dict[str, Cell] = {}
-    for row in rows if want.several else rows[:1]:
-        if says(table[row, column]):
-            texts.setdefault(table[row, column].strip(), Cell(row, column))
-    return list(texts.values())
+    named = {(match.cell.column, match.start) for row in ranked if row.row in rows for match in row.matches}
+    several = want.several or want.is_number or len(named) > len({place[0] for place in named})
+    return [Cell(row, column) for row in (rows if several else rows[:1]) if says(table[row, column])]
 
 
 def says(text: str) -> bool:
@@ -156,31 +181,67 @@ def says(text: str) -> bool:
     return text.strip().lower() not in EMPTY_MARKS
 
 
+def is_said(text: str, within: str) -> bool:
+    """Whether a text stands in another as words; a letter alone only as it is written."""
+    text = text.strip()
+    if _UNSPACED.search(text):
+        return text in within
+    flags = re.IGNORECASE if len(text) > 1 else 0
+    return re.search(rf"(?<![\w.,]){re.escape(text)}(?!\w|[.,]\d)", within, flags) is not None
+
+
 def names(question: str, header: str) -> bool:
     """Whether a question says a word of a column's name."""
-    return not {_stem(w) for w in _WORD.findall(question.lower())}.isdisjoint(_name(header))
+    return not {_singular(word) for word in _WORD.findall(question.lower())}.isdisjoint(_name(header))
 
 
 def is_note(header: str) -> bool:
     """Whether a column's name promises notes, sources or running numbers."""
-    return not _NOTES.isdisjoint(header.lower().split())
+    low = header.lower().strip()
+    return low in ("no", "no.", "#") or not NO_CATEGORY.isdisjoint(low.split())
 
 
-def _rows(question: str, matcher: TableMatcher, ranked: Iterable[RowMatch], own: Cell | None) -> list[int]:
-    """The rows that the question speaks of as much as of any: the model's first, or only the first where they are
-    many."""
+def _name(header: str) -> list[str]:
+    """The words of a column's name, in the singular."""
+    words = _WORD.findall(header.lower().replace("%", " percentage "))
+    return [_singular(word) for word in words if word not in _FUNCTION_WORDS]
+
+
+def _is_kind(match: CellMatch, question: str, table: Table) -> bool:
+    """Whether a match is only the word for a kind of thing, `award` for `Saturn Award` under Award, or an article."""
+    said = question[match.start : match.end]
+    words = set(map(_singular, _WORD.findall(said.lower())))
+    named = set(_name(table.header[match.cell.column]))
+    return said in _ARTICLES or (match.how != "verbatim" and bool(words) and words <= named)
+
+
+def _without(question: str, matches: Iterable[CellMatch]) -> str:
+    """A question with blanks in place of the cells that it names."""
+    for match in matches:
+        question = question[: match.start] + " " * (match.end - match.start) + question[match.end :]
+    return question
+
+
+def _scores(question: str, matcher: TableMatcher, ranked: Iterable[RowMatch], own: Cell | None) -> dict[int, float]:
+    """How much the question and the model speak of each row that they speak of."""
     span = _SPAN.search(question)
     scores = {row.row: sum(matcher.weight(m) for m in row.matches if not _within(m, span)) for row in ranked}
     for row in _in_span(span, matcher.table):
         scores[row] = scores.get(row, 0.0) + 1.0
     if own is not None:
         scores[own.row] = scores.get(own.row, 0.0) + _SURE
+    return scores
+
+
+def _rows(question: str, table: Table, scores: dict[int, float], own: Cell | None) -> list[int]:
+    """The rows that are spoken of as much as any: the model's first, or only the first where they are many."""
     best = max(scores.values(), default=0.0)
-    rows = [row for row in sorted(scores) if scores[row] >= best - _SURE]
-    extreme = _extreme(question, matcher.table, rows if len(rows) > 1 else range(len(matcher.table)))
+    rows = [row for row in sorted(scores) if scores[row] >= best - _AS_GOOD]
+    is_spoken_of = best > _SURE  # more than the model's cell speaks for a row
+    extreme = _extreme(question, table, frozenset(rows) if is_spoken_of else range(len(table)))
     if extreme is not None:
         return [extreme]
-    rows.sort(key=lambda row: own is None or row != own.row)
+    rows.sort(key=lambda row: (own is None or row != own.row, -scores[row], row))
     return rows if len(rows) <= MOST_ROWS else rows[:1]
 
 
@@ -198,45 +259,62 @@ def _in_span(span: re.Match[str] | None, table: Table) -> list[int]:
 
 
 def _extreme(question: str, table: Table, rows: Collection[int]) -> int | None:
-    """Of these rows that with the most or least of what the question names, if it names a column of figures."""
+    """Of these rows that with the most or least of what the question names, if it names a column with an order; rows
+    that sum others up are none."""
     found = _MOST.search(question)
     if not found:
         return None
-    what = {_stem(word) for word in found["what"].lower().split()}
-    for column, about in enumerate(table.columns):
-        if about.kind in (Kind.NUMBER, Kind.DATE, Kind.RANK) and what.intersection(
-            map(_stem, table.header[column].lower().split())
-        ):
-            numbers = {row: about.values[row].number for row in about.typed_rows if row in rows}
-            if numbers:
-                return (max if found["most"] else min)(numbers, key=numbers.__getitem__)
+    what = set(_kinds(found["what"]))
+    asked = set(map(_singular, re.findall(r"\w+", question.lower())))
+    fit = [column for column, name in enumerate(table.header) if not what.isdisjoint(_name(name))]
+    said = {column: set(map(_singular, re.findall(r"\w+", table.header[column].lower()))) & asked for column in fit}
+    for column in sorted(fit, key=lambda column: (-len(said[column]), column)):
+        places = {row: place for row, place in table.places[column].of.items() if row in rows}
+        if places:  # the first place is the highest figure, and the lowest rank is the best
+            first = bool(found["most"]) != (table.columns[column].kind is Kind.RANK)
+            return (min if first else max)(places, key=places.__getitem__)
     return None
 
 
-def _name(header: str) -> list[str]:
-    """The words of a column's name, in the singular."""
-    return [_stem(word) for word in _WORD.findall(header.lower()) if word not in _FUNCTION_WORDS]
+def _column(
+    want: Wanted, question: str, table: Table, rows: Sequence[int], ranked: Iterable[RowMatch], own: Cell | None
+) -> int | None:
+    """The column that answers, None where nothing speaks for any."""
+    named = {match.cell.column for row in ranked if row.row in rows for match in row.matches}
+    best: tuple[float, int | None] = _LEAST, None
+    for column in range(table.width) if rows else ():
+        cell = Cell(rows[0], column)
+        if says(table[cell]):
+            worth = _worth(want, question, table, cell)
+            worth += _OWN if own is not None and own.column == column else 0.0
+            worth += _SAID if column in named or is_said(table[cell], question) else 0.0
+            best = max(best, (worth, column), key=lambda each: each[0])
+    return best[1]
+
+
+def _worth(want: Wanted, question: str, table: Table, cell: Cell) -> float:
+    """How likely a column is asked for, by its name and its kind."""
+    header, about = table.header[cell.column], table.columns[cell.column]
+    name = _name(header)
+    worth = _ALIKE_NAME * _share([any(word in _LIKE.get(w, (w,)) for w in want.words) for word in name])
+    worth += _NAME * _share([word in want.words or _same_root(word, want.verb) for word in name])
+    if name and want.wh not in ("who", "whom", "whose", "where", "when") and is_said(header, question):
+        worth += _OF_KIND
+    if want.is_number:
+        worth += _OF_KIND if about.kind is Kind.NUMBER and about.unit not in ("$", "€", "£", "%") else -_OF_KIND
+    elif want.wh == "when":
+        worth += _OF_KIND if about.kind is Kind.DATE else 0.0
+    elif about.kind is not Kind.TEXT:
+        worth -= _OF_KIND if want.wh in ("who", "whom", "where") else 0.5
+    return worth + (_NOTE if is_note(header) else 0.0)
+
+
+def _same_root(word: str, verb: str) -> bool:
+    """Whether a word names who does what a verb says: `manager`, `managed`."""
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, verb, strict=False)))
+    return alike >= max(3, len(verb) - 2)
 
 
 def _share(said: Sequence[bool]) -> float:
     """How much of a name is said: at least half once a word of it is."""
     return (1 + sum(said) / len(said)) / 2 if any(said) else 0.0
-
-
-def _worth(want: Wanted, question: str, table: Table, cell: Cell, named: set[int], own: Cell | None) -> float:
-    """How likely a column answers, by its name, its kind and its cell in the row spoken of."""
-    header, kind = table.header[cell.column], table.columns[cell.column].kind
-    name = _name(header)
-    worth = _NAMED_ALIKE * _share([any(word in _LIKE.get(w, (w,)) for w in want.words) for word in name])
-    worth += _NAMED * _share([word in want.words for word in name])
-    if want.is_number:
-        worth += _OF_KIND if kind is Kind.NUMBER else -_OF_KIND
-    elif want.wh == "when":
-        worth += _OF_KIND if kind is Kind.DATE else 0.0
-    elif kind is not Kind.TEXT:
-        worth -= _OF_KIND if want.wh in ("who", "whom", "where") else 0.5
-    if own is not None and own.column == cell.column:
-        worth += _OWN
-    if cell.column in named or table[cell].strip().lower() in question.lower():
-        worth += _SAID
-    return worth + (_LITTLE if is_note(header) else 0.0)

@@ -8,16 +8,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import chain, groupby
 from typing import NamedTuple
 
 from gentap.answers import RULES, Answer, Asked
-from gentap.asked_for import WH, cells_asked_for, is_note, names, says, wanted
+from gentap.asked import respelled
+from gentap.asked_for import WH, asks, cells_asked_for, is_note, is_said, names, says, wanted
 from gentap.declare import declared, topic
 from tabtext.errors import InputError
 from tabtext.matching import TableMatcher
 from tabtext.table import Cell, Table
-from tabtext.values import Kind
+from tabtext.values import Kind, without_footnotes
 
 MORE_CELLS = 3
 """Further cells of a row that are said in brackets."""
@@ -31,10 +32,14 @@ LONGEST_CELL = 60
 _BEFORE = "in|on|at|for|by|with|from|to|of|during|under|about"
 _SECOND = re.compile(
     rf"\?\s+\S.*|[,;]?\s+(?:and|or)\s+(?:(?:{_BEFORE})\s+)?{WH}\b.*"
-    rf"|[,;]\s+(?:and\s+)?(?:{WH}|did|was|were|is|are|does|do)\b.*",
+    r"|[,;]\s+and\s+(?:did|was|were|is|are|does|do)\b.*|[,;]\s+(?:how|why)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
-_INTRODUCED = re.compile(rf"(?P<first>[^,?]+), (?P<question>(?:(?:{_BEFORE}) )?{WH} .+)", re.IGNORECASE | re.DOTALL)
+_INTRODUCED = re.compile(
+    rf"(?P<first>(?:{_BEFORE}|as|since|according|besides|among|out|between|before|after|starting|beginning)\b[^,?]*), "
+    rf"(?P<question>(?:(?:{_BEFORE}) )?{WH} .+)",
+    re.IGNORECASE | re.DOTALL,
+)
 
 
 class Composed(NamedTuple):
@@ -47,26 +52,32 @@ class Composed(NamedTuple):
 
 
 def compose(question: str, matcher: TableMatcher, own: Cell | None = None) -> Composed | None:
-    """The sentence that answers a question about the matcher's table; None where neither it nor the model, whose
-    answer is `own`, names anything there."""
+    """The sentence that answers a question about the matcher's table.
+
+    None where neither it nor the model, whose answer is `own`, names anything there, and without a model where only yes
+    or no would answer.
+    """
+    table = matcher.table
+    question = respelled(question, table)
     asked = first_question(question)
     answers = cells_asked_for(asked, matcher, own) or cells_asked_for(question, matcher, own)
-    if not answers:
+    if not answers or (own is None and not asks(question)):
         return None
-    table = matcher.table
-    known = f"{question} {table.title} {' '.join(table[cell] for cell in answers)}"
-    if len(answers) == 1:
-        more = _more(table, answers[0].row, known, question, MORE_CELLS)
-        said = _stated(asked, table, answers[0], table[answers[0]].strip())
-        text = said + _bracketed(table, more)
+    values: dict[str, list[Cell]] = {}
+    for cell in answers:
+        values.setdefault(_text(table, cell), []).append(cell)
+    known = f"{question} {table.title} {' '.join(values)}"
+    most = MORE_CELLS if len(values) == 1 else 1
+    beside = [_more(table, cells[0].row, known, question, most) if len(cells) == 1 else [] for cells in values.values()]
+    if len(values) == 1:
+        text = _stated(asked, table, answers[0], *values) + _bracketed(table, beside[0])
     else:
-        beside = [_more(table, cell.row, known, question, 1) for cell in answers]
-        more = [cell for cells in beside for cell in cells]
-        values = [table[cell].strip() + _bracketed(table, its) for cell, its in zip(answers, beside, strict=True)]
-        text = _stated(asked, table, answers[0], _joined(values))
+        said = [f"{value}{_bracketed(table, more)}" for value, more in zip(values, beside, strict=True)]
+        text = _stated(asked, table, answers[0], _joined(said))
     rows = {cell.row for cell in answers}
-    named = [match.cell for match in matcher.match(question) if match.cell.row in rows]
-    return Composed(f"{text}.", answers[0], tuple(sorted({*answers, *more, *named})))
+    named = (match.cell for match in matcher.match(question) if match.cell.row in rows)
+    cells = sorted({*answers, *chain.from_iterable(beside), *named})
+    return Composed(text if text.endswith((".", "!", "?")) else f"{text}.", answers[0], tuple(cells))
 
 
 def composed_answers(asked: Iterable[Asked], *, on_error: str = "stop") -> Iterator[Answer]:
@@ -96,9 +107,10 @@ def _nothing(question: str, reason: str) -> Answer:
 def first_question(question: str) -> str:
     """The first of several questions in one, what introduces it behind it: `In 1999, who won and how?` -> `who won in
     1999`."""
-    asked = " ".join(question.split()).rstrip(" ?.")
-    if introduced := _INTRODUCED.fullmatch(asked):
-        asked = introduced["question"]
+    asked = " ".join(question.split())
+    asked = asked.rstrip(" ?") if "?" in asked else asked.rstrip(" .")
+    introduced = _INTRODUCED.fullmatch(asked)
+    asked = introduced["question"] if introduced else asked
     first = _SECOND.sub("", asked).strip()
     first = first if len(first.split()) > 2 else asked
     if introduced:
@@ -110,32 +122,36 @@ def _stated(asked: str, table: Table, cell: Cell, answer: str) -> str:
     """The statement without its full stop; of a number that is none, and of what no rule can state, the topic."""
     counts_words = wanted(asked).is_number and table.columns[cell.column].kind is not Kind.NUMBER
     statement = None if counts_words else declared(asked, answer)
-    return statement.removesuffix(".") if statement else f"{topic(asked)}: {answer.removesuffix('.')}"
+    return statement.removesuffix(".") if statement else f"{topic(asked)}: {answer}"
 
 
 def _more(table: Table, row: int, known: str, question: str, most: int) -> list[Cell]:
     """So many further cells of a row that say something short that is not known, from left to right; those first whose
     columns the question names."""
-    known, found = known.lower(), []
-    for column, header in enumerate(table.header):
-        text = table[row, column].strip()
-        if says(text) and len(text) <= LONGEST_CELL and text.lower() not in known and not is_note(header):
-            known += f" {text.lower()}"
+    found = []
+    for column in sorted(range(table.width), key=lambda column: not names(question, table.header[column])):
+        text = _text(table, Cell(row, column))
+        if says(text) and len(text) <= LONGEST_CELL and not is_said(text, known) and not is_note(table.header[column]):
+            known += f" {text}"
             found.append(Cell(row, column))
-    found.sort(key=lambda cell: not names(question, table.header[cell.column]))
     return sorted(found[:most])
 
 
 def _bracketed(table: Table, cells: Sequence[Cell]) -> str:
-    """The cells in brackets, figures under their columns' names."""
+    """The cells in brackets, bare figures under their columns' names."""
     said = [_named(table, cell) for cell in cells]
     return f" ({', '.join(said)})" if said else ""
 
 
 def _named(table: Table, cell: Cell) -> str:
-    text = table[cell].strip()
-    is_bare = table.columns[cell.column].kind in (Kind.NUMBER, Kind.RANK) and text[:1].isdigit()
-    return f"{table.header[cell.column]} {text}" if is_bare else text
+    text = _text(table, cell)
+    is_bare = table.columns[cell.column].kind in (Kind.NUMBER, Kind.RANK) and text.lstrip("+-−–")[:1].isdigit()
+    return f"{table.header[cell.column]} {text}".strip() if is_bare else text
+
+
+def _text(table: Table, cell: Cell) -> str:
+    """What a cell says, on one line and without its footnote marks."""
+    return " ".join(without_footnotes(table[cell]).split())
 
 
 def _joined(values: Sequence[str]) -> str:

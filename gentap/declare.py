@@ -9,6 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
+from tabtext.values import parse_value
+
 _IRREGULAR = {
     "arise": "arose", "be": "was", "bear": "bore", "become": "became", "begin": "began", "beat": "beat",
     "bind": "bound", "break": "broke", "bring": "brought", "broadcast": "broadcast", "build": "built",
@@ -120,6 +122,9 @@ _THINGS = re.compile(r"(?!not )(?:(?:the|an?|another|one|some|his|her|its|their)
 _ENDS = "about after against as at by for from in into like near of on through to under with"
 _OPEN_ENDS = tuple(f" {word}" for word in _ENDS.split())
 
+_LIKE_A_VERB = re.compile(r"[a-z]+(?:ed|(?<!s)s)")
+"""What a verb behind `who` looks like in one of two tenses."""
+
 _WHO = re.compile(r"(?P<wh>who|what)(?P<verb> (?!(?:did|does|do|else|happened|happens)\b)\S+)(?P<rest> .+)")
 _IS = re.compile(r"(?:what|which)(?P<verb> (?:is|are|was|were))(?P<rest> .+)")
 _ASKED = re.compile(
@@ -131,7 +136,10 @@ _SUBJECT = re.compile(
     r"(?P<wh>what|which|how many|how much) (?P<noun>\S+(?: \S+){0,4}?)"
     rf" (?P<verb>{'|'.join(sorted(_FINITE))}) (?P<rest>.+)"
 )
+_NO_TIME = re.compile(r"\d{1,2}:\d\d.*|\d+ (?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)")
+"""A time of day and how long it takes: no answer of `in` or `on`."""
 _CHOICE = re.compile(r"\bor\b")
+_DOES = re.compile(r" do(?: (?:in|at|on|for|against|during) .+)?", re.IGNORECASE)
 _ABOUT = re.compile(
     r"(?P<wh>(?:(?:in|on|at|for|by|with|from|to) )?(?:when|where|how|why|what|which|who|whom)\b.*? )??"
     r"(?:(?P<auxiliary>did|does|do|was|were|is|are|has|have|had) |happened (?:to )?)"
@@ -162,6 +170,9 @@ def topic(question: str) -> str:
         return asked
     auxiliary, rest = (match["auxiliary"] or "").lower(), f"{match['rest']}{match['then'] or ''}"
     said = _clause(auxiliary, rest.split()) if auxiliary else None
+    acts = auxiliary in ("did", "does", "do") and not _DOES.search(asked)
+    if not said and (acts or not match["wh"]):  # a verb that is not known, or is left out
+        return asked
     about = f"{said[0]} {said[1]}{said[2]}" if said and said[1] not in ("did", "does", "do") else rest
     about = about if match["wh"] else f"whether {about}"
     return f"{about[0].upper()}{about[1:]}"
@@ -171,7 +182,9 @@ def _who(asked: str, answer: str) -> str | None:
     """`who won it` -> `Ann won it`; `what caused it` -> `Rain caused it`, but not `what was it`, `what has Ann won`."""
     match = _WHO.fullmatch(asked)
     verb = match["verb"].strip() if match else ""
-    if not match or verb not in _FINITE or _leaves_open(verb, match["rest"]):
+    if not match or not (verb in _FINITE or (match["wh"] == "who" and _LIKE_A_VERB.fullmatch(verb))):
+        return None
+    if _leaves_open(verb, match["rest"]):
         return None
     if verb not in _ASKING and match["rest"].lstrip().partition(" ")[0] in _ASKING:  # `what films was Ann in`
         return None
@@ -204,6 +217,8 @@ def _asked(asked: str, answer: str) -> str | None:
     """`in which year did Ann win it` -> `In 1999, Ann won it`; `how many games did Ann win` -> `Ann won 3 games`."""
     match = _ASKED.fullmatch(asked)
     if not match or (_NO_SUBJECT | _ASKING | _SHARES).intersection((match["noun"] or "").split()):
+        return None
+    if match["wh"] == "when" and _NO_TIME.fullmatch(answer):
         return None
     before = match["before"] or _preposition(match["wh"], match["noun"] or "", answer)
     said = _clause(match["auxiliary"], match["rest"].split())
@@ -261,7 +276,8 @@ def _preposition(wh: str, noun: str, answer: str) -> str:
         return "in"
     if wh.startswith("how") or (wh != "when" and noun.strip().rsplit(" ", 1)[-1] not in _TIMES):
         return ""
-    return "on" if re.search(r"[^\W\d]+ \d{1,2}\b(?!\d)|\b\d{1,2} [^\W\d]", answer) else "in"
+    date = parse_value(answer).date
+    return "on" if date and date.day else "in"
 
 
 def _clause(auxiliary: str, words: list[str]) -> tuple[str, str, str] | None:

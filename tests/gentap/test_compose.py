@@ -55,19 +55,23 @@ def test_a_models_cell_counts_among_the_words_and_alone_where_the_question_relat
 
 
 @pytest.mark.parametrize(
-    ("question", "wh", "words", "several"),
+    ("question", "wh", "words", "verb", "several"),
     [
-        ("What films did Ann make?", "what", ("film",), True),
-        ("In which year did Ann win?", "which", ("year",), False),
-        ("What was the role of Ann?", "what", ("role",), False),
-        ("Who were the winners?", "who", ("winner", "who"), True),
-        ("How many votes did Ann get?", "how many", ("vote",), False),
-        ("When was it?", "when", ("when",), False),
-        ("Name the winner.", "", (), False),
+        ("What films did Ann make?", "what", ("film",), "", True),
+        ("In which year did Ann win?", "which", ("year",), "", False),
+        ("What was the role of Ann?", "what", ("role",), "", False),
+        ("Who were the winners?", "who", ("winner", "who"), "", True),
+        ("Who managed Celtic?", "who", ("who",), "managed", False),
+        ("How many votes did Ann get?", "how many", ("vote",), "", False),
+        ("When was it?", "when", ("when",), "", False),
+        ("In the 1999 race, what's the time of Ann?", "what", ("time",), "", False),
+        ("Tell me the votes for Ann", "", ("vote",), "", False),
+        ("Name the winner.", "", ("winner",), "", False),
+        ("Ann won.", "", (), "", False),
     ],
 )
-def test_what_is_wanted(question, wh, words, several):
-    assert wanted(question) == (wh, words, several)
+def test_what_is_wanted(question, wh, words, verb, several):
+    assert wanted(question) == (wh, words, verb, several)
 
 
 @pytest.mark.parametrize(
