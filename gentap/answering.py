@@ -13,16 +13,13 @@ from pathlib import Path
 
 import typer
 
-from gentap.answers import FORMATS, GRAMMAR, RULES, Answer, Answered, Asked, in_windows
+from gentap.answers import FORMATS, GRAMMAR, NO_MODELS, RULES, WINDOW, Answer, Answered, Asked, in_windows
 from tabtext.corpora.questions import beside
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import Line, read_lines
 from tabtext.readers import read_table
 from tabtext.stages import ON_ERROR
 from tabtext.table import Table
-
-WINDOW = 512
-"""Questions read ahead, so that a model finds inputs of like length among those that the grammar leaves."""
 
 
 def answer_command(
@@ -56,9 +53,10 @@ def answer_command(
     else:
         asked = [Asked(question, default)]
     asked, again = tee(asked)
-    answers = _answers(
-        _answerer(model, threshold, beams, composed), asked, model, grammar and model != GRAMMAR, on_error
-    )
+    answer = _answerer(model, threshold, beams, composed)
+    is_read_first = grammar and model != GRAMMAR
+    answers = _grammar_first(answer, asked, on_error) if is_read_first else answer(asked, on_error=on_error)
+    answers = (found if found.model else replace(found, model=model) for found in answers)
     for piece in FORMATS[format](_answered(answers, again)):
         typer.echo(piece)
 
@@ -67,14 +65,10 @@ Answerer = Callable[..., Iterator[Answer]]
 """What answers questions, each about its table; told by `on_error` what to do about one that it cannot read."""
 
 
-def _answers(answer: Answerer, asked: Iterable[Asked], model: str, grammar: bool, on_error: str) -> Iterator[Answer]:
-    """The answers of this name, or where the grammar finds one those of the grammar."""
-    answers = _grammar_first(answer, asked, on_error) if grammar else answer(asked, on_error=on_error)
-    return (answer if answer.model else replace(answer, model=model) for answer in answers)
-
-
 def _answerer(name: str, threshold: float | None, beams: int | None, composed: bool | None) -> Answerer:
-    """The grammar, the rules, or the model of this name."""
+    """The grammar, the rules, or the model of this name; only a model has options."""
+    if name in NO_MODELS and (threshold, beams, composed) != (None, None, None):
+        raise InputError(f"--threshold, --beams and --composed are for a model; --model {name} has none of them.")
     if name == GRAMMAR:
         from gentap.grammar.answer import grammar_answers
 

@@ -14,6 +14,22 @@ from tabtext.table import Cell, Table
 _SHOWN_CELLS = 8
 
 
+GRAMMAR = "grammar"
+"""The name that stands for no model: the question is read as a program."""
+
+RULES = "rules"
+"""The name that stands for no model, and a guess: sentences composed of cells that the question seems to ask for."""
+
+
+NO_MODELS = (GRAMMAR, RULES)
+"""The names that stand for no model."""
+
+WINDOW = 512
+"""Questions read ahead, so that a model finds inputs of like length."""
+
+EMPTY_QUESTION = "The question is empty; ask something such as: Which city hosted the games in 2008?"
+
+
 @dataclass(frozen=True)
 class Answer:
     """An answer to a question about a table.
@@ -39,7 +55,7 @@ class Answer:
     def origin(self) -> str:
         """Who says so, for people."""
         who = f"{self.model}, score {self.score:.2f}" if self.model else f"score {self.score:.2f}"
-        return f"{who}; the sentence is made by rules" if self.composed else who
+        return f"{who}; the sentence is made by rules" if self.composed and self.model != RULES else who
 
     def to_json(self) -> dict[str, Any]:
         """The fields that every model's answers have; `cut` is null where the whole table was looked at."""
@@ -54,13 +70,6 @@ class Answer:
             "model": self.model or None,
             "composed": self.composed,
         }
-
-
-GRAMMAR = "grammar"
-"""The name that stands for no model: the question is read as a program."""
-
-RULES = "rules"
-"""The name that stands for no model, and a guess: sentences composed of cells that the question seems to ask for."""
 
 
 class Asked(NamedTuple):

@@ -34,6 +34,7 @@ _LEAST = -2.0
 WH = r"(?:what|which|who|whom|whose|how|when|where|why)"
 """The words that ask."""
 
+_SHORTENED = re.compile(rf"\b({WH})['’]s\b", re.IGNORECASE)
 _ASKING = re.compile(rf"\b(?P<wh>{WH})\b(?P<rest>.*)", re.IGNORECASE)
 _TELLING = re.compile(r"(?:please )?(?:name|list|give|tell|show|find|state)(?: me)?(?P<rest> .+)", re.IGNORECASE)
 _VERB = re.compile(r"\b(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would)\b.*", re.IGNORECASE)
@@ -117,6 +118,11 @@ class Wanted(NamedTuple):
         return self.wh == "how many"
 
 
+def spelled_out(question: str) -> str:
+    """`what's` as `what is`."""
+    return _SHORTENED.sub(r"\1 is", question)
+
+
 def asks(question: str) -> bool:
     """Whether a question asks for something rather than for yes or no."""
     return bool(_ASKING.search(question) or _TELLING.match(question))
@@ -124,8 +130,7 @@ def asks(question: str) -> bool:
 
 def wanted(question: str) -> Wanted:
     """What a question wants: of `what films did Ann make?` `film`, several of them."""
-    question = re.sub(rf"\b({WH})['’]s\b", r"\1 is", question, flags=re.IGNORECASE)
-    found = _ASKING.search(question)
+    found = _ASKING.search(spelled_out(question))
     if not found:
         told = _TELLING.match(question)
         return Wanted("", _kinds(_OF.sub("", told["rest"])) if told else (), "", False)

@@ -360,7 +360,7 @@ def evaluate(
     seed: Seed = 0,
     overwrite: Overwrite = False,
     beside: Annotated[
-        list[str] | None, typer.Option(help="A further model, or grammar, for the same table; may be repeated.")
+        list[str] | None, typer.Option(help="A further model, grammar or rules for the same table; may be repeated.")
     ] = None,
     decoder: Decoder = None,
     length_penalty: LengthPenalty = None,

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from typing import NamedTuple
 
-from gentap.answers import RULES, Answer, Asked
+from gentap.answers import EMPTY_QUESTION, RULES, Answer, Asked
 from gentap.asked import respelled
-from gentap.asked_for import WH, asks, cells_asked_for, is_note, is_said, names, says, wanted
+from gentap.asked_for import WH, asks, cells_asked_for, is_note, is_said, names, says, spelled_out, wanted
 from gentap.declare import declared, topic
 from tabtext.errors import InputError
 from tabtext.matching import TableMatcher
@@ -66,18 +66,34 @@ def compose(question: str, matcher: TableMatcher, own: Cell | None = None) -> Co
     values: dict[str, list[Cell]] = {}
     for cell in answers:
         values.setdefault(_text(table, cell), []).append(cell)
+    rows = {cell.row for cell in answers}
+    named = [match.cell for match in matcher.match(question) if match.cell.row in rows]
     known = f"{question} {table.title} {' '.join(values)}"
-    most = MORE_CELLS if len(values) == 1 else 1
-    beside = [_more(table, cells[0].row, known, question, most) if len(cells) == 1 else [] for cells in values.values()]
     if len(values) == 1:
+        beside = [_more(table, answers[0].row, known, question, MORE_CELLS)] if len(rows) == 1 else [[]]
         text = _stated(asked, table, answers[0], *values) + _bracketed(table, beside[0])
     else:
+        apart = _apart(table, named)
+        beside = [
+            [apart[cells[0].row]] if cells[0].row in apart else _more(table, cells[0].row, known, question, 1)
+            for cells in values.values()
+        ]
         said = [f"{value}{_bracketed(table, more)}" for value, more in zip(values, beside, strict=True)]
         text = _stated(asked, table, answers[0], _joined(said))
-    rows = {cell.row for cell in answers}
-    named = (match.cell for match in matcher.match(question) if match.cell.row in rows)
     cells = sorted({*answers, *chain.from_iterable(beside), *named})
     return Composed(text if text.endswith((".", "!", "?")) else f"{text}.", answers[0], tuple(cells))
+
+
+def _apart(table: Table, named: Sequence[Cell]) -> dict[int, Cell]:
+    """For each row the cell by which the question names it, if it names rows by different ones of a column: `when did A
+    and B come out`."""
+    columns: dict[int, dict[int, Cell]] = {}
+    for cell in named:
+        columns.setdefault(cell.column, {})[cell.row] = cell
+    for cells in columns.values():
+        if len({table[cell] for cell in cells.values()}) > 1:
+            return cells
+    return {}
 
 
 def composed_answers(asked: Iterable[Asked], *, on_error: str = "stop") -> Iterator[Answer]:
@@ -89,15 +105,14 @@ def composed_answers(asked: Iterable[Asked], *, on_error: str = "stop") -> Itera
         matcher = TableMatcher(table)
         for one in questions:
             if not one.question.strip():
-                empty = InputError("The question is empty; ask something such as: Which city hosted the games in 2008?")
                 if on_error == "stop":
-                    raise one.error(empty)
-                yield _nothing(one.question, str(empty))
+                    raise one.error(InputError(EMPTY_QUESTION))
+                yield _nothing(one.question, EMPTY_QUESTION)
             elif found := compose(one.question, matcher):
                 cell = table[found.cell]
                 yield Answer(one.question, found.text, cell, found.cells, SURENESS, model=RULES, composed=True)
             else:
-                yield _nothing(one.question, "The question names no cell of it.")
+                yield _nothing(one.question, "The rules find no cell that the question asks for.")
 
 
 def _nothing(question: str, reason: str) -> Answer:
@@ -107,7 +122,7 @@ def _nothing(question: str, reason: str) -> Answer:
 def first_question(question: str) -> str:
     """The first of several questions in one, what introduces it behind it: `In 1999, who won and how?` -> `who won in
     1999`."""
-    asked = " ".join(question.split())
+    asked = " ".join(spelled_out(question).split())
     asked = asked.rstrip(" ?") if "?" in asked else asked.rstrip(" .")
     introduced = _INTRODUCED.fullmatch(asked)
     asked = introduced["question"] if introduced else asked

@@ -139,6 +139,7 @@ _SUBJECT = re.compile(
 _NO_TIME = re.compile(r"\d{1,2}:\d\d.*|\d+ (?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)")
 """A time of day and how long it takes: no answer of `in` or `on`."""
 _CHOICE = re.compile(r"\bor\b")
+_TELL = re.compile(r"^(?:please )?(?:show|tell|give|name|list|find|state) (?:me )?", re.IGNORECASE)
 _DOES = re.compile(r" do(?: (?:in|at|on|for|against|during) .+)?", re.IGNORECASE)
 _ABOUT = re.compile(
     r"(?P<wh>(?:(?:in|on|at|for|by|with|from|to) )?(?:when|where|how|why|what|which|who|whom)\b.*? )??"
@@ -164,7 +165,8 @@ def declared(question: str, answer: str) -> str | None:
 def topic(question: str) -> str:
     """What a question is about, to stand before a colon: `How did Ann do in 1999?` -> `Ann in 1999`, `When and where
     did Ann win it?` -> `Ann won it`; of a question that only yes or no answers `Whether Ann won it`."""
-    asked = " ".join(question.split()).rstrip(" ?.")
+    asked = _TELL.sub("", " ".join(question.split()).rstrip(" ?."))
+    asked = asked[:1].upper() + asked[1:]
     match = _ABOUT.fullmatch(asked)
     if not match:
         return asked

@@ -118,12 +118,12 @@ def _system(name: str, how: Evaluating) -> System:
         from gentap.compose import composed_answers
 
         return System(name, _cells_of(composed_answers) if how.is_short else composed_answers, composed=True)
-    qa = TableQA.from_pretrained(name, beams=how.beams)
+    qa = TableQA.from_pretrained(name, beams=how.beams, composed=how.composed)
     trained = qa.settings.decoders
     decoder = "cell" if how.is_short and "cell" in trained else trained[0]
     penalty = how.length_penalty or qa.settings.length_penalty
     settings = replace(qa.settings, decoders=(decoder,), length_penalty=penalty)
-    qa = TableQA(qa.seq2seq, settings, beams=how.beams, composed=how.composed)
+    qa = TableQA(qa.seq2seq, settings, beams=how.beams, composed=qa.composed)
     return System(name, qa.answers, settings.seen, decoder, qa.composed)
 
 

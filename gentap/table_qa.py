@@ -12,8 +12,8 @@ from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from gentap.answers import Answer, Asked, in_windows
-from gentap.compose import Composed, compose
+from gentap.answers import EMPTY_QUESTION, WINDOW, Answer, Asked, in_windows
+from gentap.compose import SURENESS, Composed, compose
 from gentap.encode import Encoded, TableEncoder
 from gentap.evidence import find_evidence
 from gentap.model_settings import ModelSettings
@@ -32,8 +32,6 @@ BEAMS = 4
 MAX_NEW_TOKENS = 128
 LOOP = 8
 """So many tokens never come twice in an answer; the digits of a large number do, up to seven."""
-WINDOW = 512
-"""Questions read ahead to find inputs of like length."""
 
 
 Read = tuple[Asked, Encoded]
@@ -79,6 +77,10 @@ class TableQA:
 
         seq2seq = load_seq2seq(name, device=device)
         settings = ModelSettings.of(seq2seq.model.config, str(name))
+        if composed and "cell" not in settings.decoders:
+            raise InputError(
+                f"Model {str(name)!r}: has learnt no cells, around which sentences are composed; ask for its own."
+            )
         return cls(seq2seq, settings, beams=beams, threshold=threshold, composed=composed)
 
     def save_pretrained(self, folder: str | Path) -> None:
@@ -133,7 +135,7 @@ class TableQA:
         """The model's input, or why there is none."""
         try:
             if not asked.question.strip():
-                raise InputError("The question is empty; ask something such as: Which city hosted the games in 2008?")
+                raise InputError(EMPTY_QUESTION)
             return self.encoder.source(asked.question, asked.table)
         except InputError as error:
             if on_error == "stop":
@@ -158,15 +160,16 @@ class TableQA:
             matcher, seen = self._matcher(one.table), source.seen
             own = find_evidence(matcher, seen, one.question, best.text, best.text).cell
             found = compose(one.question, matcher, own) if not self._refusal(one, source, best) else None
-            answers.append(self._of_composed(one, source, best, found) if found else None)
+            score = self._probability(best) if found and found.cell == own else SURENESS
+            answers.append(self._of_composed(one, found, score) if found else None)
         left = iter(self._written([item for item, answer in zip(read, answers, strict=True) if answer is None]))
         return [answer or next(left) for answer in answers]
 
-    def _of_composed(self, asked: Asked, source: Encoded, best: Candidate, found: Composed) -> Answer:
+    def _of_composed(self, asked: Asked, found: Composed, score: float) -> Answer:
+        """What rules composed; they look at all of the table, whatever the model read of it."""
         cell = asked.table[found.cell]
         text = found.text if "sentence" in self.settings.decoders else cell.strip()
-        score = self._probability(best)
-        return Answer(asked.question, text, cell, found.cells, score, True, str(source.cut), composed=True)
+        return Answer(asked.question, text, cell, found.cells, score, composed=True)
 
     def _said(self, decoder: str, sources: Sequence[Encoded]) -> list[Candidate]:
         """What a decoder says to each input."""

@@ -152,14 +152,12 @@ def _without_contained(matches: list[CellMatch]) -> list[CellMatch]:
     """The matches that do not lie within a longer one that is at least as sure, from left to right."""
     matches.sort(key=lambda match: (match.start, -match.end, -STRENGTHS[match.how], match.cell))
     kept: list[CellMatch] = []
-    longest: list[CellMatch] = []
+    longest: set[tuple[int, int, float]] = set()  # end, size and strength of those that may hold what follows
     for match in matches:
         size, strength = match.end - match.start, STRENGTHS[match.how]
-        if any(
-            m.end >= match.end and m.end - m.start > size and STRENGTHS[m.how] >= min(strength, 0.7) for m in longest
-        ):
+        if any(end >= match.end and its > size and sure >= min(strength, 0.7) for end, its, sure in longest):
             continue
         kept.append(match)
-        longest = [m for m in longest if m.end > match.start]
-        longest.append(match)
+        longest = {known for known in longest if known[0] > match.start}
+        longest.add((match.end, size, strength))
     return kept

@@ -113,7 +113,7 @@ def test_without_weights_it_answers_or_says_that_nothing_is_named(matcher):
     asked = [Asked("What role did Janina play in True Blood?", ROLES), Asked("Who wrote it?", ROLES), Asked(" ", ROLES)]
     answer, none, empty = composed_answers(asked, on_error="skip")
     assert (answer.cell, answer.model, answer.composed, answer.answerable) == ("Luna", RULES, True, True)
-    assert not none.answerable and "names no cell" in none.reason
+    assert not none.answerable and "find no cell" in none.reason
     assert not empty.answerable and "empty" in empty.reason
     with pytest.raises(InputError, match="empty"):
         list(composed_answers([Asked(" ", ROLES)]))

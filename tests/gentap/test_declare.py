@@ -104,7 +104,10 @@ def test_what_no_rule_reads_stays_unsaid(question):
         ("What happened to Ann in 1990?", "Ann in 1990"),
         ("What happened in 1996?", "In 1996"),
         ("Did Ann ever win it?", "Whether Ann ever won it"),
-        ("Name the winner.", "Name the winner"),
+        ("Name the winner.", "The winner"),
+        ("Please show me the price", "The price"),
+        ("Is Lima the capital?", "Is Lima the capital"),
+        ("How did Ann wobble?", "How did Ann wobble"),
     ],
 )
 def test_what_cannot_be_stated_still_has_a_topic(question, about):

@@ -121,6 +121,15 @@ def test_composed_sentences_are_made_of_cells_and_of_what_is_written_where_nothi
     assert TableQA.from_pretrained(tmp_path, device="cpu").composed
 
 
+def test_sentences_are_composed_only_around_cells_that_a_model_has_learnt(qa, tmp_path, games):
+    TableQA(qa.seq2seq, replace(qa.settings, decoders=("sentence",))).save_pretrained(tmp_path / "own")
+    with pytest.raises(InputError, match="learnt no cells"):
+        TableQA.from_pretrained(tmp_path / "own", device="cpu", composed=True)
+    qa.settings.store(qa.seq2seq.model.config)
+    with pytest.raises(InputError, match="--model rules has none"):
+        answer_command(QUESTION, games, model="rules", threshold=0.9)
+
+
 def test_composed_answers_abstain_where_the_model_is_unsure(qa):
     answer = TableQA(qa.seq2seq, qa.settings, beams=2, composed=True, threshold=1.0)(QUESTION, GAMES)
     assert not answer.answerable and not answer.composed and "below 1" in answer.reason
