@@ -110,7 +110,7 @@ class CopyGPT2(GPT2LMHeadModel):
         kept = past_key_values if use_cache and self.config.copy_context else None
         said = said_so_far(kept, input_ids, self.config.n_layer + 1)  # behind the layer of what is pointed at
         hidden = hidden[:, -logits_to_keep:] if logits_to_keep else hidden
-        logits = self.copy_head(hidden, *source, self.lm_head(hidden), said)
+        logits = self.copy_head(hidden, *source, self.lm_head, said)
         return CausalLMOutputWithPast(logits=logits, past_key_values=past_key_values if use_cache else None)
 
     def _pointed_at(
@@ -149,7 +149,7 @@ class CopyGPT2(GPT2LMHeadModel):
         targets = labels[:, 1:]
         first = int((targets != IGNORED).int().argmax(-1).min())
         decoded, said = hidden[:, first:-1], input_ids[:, :-1]
-        logits = self.copy_head(decoded, *source, self.lm_head(decoded), said)
+        logits = self.copy_head(decoded, *source, self.lm_head, said)
         total = nn.functional.nll_loss(
             logits.flatten(0, 1), targets[:, first:].flatten(), ignore_index=IGNORED, reduction="sum"
         )

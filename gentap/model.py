@@ -50,10 +50,10 @@ _ECHO_STD = 0.05
 class DualDecoderT5Config(T5Config):
     """The configuration of a plain T5; both decoders have its decoder's shape.
 
-    `copies`: each has a `CopyHead`, which minds `copy_context` tokens just said, and with `copy_coverage` all that was
-    said. Without `has_cells` there is no cell decoder. `table_ids`, the structure tokens of tables, give the encoder
-    places and echoes. `cell_weight` is what a token of a cell answer weighs in the loss beside one of a sentence, of
-    which there are about ten times as many.
+    `copies`: each has a `CopyHead`, which minds `copy_context` tokens just said, with `copy_coverage` all that was
+    said, and with `copy_reads` reads what it points at. Without `has_cells` there is no cell decoder. `table_ids`, the
+    structure tokens of tables, give the encoder places and echoes. `cell_weight` is what a token of a cell answer
+    weighs in the loss beside one of a sentence, of which there are about ten times as many.
     """
 
     model_type = "dual_decoder_t5"
@@ -61,6 +61,7 @@ class DualDecoderT5Config(T5Config):
     copies: bool = False
     copy_context: int = 0
     copy_coverage: bool = False
+    copy_reads: bool = False
     table_ids: tuple[int, ...] | list[int] = ()
     cell_weight: float = 1.0
 
@@ -93,7 +94,8 @@ class DualDecoderT5(T5ForConditionalGeneration):
         self.lm_head = nn.Linear(config.d_model, config.vocab_size, bias=False)
         for module, head in COPY_HEADS.items() if config.copies else ():
             if hasattr(self, module):
-                self.add_module(head, CopyHead(config.d_model, config.copy_context, config.copy_coverage))
+                minds = (config.copy_context, config.copy_coverage, config.copy_reads)
+                self.add_module(head, CopyHead(config.d_model, *minds))
         self.post_init()
 
     @classmethod
@@ -263,14 +265,14 @@ class DualDecoderT5(T5ForConditionalGeneration):
         """(rows, target, d_model) -> (rows, target, vocabulary), by this decoder's pointer where it has one."""
         if self.config.scale_decoder_outputs:
             decoded = decoded * self.model_dim**-0.5
-        logits = self.lm_head(decoded)
         if not self.config.copies:
+            logits: torch.Tensor = self.lm_head(decoded)
             return logits
         if source.ids is None:
             raise ValueError("A model that copies needs input_ids, or decoder_source_ids beside encoder_outputs.")
         mask = torch.ones_like(source.ids) if source.mask is None else source.mask
         head: CopyHead = getattr(self, COPY_HEADS[module])
-        return head(decoded, source.encoded, source.ids, mask, logits, said)
+        return head(decoded, source.encoded, source.ids, mask, self.lm_head, said)
 
     def _loss_of_both(self, source: _Source, labels: torch.Tensor, kinds: torch.Tensor) -> torch.Tensor:
         """The summed loss of every row under its own decoder, that of cells by `cell_weight`.

@@ -5,10 +5,13 @@ find out for itself that attending to a token and saying it go together, which t
 examples; a head that points needs a few thousand. The decoder's last state chooses between the vocabulary and a
 distribution over the input's positions; the mixture of both is what the model predicts. Going on with a name that has
 been begun is given rather than found out: places of the input behind the very tokens just said are pointed at first.
+A head that reads tells the words, too, what is pointed at: to say `no` where the input says `not` is no copying, and
+the decoder's own attention learns it late.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import torch
@@ -24,12 +27,13 @@ _FOLLOW = 3.0
 
 
 class CopyT5Config(T5Config):
-    """A plain T5's configuration, how many tokens just said a place of the input may lie behind, and whether it counts
-    that a token was said before."""
+    """A plain T5's configuration, how many tokens just said a place of the input may lie behind, whether it counts that
+    a token was said before, and whether what is pointed at is read."""
 
     model_type = "copy_t5"
     copy_context: int = 0
     copy_coverage: bool = False
+    copy_reads: bool = False
 
 
 class CopyHead(nn.Module):
@@ -38,10 +42,11 @@ class CopyHead(nn.Module):
     The pointer starts out undecided, and the gate even between the two. With a `context`, a place of the input is worth
     more for lying behind the last token said, and more again for each token before that one that is the same in both,
     up to `context` tokens; how much, each decoded state says. With `coverage` it says, too, what a place is worth whose
-    token was said before, which keeps texts from going in circles (See et al., section 2.3).
+    token was said before, which keeps texts from going in circles (See et al., section 2.3). One that `reads` adds the
+    state of what it points at to the decoded state, which then chooses the word and opens the gate (their section 2.2).
     """
 
-    def __init__(self, width: int, context: int = 0, coverage: bool = False) -> None:
+    def __init__(self, width: int, context: int = 0, coverage: bool = False, reads: bool = False) -> None:
         super().__init__()
         self.match = nn.Linear(width, width, bias=False)
         self.gate = nn.Linear(width, 1)
@@ -51,6 +56,10 @@ class CopyHead(nn.Module):
             self.again = nn.Linear(width, 1)
             nn.init.zeros_(self.again.weight)
             nn.init.zeros_(self.again.bias)
+        self.read: nn.Linear | None = None
+        if reads:
+            self.read = nn.Linear(width, width, bias=False)
+            nn.init.zeros_(self.read.weight)
 
     def add_context(self, context: int) -> None:
         """Mind this many tokens just said, which at first are worth nothing."""
@@ -74,14 +83,14 @@ class CopyHead(nn.Module):
         encoded: torch.Tensor,
         source_ids: torch.Tensor,
         source_mask: torch.Tensor,
-        logits: torch.Tensor,
+        words_of: Callable[[torch.Tensor], torch.Tensor],
         said: torch.Tensor | None = None,
     ) -> torch.Tensor:
         """Log-probabilities [rows, steps, vocabulary] in fp32.
 
         `decoded` [rows, steps, width], `encoded` [rows, source, width], `source_ids`, `source_mask` [rows, source],
-        `logits` [rows, steps, vocabulary] before the softmax, `said` [rows, tokens so far] the decoder's inputs, of
-        which the last `steps` are those decoded here; a head with a context needs them.
+        `words_of` makes logits [rows, steps, vocabulary] of states, `said` [rows, tokens so far] are the decoder's
+        inputs, of which the last `steps` are those decoded here; a head with a context needs them.
         """
         scores = (self.match(decoded) @ encoded.transpose(1, 2) * decoded.shape[-1] ** -0.5).float()
         if self.minds_the_past:
@@ -89,9 +98,12 @@ class CopyHead(nn.Module):
             read = source_ids.masked_fill(source_mask == 0, -1)
             scores = scores + self._following(decoded, read, said) + self._repeating(decoded, read, said)
         scores = scores.masked_fill(source_mask[:, None] == 0, -float("inf"))
+        places = scores.softmax(-1)
+        if self.read is not None:
+            decoded = decoded + self.read(places.to(encoded.dtype) @ encoded)
         copying = torch.sigmoid(self.gate(decoded).float())
-        words = logits.float().softmax(-1) * (1 - copying)
-        pointed = scores.softmax(-1) * copying
+        words = words_of(decoded).float().softmax(-1) * (1 - copying)
+        pointed = places * copying
         ids = source_ids[:, None].expand(-1, decoded.shape[1], -1)
         return (words.scatter_add(2, ids, pointed) + _TINY).log()
 
@@ -149,7 +161,7 @@ class CopyT5(T5ForConditionalGeneration):
 
     def __init__(self, config: CopyT5Config) -> None:
         super().__init__(config)
-        self.copy_head = CopyHead(config.d_model, config.copy_context, config.copy_coverage)
+        self.copy_head = CopyHead(config.d_model, config.copy_context, config.copy_coverage, config.copy_reads)
 
     def forward(
         self,
@@ -184,7 +196,7 @@ class CopyT5(T5ForConditionalGeneration):
         said = None
         if self.copy_head.minds_the_past and decoder_input_ids is not None:
             said = said_so_far(cache, decoder_input_ids, len(self.decoder.block))
-        logits = self.copy_head(decoded[0], encoded, source_ids, attention_mask, self.lm_head(decoded[0]), said)
+        logits = self.copy_head(decoded[0], encoded, source_ids, attention_mask, self.lm_head, said)
         loss = None
         if labels is not None:
             loss = nn.functional.nll_loss(logits.flatten(0, 1), labels.flatten(), ignore_index=-100)

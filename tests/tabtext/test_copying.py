@@ -9,11 +9,16 @@ from tabtext.models import from_scratch
 TEXTS = ["The Golden Fern is near Calder.", "The Golden Ferry is in 2008.", "A 19 B 20 C 21"]
 
 
-@pytest.fixture(scope="module", params=[False, True], ids=["", "coverage"])
+@pytest.fixture(scope="module", params=["", "coverage", "reads"])
 def tiny(request):
-    made = from_scratch("tiny", TEXTS * 10, copy_coverage=request.param)
-    if request.param:
+    made = from_scratch(
+        "tiny", TEXTS * 10, copy_coverage=request.param == "coverage", copy_reads=request.param == "reads"
+    )
+    torch.manual_seed(1)
+    if request.param == "coverage":
         torch.nn.init.constant_(made.model.copy_head.again.bias, -1.0)
+    if request.param == "reads":
+        torch.nn.init.normal_(made.model.copy_head.read.weight)
     return made
 
 
@@ -31,8 +36,8 @@ def pointed(head, source, said):
     source, said = torch.tensor([source]), torch.tensor([said])
     states = torch.zeros(1, said.shape[1], 8)
     logits = head(
-        states, torch.zeros(1, source.shape[1], 8), source, torch.ones_like(source), torch.zeros(1, said.shape[1], 9),
-        said,
+        states, torch.zeros(1, source.shape[1], 8), source, torch.ones_like(source),
+        lambda states: torch.zeros(*states.shape[:2], 9), said,
     )  # fmt: skip
     return logits.exp()[0, -1].detach()
 
@@ -74,16 +79,34 @@ def test_coverage_counts_that_a_token_was_said_before():
     assert found[5] == pytest.approx(2 * found[7].item(), rel=1e-3)
 
 
+def test_a_head_that_reads_says_a_word_for_what_it_points_at():
+    head = CopyHead(4, reads=True)
+    head.start()
+    torch.nn.init.constant_(head.gate.bias, -9.0)  # says words of its own alone
+    words = torch.eye(4, 6)
+    source, states = torch.tensor([[5, 5]]), torch.eye(4)[None, :2]
+
+    def said(decoded, encoded):
+        return head(decoded, encoded, source, torch.ones_like(source), lambda state: state @ words).exp().argmax(-1)
+
+    torch.nn.init.eye_(head.match.weight)
+    blank = torch.zeros(1, 1, 4)
+    assert torch.equal(said(blank, states), said(blank, states[:, [1, 0]]))  # reads nothing at first
+    torch.nn.init.eye_(head.read.weight)
+    pointing = 20 * states[:, :1]
+    assert said(pointing - pointing, 9 * states[:, [0, 0]]).tolist() == [[0]]
+    assert said(pointing - pointing, 9 * states[:, [1, 1]]).tolist() == [[1]]
+
+
 def test_padding_is_like_nothing_that_was_said(tiny):
     """A model that has said `<pad>` points no other way for padding in front of its input."""
     model = tiny.model
     source, said = torch.tensor([[40, 41, 42]]), torch.tensor([[0, 0]])
     padded = torch.cat([torch.zeros(1, 2, dtype=torch.long), source], 1)
     states, head = torch.randn(1, 2, 64), model.copy_head
-    words = torch.zeros(1, 2, model.config.vocab_size)
     keys = torch.randn(1, 5, 64)
-    alone = head(states, keys[:, 2:], source, torch.ones_like(source), words, said)
-    assert torch.allclose(head(states, keys, padded, (padded > 0).long(), words, said), alone, atol=1e-6)
+    alone = head(states, keys[:, 2:], source, torch.ones_like(source), model.lm_head, said)
+    assert torch.allclose(head(states, keys, padded, (padded > 0).long(), model.lm_head, said), alone, atol=1e-6)
 
 
 @pytest.mark.parametrize("beams", [1, 3])
