@@ -87,9 +87,12 @@ def finetune_on(
 def _start(how: Finetuning, said: str) -> tuple[Seq2Seq, ModelSettings]:
     """The model with our structure tokens, and the settings it will have."""
     import gentap.model  # noqa: F401  (makes DualDecoderT5 known to the Auto classes)
-    from tabtext.models import add_tokens, load_seq2seq
+    from tabtext.copying import start_reading
+    from tabtext.models import add_tokens, load_seq2seq, points
 
     seq2seq = load_seq2seq(how.model)
+    if points(seq2seq.model):
+        start_reading(seq2seq.model)
     try:
         before = ModelSettings.of(seq2seq.model.config, how.model)
     except InputError:

@@ -58,7 +58,13 @@ class CopyHead(nn.Module):
             nn.init.zeros_(self.again.bias)
         self.read: nn.Linear | None = None
         if reads:
-            self.read = nn.Linear(width, width, bias=False)
+            self.add_reading()
+
+    def add_reading(self) -> None:
+        """Read what is pointed at, which at first says nothing; a head that reads already stays as it is."""
+        if self.read is None:
+            width = self.gate.in_features
+            self.read = nn.Linear(width, width, bias=False, device=self.gate.weight.device)
             nn.init.zeros_(self.read.weight)
 
     def add_context(self, context: int) -> None:
@@ -131,6 +137,14 @@ class CopyHead(nn.Module):
             here = _moved(said, back, -2)[:, -steps:, None] == before  # -1 and -2: nothing, and never alike
             alike.append(alike[-1] & here if alike else here)
         return (torch.stack(alike, -1) * worth[:, :, None, :]).sum(-1)
+
+
+def start_reading(model: nn.Module) -> None:
+    """Have every pointer of a `CopyT5`, or of a model with the same configuration, read what it points at."""
+    for module in model.modules():
+        if isinstance(module, CopyHead):
+            module.add_reading()
+    model.config.copy_reads = True
 
 
 def _moved(ids: torch.Tensor, by: int, nothing: int) -> torch.Tensor:
