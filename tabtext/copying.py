@@ -16,7 +16,9 @@ from typing import Any
 
 import torch
 from torch import nn
-from transformers import AutoConfig, AutoModelForSeq2SeqLM, Cache, T5Config, T5ForConditionalGeneration
+from transformers import (
+    AutoConfig, AutoModelForSeq2SeqLM, Cache, PreTrainedModel, T5Config, T5ForConditionalGeneration,
+)  # fmt: skip
 from transformers.cache_utils import DynamicLayer
 from transformers.modeling_outputs import BaseModelOutput, Seq2SeqLMOutput
 
@@ -139,7 +141,7 @@ class CopyHead(nn.Module):
         return (torch.stack(alike, -1) * worth[:, :, None, :]).sum(-1)
 
 
-def start_reading(model: nn.Module) -> None:
+def start_reading(model: PreTrainedModel) -> None:
     """Have every pointer of a `CopyT5`, or of a model with the same configuration, read what it points at."""
     for module in model.modules():
         if isinstance(module, CopyHead):

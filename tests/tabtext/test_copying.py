@@ -3,8 +3,8 @@
 import pytest
 import torch
 
-from tabtext.copying import CopyHead
-from tabtext.models import from_scratch
+from tabtext.copying import CopyHead, start_reading
+from tabtext.models import from_scratch, load_seq2seq
 
 TEXTS = ["The Golden Fern is near Calder.", "The Golden Ferry is in 2008.", "A 19 B 20 C 21"]
 
@@ -117,3 +117,17 @@ def test_a_cache_changes_nothing_of_what_is_said(tiny, beams):
     options = dict(num_beams=beams, max_new_tokens=12, do_sample=False)
     cached = model.generate(**asked, use_cache=True, **options)
     assert model.config.copy_context and torch.equal(cached, model.generate(**asked, use_cache=False, **options))
+
+
+def test_a_model_that_starts_to_read_says_the_same_at_first_and_keeps_what_it_learnt(tmp_path):
+    made = from_scratch("tiny", TEXTS * 10)
+    ids = {"input_ids": torch.tensor([[40, 41, 42]]), "labels": torch.tensor([[43, 44]])}
+    before = made.model(**ids).logits
+    start_reading(made.model)
+    assert torch.equal(made.model(**ids).logits, before) and made.model.config.copy_reads
+    torch.nn.init.normal_(made.model.copy_head.read.weight)
+    start_reading(made.model)
+    after = made.model(**ids).logits
+    assert not torch.allclose(after, before)
+    made.save(tmp_path)
+    assert torch.equal(load_seq2seq(tmp_path, device="cpu").model(**ids).logits, after)
