@@ -17,7 +17,12 @@ from typing import Any
 import torch
 from torch import nn
 from transformers import (
-    AutoConfig, AutoModelForSeq2SeqLM, Cache, PreTrainedModel, T5Config, T5ForConditionalGeneration,
+    AutoConfig,
+    AutoModelForSeq2SeqLM,
+    Cache,
+    PreTrainedModel,
+    T5Config,
+    T5ForConditionalGeneration,
 )  # fmt: skip
 from transformers.cache_utils import DynamicLayer
 from transformers.modeling_outputs import BaseModelOutput, Seq2SeqLMOutput
