@@ -50,7 +50,7 @@ _MOST = re.compile(
 )
 _RELATES = re.compile(
     r"\b(?:before|after|next|previous|follow\w*|preced\w*|above|below|than|except|besides|apart|other|not|never|without"
-    r"|both|second|third|or|\d+(?:st|nd|rd|th))\b|n['’]t\b",
+    r"|both|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|or|\d+(?:st|nd|rd|th))\b|n['’]t\b",
     re.IGNORECASE,
 )
 """Words by which a question names a row that does not answer it."""

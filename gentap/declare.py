@@ -171,9 +171,12 @@ def topic(question: str) -> str:
     if not match:
         return asked
     auxiliary, rest = (match["auxiliary"] or "").lower(), f"{match['rest']}{match['then'] or ''}"
-    said = _clause(auxiliary, rest.split()) if auxiliary else None
+    wh = (match["wh"] or "").lower().split()
+    is_thing = auxiliary in _BE and wh in (["what"], ["which"], ["who"])  # `what is the number of seats won`
+    said = _clause(auxiliary, rest.split()) if auxiliary and not is_thing else None
     acts = auxiliary in ("did", "does", "do") and not _DOES.search(asked)
-    if not said and (acts or not match["wh"]):  # a verb that is not known, or is left out
+    names_a_kind = len(wh) > 1 and wh[0] in ("what", "which")  # `what films was Ann in`
+    if not said and (acts or names_a_kind or not wh):  # a verb that is not known, or is left out
         return asked
     about = f"{said[0]} {said[1]}{said[2]}" if said and said[1] not in ("did", "does", "do") else rest
     about = about if match["wh"] else f"whether {about}"

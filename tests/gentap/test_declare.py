@@ -106,6 +106,8 @@ def test_what_no_rule_reads_stays_unsaid(question):
         ("Did Ann ever win it?", "Whether Ann ever won it"),
         ("Name the winner.", "The winner"),
         ("Please show me the price", "The price"),
+        ("What is the result in terms of seats won?", "The result in terms of seats won"),
+        ("What films was Ann a part of in 2004?", "What films was Ann a part of in 2004"),
         ("Is Lima the capital?", "Is Lima the capital"),
         ("How did Ann wobble?", "How did Ann wobble"),
     ],
