@@ -9,10 +9,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterable, Sequence
-from itertools import takewhile
-from typing import NamedTuple
 
 from gentap.grammar.header_words import NO_CATEGORY, words_of
+from gentap.wanted import Wanted, kinds_of, name_words, same_root, singular, stands_for, wanted, words_said
 from tabtext.matching import CellMatch, RowMatch, TableMatcher
 from tabtext.table import Cell, Table
 from tabtext.values import EMPTY_MARKS, Kind
@@ -31,16 +30,6 @@ the kind asked for; that the model's cell lies in it; that the question says its
 _LEAST = -2.0
 """Of columns that are worth no more none answers."""
 
-WH = r"(?:what|which|who|whom|whose|how|when|where|why)"
-"""The words that ask."""
-
-_SHORTENED = re.compile(rf"\b({WH})['’]s\b", re.IGNORECASE)
-_ASKING = re.compile(rf"\b(?P<wh>{WH})\b(?P<rest>.*)", re.IGNORECASE)
-_TELLING = re.compile(r"(?:please )?(?:name|list|give|tell|show|find|state)(?: me)?(?P<rest> .+)", re.IGNORECASE)
-_VERB = re.compile(r"\b(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would)\b.*", re.IGNORECASE)
-_IS_THE = re.compile(r" (?:was|were|is|are) (?P<noun>.+)", re.IGNORECASE)
-_OF = re.compile(r" (?:of|in|at|for|by|on|to|from|between|when)\b.*", re.IGNORECASE)
-_WORD = re.compile(r"[^\W\d_]+")
 _SPAN = re.compile(r"\b(?:from|between) (?P<first>[12]\d{3}) ?(?:to|and|until|-|–) ?(?P<last>[12]\d{3})\b")
 _YEAR = re.compile(r"\b[12]\d{3}\b")
 _MOST = re.compile(
@@ -61,95 +50,9 @@ _WEIGHS = re.compile(
 )
 """Words by which a question wants one of several rows, or something that none of them says."""
 
-_ALIKE = (
-    "film films movie movies show shows series drama dramas program programs programme song songs single singles track "
-    "tracks album albums book books game games work works production productions title titles play plays episode",
-    "role roles part parts character characters",
-    "club clubs team teams side",
-    "award awards nomination nominations prize honor honour category",
-    "position positions office post job",
-    "date dates year years season period when",
-    "place venue location city country stadium where town site",
-    "name names person people winner winners player players candidate candidates artist driver rider athlete nominee "
-    "recipient member director actor actress author writer manager coach who whom",
-    "author writer wrote written",
-    "result results outcome place position rank finish performance how",
-    "score scores record points",
-)
-"""Words of questions and of columns' names that stand for each other."""
-
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 """Letters of scripts that write no spaces between words."""
-_FUNCTION_WORDS = words_of("a an the of in at it his her its their many much first last")
 _ARTICLES = words_of("a i")
-
-
-def _singular(word: str) -> str:
-    """A word without the end of most plurals, for comparing words; it need not be a noun."""
-    if word.endswith("ies") and len(word) > 4:
-        return f"{word[:-3]}y"
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
-
-
-def _like() -> dict[str, frozenset[str]]:
-    like: dict[str, set[str]] = {}
-    for group in _ALIKE:
-        words = set(map(_singular, group.split()))
-        for word in words:
-            like.setdefault(word, {word}).update(words)
-    return {word: frozenset(words) for word, words in like.items()}
-
-
-_LIKE = _like()
-
-
-class Wanted(NamedTuple):
-    """What a question wants, by its words: the word that asks, those for the kind of thing in the singular, the verb
-    behind `who`, and whether several are wanted."""
-
-    wh: str
-    words: tuple[str, ...]
-    verb: str
-    several: bool
-
-    @property
-    def is_number(self) -> bool:
-        """Whether a number is asked for."""
-        return self.wh == "how many"
-
-
-def spelled_out(question: str) -> str:
-    """`what's` as `what is`."""
-    return _SHORTENED.sub(r"\1 is", question)
-
-
-def asks(question: str) -> bool:
-    """Whether a question asks for something rather than for yes or no."""
-    return bool(_ASKING.search(question) or _TELLING.match(question))
-
-
-def wanted(question: str) -> Wanted:
-    """What a question wants: of `what films did Ann make?` `film`, several of them."""
-    found = _ASKING.search(spelled_out(question))
-    if not found:
-        told = _TELLING.match(question)
-        return Wanted("", _kinds(_OF.sub("", told["rest"])) if told else (), "", False)
-    wh, rest = found["wh"].lower(), found["rest"].rstrip(" ?.").lower()
-    counted = wh == "how" and rest.startswith((" many ", " much "))
-    if is_the := _IS_THE.match(rest):
-        kinds = _kinds(_OF.sub("", is_the["noun"]))
-    else:
-        kinds = _kinds(_VERB.sub("", rest).partition(" the ")[0]) if wh in ("what", "which") or counted else ()
-    verb = next(iter(_WORD.findall(rest)), "") if wh in ("who", "whom") and not is_the else ""
-    plural = any(kind not in _WORD.findall(rest) for kind in kinds[:4])
-    several = wh not in ("when", "how") and (plural or bool(re.match(r" (?:were|are) ", rest)))
-    own = () if counted or wh in ("what", "which", "whose", "why") else (wh,)
-    return Wanted("how many" if counted else wh, (*kinds, *own), verb, several)
-
-
-def _kinds(noun: str) -> tuple[str, ...]:
-    words = [word for word in map(str.lower, _WORD.findall(noun)[:6]) if word not in _FUNCTION_WORDS]
-    return tuple(map(_singular, words))
 
 
 def cells_asked_for(question: str, matcher: TableMatcher, own: Cell | None = None) -> list[Cell]:
@@ -195,28 +98,17 @@ def is_said(text: str, within: str) -> bool:
     return re.search(rf"(?<![\w.,]){re.escape(text)}(?!\w|[.,]\d)", within, flags) is not None
 
 
-def names(question: str, header: str) -> bool:
-    """Whether a question says a word of a column's name."""
-    return not {_singular(word) for word in _WORD.findall(question.lower())}.isdisjoint(_name(header))
-
-
 def is_note(header: str) -> bool:
     """Whether a column's name promises notes, sources or running numbers."""
     low = header.lower().strip()
     return low in ("no", "no.", "#") or not NO_CATEGORY.isdisjoint(low.split())
 
 
-def _name(header: str) -> list[str]:
-    """The words of a column's name, in the singular."""
-    words = _WORD.findall(header.lower().replace("%", " percentage "))
-    return [_singular(word) for word in words if word not in _FUNCTION_WORDS]
-
-
 def _is_kind(match: CellMatch, question: str, table: Table) -> bool:
     """Whether a match is only the word for a kind of thing, `award` for `Saturn Award` under Award, or an article."""
     said = question[match.start : match.end]
-    words = set(map(_singular, _WORD.findall(said.lower())))
-    named = set(_name(table.header[match.cell.column]))
+    words = words_said(said)
+    named = set(name_words(table.header[match.cell.column]))
     return said in _ARTICLES or (match.how != "verbatim" and bool(words) and words <= named)
 
 
@@ -269,10 +161,10 @@ def _extreme(question: str, table: Table, rows: Collection[int]) -> int | None:
     found = _MOST.search(question)
     if not found:
         return None
-    what = set(_kinds(found["what"]))
-    asked = set(map(_singular, re.findall(r"\w+", question.lower())))
-    fit = [column for column, name in enumerate(table.header) if not what.isdisjoint(_name(name))]
-    said = {column: set(map(_singular, re.findall(r"\w+", table.header[column].lower()))) & asked for column in fit}
+    what = set(kinds_of(found["what"]))
+    asked = set(map(singular, re.findall(r"\w+", question.lower())))
+    fit = [column for column, name in enumerate(table.header) if not what.isdisjoint(name_words(name))]
+    said = {column: set(map(singular, re.findall(r"\w+", table.header[column].lower()))) & asked for column in fit}
     for column in sorted(fit, key=lambda column: (-len(said[column]), column)):
         places = {row: place for row, place in table.places[column].of.items() if row in rows}
         if places:  # the first place is the highest figure, and the lowest rank is the best
@@ -300,9 +192,9 @@ def _column(
 def _worth(want: Wanted, question: str, table: Table, cell: Cell) -> float:
     """How likely a column is asked for, by its name and its kind."""
     header, about = table.header[cell.column], table.columns[cell.column]
-    name = _name(header)
-    worth = _ALIKE_NAME * _share([any(word in _LIKE.get(w, (w,)) for w in want.words) for word in name])
-    worth += _NAME * _share([word in want.words or _same_root(word, want.verb) for word in name])
+    name = name_words(header)
+    worth = _ALIKE_NAME * _share([any(stands_for(word, kind) for kind in want.words) for word in name])
+    worth += _NAME * _share([word in want.words or same_root(word, want.verb) for word in name])
     if name and want.wh not in ("who", "whom", "whose", "where", "when") and is_said(header, question):
         worth += _OF_KIND
     if want.is_number:
@@ -312,12 +204,6 @@ def _worth(want: Wanted, question: str, table: Table, cell: Cell) -> float:
     elif about.kind is not Kind.TEXT:
         worth -= _OF_KIND if want.wh in ("who", "whom", "where") else 0.5
     return worth + (_NOTE if is_note(header) else 0.0)
-
-
-def _same_root(word: str, verb: str) -> bool:
-    """Whether a word names who does what a verb says: `manager`, `managed`."""
-    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, verb, strict=False)))
-    return alike >= max(3, len(verb) - 2)
 
 
 def _share(said: Sequence[bool]) -> float:

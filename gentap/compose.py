@@ -13,8 +13,9 @@ from typing import NamedTuple
 
 from gentap.answers import EMPTY_QUESTION, RULES, Answer, Asked
 from gentap.asked import respelled
-from gentap.asked_for import WH, asks, cells_asked_for, is_note, is_said, names, says, spelled_out, wanted
+from gentap.asked_for import cells_asked_for, is_note, is_said, says
 from gentap.declare import declared, topic
+from gentap.wanted import WH, asks, names, spelled_out, wanted
 from tabtext.errors import InputError
 from tabtext.matching import TableMatcher
 from tabtext.table import Cell, Table

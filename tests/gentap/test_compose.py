@@ -6,8 +6,9 @@ import pytest
 
 from gentap.answering import answer_command
 from gentap.answers import RULES, Asked
-from gentap.asked_for import cells_asked_for, wanted
+from gentap.asked_for import cells_asked_for
 from gentap.compose import compose, composed_answers, first_question
+from gentap.wanted import wanted
 from tabtext import Cell, InputError, Table
 from tabtext.matching import TableMatcher
 
