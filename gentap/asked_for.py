@@ -24,7 +24,7 @@ _SURE = 0.3
 _AS_GOOD = 0.3
 """A row answers beside the best one if it is worth so little less."""
 
-_ALIKE_NAME, _NAME, _OF_KIND, _OWN, _SAID, _NOTE = 2.0, 2.0, 2.0, 2.0, -4.0, -2.0
+_ALIKE_NAME, _NAME, _OF_KIND, _OWN, _SAID, _NOTE = 2.0, 2.5, 2.0, 2.0, -4.0, -2.0
 """What it is worth to a column that its name is alike to what is asked for, or the very word; that its values are of
 the kind asked for; that the model's cell lies in it; that the question says its cell; that it holds notes."""
 _LEAST = -2.0
@@ -194,7 +194,7 @@ def _worth(want: Wanted, question: str, table: Table, cell: Cell) -> float:
     header, about = table.header[cell.column], table.columns[cell.column]
     name = name_words(header)
     worth = _ALIKE_NAME * _share([any(stands_for(word, kind) for kind in want.words) for word in name])
-    worth += _NAME * _share([word in want.words or same_root(word, want.verb) for word in name])
+    worth += _NAME * _share([word in want.words or any(same_root(word, verb) for verb in want.verbs) for word in name])
     if name and want.wh not in ("who", "whom", "whose", "where", "when") and is_said(header, question):
         worth += _OF_KIND
     if want.is_number:
