@@ -1,0 +1,137 @@
+"""What a question wants, by its words: the word that asks, the kind of thing, whether several; and what stands for the
+same in the names of columns.
+"""
+
+from __future__ import annotations
+
+import re
+from itertools import takewhile
+from typing import NamedTuple
+
+from gentap.grammar.header_words import words_of
+
+WH = r"(?:what|which|who|whom|whose|how|when|where|why)"
+"""The words that ask."""
+
+_SHORTENED = re.compile(rf"\b({WH})['’]s\b", re.IGNORECASE)
+_ASKING = re.compile(rf"\b(?P<wh>{WH})\b(?P<rest>.*)", re.IGNORECASE)
+_TELLING = re.compile(r"(?:please )?(?:name|list|give|tell|show|find|state)(?: me)?(?P<rest> .+)", re.IGNORECASE)
+_VERB = re.compile(r"\b(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would)\b.*", re.IGNORECASE)
+_IS_THE = re.compile(r" (?:was|were|is|are) (?P<noun>.+)", re.IGNORECASE)
+_OF = re.compile(r" (?:of|in|at|for|by|on|to|from|between|when)\b.*", re.IGNORECASE)
+_WORD = re.compile(r"[^\W\d_]+")
+_ALIKE = (
+    "film films movie movies show shows series drama dramas program programs programme song songs single singles track "
+    "tracks album albums book books game games work works production productions title titles play plays episode",
+    "role roles part parts character characters",
+    "club clubs team teams side",
+    "award awards nomination nominations prize honor honour category",
+    "position positions office post job",
+    "date dates year years season period when",
+    "place venue location city country stadium where town site",
+    "name names person people winner winners player players candidate candidates artist driver rider athlete nominee "
+    "recipient member director actor actress author writer manager coach who whom",
+    "author writer wrote written",
+    "result results outcome place position rank finish performance how",
+    "score scores record points",
+)
+"""Words of questions and of columns' names that stand for each other."""
+
+_FUNCTION_WORDS = words_of("a an the of in at it his her its their many much first last")
+
+
+def singular(word: str) -> str:
+    """A word without the end of most plurals, for comparing words; it need not be a noun."""
+    if word.endswith("ies") and len(word) > 4:
+        return f"{word[:-3]}y"
+    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
+
+
+def _like() -> dict[str, frozenset[str]]:
+    like: dict[str, set[str]] = {}
+    for group in _ALIKE:
+        words = set(map(singular, group.split()))
+        for word in words:
+            like.setdefault(word, {word}).update(words)
+    return {word: frozenset(words) for word, words in like.items()}
+
+
+_LIKE = _like()
+
+
+class Wanted(NamedTuple):
+    """What a question wants, by its words: the word that asks, those for the kind of thing in the singular, those among
+    which is the verb of who, when or where, and whether several are wanted."""
+
+    wh: str
+    words: tuple[str, ...]
+    verbs: tuple[str, ...]
+    several: bool
+
+    @property
+    def is_number(self) -> bool:
+        """Whether a number is asked for."""
+        return self.wh == "how many"
+
+
+def spelled_out(question: str) -> str:
+    """`what's` as `what is`."""
+    return _SHORTENED.sub(r"\1 is", question)
+
+
+def asks(question: str) -> bool:
+    """Whether a question asks for something rather than for yes or no."""
+    return bool(_ASKING.search(question) or _TELLING.match(question))
+
+
+def wanted(question: str) -> Wanted:
+    """What a question wants: of `what films did Ann make?` `film`, several of them."""
+    found = _ASKING.search(spelled_out(question))
+    if not found:
+        told = _TELLING.match(question)
+        return Wanted("", kinds_of(_OF.sub("", told["rest"])) if told else (), (), False)
+    wh, rest = found["wh"].lower(), found["rest"].rstrip(" ?.").lower()
+    counted = wh == "how" and rest.startswith((" many ", " much "))
+    if is_the := _IS_THE.match(rest):
+        kinds = kinds_of(_OF.sub("", is_the["noun"]))
+    else:
+        kinds = kinds_of(_VERB.sub("", rest).partition(" the ")[0]) if wh in ("what", "which") or counted else ()
+    verbs = tuple(_WORD.findall(rest)) if wh in ("who", "whom", "when", "where") else ()
+    verbs = (verbs[:1] if not is_the else ()) if wh.startswith("who") else verbs
+    plural = any(kind not in _WORD.findall(rest) for kind in kinds[:4])
+    several = wh not in ("when", "how") and (plural or bool(re.match(r" (?:were|are) ", rest)))
+    own = () if counted or wh in ("what", "which", "whose", "why") else (wh,)
+    return Wanted("how many" if counted else wh, (*kinds, *own), verbs, several)
+
+
+def kinds_of(noun: str) -> tuple[str, ...]:
+    """The first words of a noun and what belongs to it, in the singular."""
+    words = [word for word in map(str.lower, _WORD.findall(noun)[:6]) if word not in _FUNCTION_WORDS]
+    return tuple(map(singular, words))
+
+
+def names(question: str, header: str) -> bool:
+    """Whether a question says a word of a column's name."""
+    return not words_said(question).isdisjoint(name_words(header))
+
+
+def words_said(text: str) -> frozenset[str]:
+    """The words of a text, in the singular."""
+    return frozenset(map(singular, _WORD.findall(text.lower())))
+
+
+def name_words(header: str) -> list[str]:
+    """The words of a column's name, in the singular."""
+    words = _WORD.findall(header.lower().replace("%", " percentage "))
+    return [singular(word) for word in words if word not in _FUNCTION_WORDS]
+
+
+def same_root(word: str, verb: str) -> bool:
+    """Whether a word names who does what a verb says: `manager`, `managed`."""
+    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, verb, strict=False)))
+    return alike >= max(3, len(verb) - 2)
+
+
+def stands_for(word: str, kind: str) -> bool:
+    """Whether a word of a column's name, in the singular, may stand for a kind of thing that is asked for."""
+    return word in _LIKE.get(kind, (kind,))
