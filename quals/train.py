@@ -122,7 +122,7 @@ def _start(examples: Sequence[PairExample], how: QAGenTraining) -> Seq2Seq:
         add_tokens(seq2seq, STRUCTURE)
         return seq2seq
     texts = chain.from_iterable((text_of(example.source), *example.pair) for example in examples)
-    return from_scratch(how.from_scratch, texts, structure=STRUCTURE, copy_context=0, copy_reads=True, seed=how.seed)
+    return from_scratch(how.from_scratch, texts, structure=STRUCTURE, copy_context=0, seed=how.seed)
 
 
 def _for_task(seq2seq: Seq2Seq, how: QAGenTraining) -> QAGen | Writer:

@@ -229,14 +229,12 @@ def from_scratch(
     structure: Sequence[str] = (),
     copy_context: int = COPY_CONTEXT,
     copy_coverage: bool = False,
-    copy_reads: bool = False,
     seed: int = 0,
 ) -> Seq2Seq:
     """A `CopyT5` of one of `SIZES`, its weights fresh and ready to copy, and a tokenizer trained on `texts`.
 
     `structure` are the special tokens that the caller puts between texts; `copy_context` is how many tokens just said
-    the pointer minds, with `copy_coverage` it counts that a token was said before, with `copy_reads` it tells the words
-    what it points at.
+    the pointer minds, with `copy_coverage` it counts that a token was said before.
     """
     if size not in SIZES:
         raise unknown_name("size", size, SIZES)
@@ -253,7 +251,6 @@ def from_scratch(
         "eos_token_id": tokenizer.eos_token_id,
         "copy_context": copy_context,
         "copy_coverage": copy_coverage,
-        "copy_reads": copy_reads,
         **SIZES[size],
     }
     torch.manual_seed(seed)

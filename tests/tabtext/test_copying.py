@@ -11,13 +11,12 @@ TEXTS = ["The Golden Fern is near Calder.", "The Golden Ferry is in 2008.", "A 1
 
 @pytest.fixture(scope="module", params=["", "coverage", "reads"])
 def tiny(request):
-    made = from_scratch(
-        "tiny", TEXTS * 10, copy_coverage=request.param == "coverage", copy_reads=request.param == "reads"
-    )
+    made = from_scratch("tiny", TEXTS * 10, copy_coverage=request.param == "coverage")
     torch.manual_seed(1)
     if request.param == "coverage":
         torch.nn.init.constant_(made.model.copy_head.again.bias, -1.0)
     if request.param == "reads":
+        start_reading(made.model)
         torch.nn.init.normal_(made.model.copy_head.read.weight)
     return made
 
