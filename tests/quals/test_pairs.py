@@ -7,10 +7,21 @@ from collections import Counter
 import pytest
 from quals_cli import run_cli
 
-from quals.pairs import KINDS, Pair, PairExample, asked_object, asked_subject, fact_pairs, read_pairs, unsaid_pair
+from quals.pairs import (
+    KINDS,
+    Pair,
+    PairExample,
+    asked_object,
+    asked_subject,
+    fact_pairs,
+    read_pairs,
+    record_pairs,
+    unsaid_pair,
+)
 from quals.sources import pieces_of, text_of
 from quals.train import QAGenTraining, draw, features, read_named
 from tabtext.errors import InputError
+from tabtext.examples import TextExample
 from tabtext.record import Record, Triple
 from tabtext.table import Table
 
@@ -138,10 +149,21 @@ def test_what_no_lexicon_knows_is_not_held_to_be_unsaid():
 
 def test_what_is_or_is_not_is_answered_by_yes_or_no():
     record = Record.from_mr("name[Corvo], familyFriendly[no]")
-    assert set(fact_pairs(record, "Corvo is not family-friendly.")) == {
-        Pair("What is the name?", "Corvo"), Pair("Is Corvo family friendly?", "no"),
+    assert dict(fact_pairs(record, "Corvo is not family-friendly.")) == {
+        "name": Pair("What is the name?", "Corvo"), "family friendly: no": Pair("Is Corvo family friendly?", "no"),
     }  # fmt: skip
-    assert set(fact_pairs(record, "Corvo is family-friendly.")) == {Pair("What is the name?", "Corvo")}
+    assert dict(fact_pairs(record, "Corvo is family-friendly.")) == {"name": Pair("What is the name?", "Corvo")}
+
+
+def test_kinds_of_facts_are_asked_about_alike():
+    """One record in ten says what is not; half of all texts would name the name otherwise."""
+    examples = [
+        TextExample(Record.from_mr(f"name[Corvo], familyFriendly[{word}]"), (f"Corvo is {said}.",))
+        for word, said in [*[("yes", "family-friendly")] * 9, ("no", "not family-friendly")] * 30
+    ]
+    pairs = answered(record_pairs(examples, random.Random(0), Counter()))
+    counts = Counter(example.pair.answer for example in pairs)
+    assert counts["no"] >= 0.8 * 2 * 30 and abs(counts["yes"] - counts["Corvo"]) < 0.2 * len(pairs)
 
 
 def test_so_many_pairs_are_drawn_as_are_asked_for():
@@ -184,7 +206,7 @@ def test_a_fact_is_asked_of_text_and_record_alike(files):
 ])  # fmt: skip
 def test_only_facts_that_the_text_says_are_asked(text, expected):
     record = Record.from_mr("name[Corvo], food[Thai]")
-    assert set(fact_pairs(record, text)) == expected
+    assert {pair for _, pair in fact_pairs(record, text)} == expected
 
 
 @pytest.mark.parametrize("fact, of_object, of_subject", [
