@@ -25,7 +25,8 @@ MORE_CELLS = 3
 """Further cells of a row that are said in brackets."""
 
 SURENESS = 0.6
-"""The score of an answer without a model: people marked the cell that answers in so many of FeTaQA's dev tables."""
+"""The score of an answer that no model found: on FeTaQA dev's first 300 questions, people marked the cell of six to
+seven in ten."""
 
 LONGEST_CELL = 60
 """Letters of the longest cell that is said in brackets."""
@@ -74,11 +75,8 @@ def compose(question: str, matcher: TableMatcher, own: Cell | None = None) -> Co
         beside = [_more(table, answers[0].row, known, question, MORE_CELLS)] if len(rows) == 1 else [[]]
         text = _stated(asked, table, answers[0], *values) + _bracketed(table, beside[0])
     else:
-        apart = _apart(table, named)
-        beside = [
-            [apart[cells[0].row]] if cells[0].row in apart else _more(table, cells[0].row, known, question, 1)
-            for cells in values.values()
-        ]
+        apart, firsts = _apart(table, named), [cells[0].row for cells in values.values()]
+        beside = [[apart[row]] if row in apart else _more(table, row, known, question, 1) for row in firsts]
         said = [f"{value}{_bracketed(table, more)}" for value, more in zip(values, beside, strict=True)]
         text = _stated(asked, table, answers[0], _joined(said))
     cells = sorted({*answers, *chain.from_iterable(beside), *named})
