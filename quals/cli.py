@@ -173,7 +173,8 @@ JudgedSetName = Annotated[
     str, typer.Option("--dataset", help="qags, frank, webnlg2020, corrupted (pairs of datatuner corrupt), jsonl.")
 ]
 ReleaseFolder = Annotated[
-    Path | None, typer.Option("--records", help="For webnlg2020: folder of WebNLG 3, whose test split has the records.")
+    Path | None,
+    typer.Option("--records", help="For webnlg2020: folder of WebNLG 3, whose test split has records and references."),
 ]
 Judges = Annotated[list[str], typer.Option("--judge", help=f"Repeatable: {JUDGES_HELP}")]
 Part = Annotated[str | None, typer.Option(help="Only this part of the data set: cnndm, bbc, a category …")]

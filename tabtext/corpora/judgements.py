@@ -8,11 +8,12 @@ from __future__ import annotations
 import json
 import re
 import sys
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tabtext.corpora.told_records import read_told
 from tabtext.corpora.webnlg import read_webnlg
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import TextExample
@@ -138,6 +139,7 @@ _TRUE = "accurate"
 
 _RATINGS = Path("evaluation/human-evaluation/results/en/english_humeval_data_all_teams.json")
 _TEXTS = Path("submissions/rdf2text/en")
+_TOLD = _TEXTS / "RALI/non-primary-id10.en"
 _QUESTIONS = ("Correctness", "DataCoverage", "Relevance", "Fluency", "TextStructure")
 _QUOTED = re.compile(r'"((?:[^"]|"")*)"')
 """A line as CSV quotes it, which one of the systems handed in."""
@@ -147,13 +149,17 @@ def read_webnlg2020(folder: Path, records: Path | None = None) -> Iterator[Judge
     """The 2,847 rated English texts of 16 systems, from the repository challenge-2020: means of ratings 0-100.
 
     Records and references are in WebNLG's own release: with its folder as `records` (its `test` split) every text has
-    them, without it `source` is None. The 178 ratings of references are left out, since no file says of which ones.
+    them. Without it there are no references, and the records are those that one system handed in as its texts, fact by
+    fact (`told_records`); texts whose record has not as many facts there as the ratings say are left out. Where that
+    system's file is missing, too, `source` is None. The 178 ratings of references are left out, since no file says of
+    which ones.
     """
     root = folder / "2020" if (folder / "2020").is_dir() else folder
-    examples = _webnlg_tests(records) if records else {}
+    rated = _json_list(root / _RATINGS)
+    examples = _webnlg_tests(records) if records else _told_tests(root / _TOLD, rated)
     outputs: dict[str, list[str]] = {}
     left_out = 0
-    for fields in _json_list(root / _RATINGS):
+    for fields in rated:
         system, item = fields["submission_id"], fields["sample_id"]
         path = root / _TEXTS / system / "primary.en"
         if not path.exists():
@@ -164,11 +170,29 @@ def read_webnlg2020(folder: Path, records: Path | None = None) -> Iterator[Judge
         example = examples.get(item)
         if records and not example:
             raise InputError(f"{records}: no entry Id{item} in its test split, which {_RATINGS.name} rates.")
+        if examples and not example:
+            continue
         ratings = {name: float(fields[name]) for name in _QUESTIONS}
         text = _unquoted(outputs[system][int(item) - 1])
         known = (example.record, example.texts) if example else (None, ())
         yield Judgement(item, known[0], text, ratings, system, known[1], fields["category"])
     print(f"WebNLG 2020: {left_out:,} ratings left out, whose texts no file holds (references)", file=sys.stderr)
+
+
+def _told_tests(path: Path, rated: Iterable[Mapping[str, Any]]) -> dict[str, TextExample]:
+    """The rated records, by their number, as the file tells them; without those that have not as many facts as
+    they must."""
+    sizes = {str(fields["sample_id"]): int(fields.get("size", 0)) for fields in rated}
+    if not path.exists():
+        return {}
+    told = {record.id: record for record in read_told(path.read_text(encoding="utf-8").splitlines())}
+    whole = {item: told[item] for item, size in sizes.items() if item in told and len(told[item].triples) == size}
+    print(
+        f"WebNLG 2020: {len(whole):,} of {len(sizes):,} records read from {path.parent.name}/{path.name}, which tells "
+        "them fact by fact; texts about the others are left out",
+        file=sys.stderr,
+    )
+    return {item: TextExample(record, ()) for item, record in whole.items()}
 
 
 def _webnlg_tests(records: Path) -> dict[str, TextExample]:

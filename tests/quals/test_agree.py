@@ -169,6 +169,19 @@ def test_webnlg_2020(webnlg, capsys):
     assert with_records[2].references == ("Calder Mill is old.",)
 
 
+def test_webnlg_2020_with_the_records_that_one_system_handed_in(webnlg, capsys):
+    results = webnlg / "2020/evaluation/human-evaluation/results/en/english_humeval_data_all_teams.json"
+    rated = [{**row, "size": row["sample_id"]} for row in json.loads(results.read_text())]  # the second has two facts
+    results.write_text(json.dumps(rated))
+    told = webnlg / "2020/submissions/rdf2text/en/RALI/non-primary-id10.en"
+    told.parent.mkdir()
+    told.write_text("Calder Mill location Norvik\nCalder Mill age Old\n")
+    judged = read_judgements(webnlg, "webnlg2020")
+    assert [one.item for one in judged] == ["1", "1"], "the second record has one fact of two"
+    assert judged[0].source == Record.from_triples([("Calder Mill", "location", "Norvik")], id="1")
+    assert "1 of 2 records read from RALI/non-primary-id10.en" in capsys.readouterr().err
+
+
 def test_spoiled_texts_are_told_apart_by_fault(tmp_path):
     record = {"triples": [["Otto", "owns", "the mill"]]}
     lines = [
