@@ -11,8 +11,10 @@ from __future__ import annotations
 import json
 import shutil
 import sys
+import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
+from functools import cache
 from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
@@ -39,6 +41,9 @@ CHECKPOINTS = "checkpoints"
 RUN_FILE = "run.json"
 SAVE_STEPS = 500
 """Updates between checkpoints, and between evaluations where there are any."""
+
+MIN_GAIN = 0.9
+"""The share of fp32's time that bfloat16 may take at most to be used: rounding costs something, too."""
 
 
 class Report(NamedTuple):
@@ -79,11 +84,26 @@ def arguments(output: Path, *, learning_rate: float, **settings: Any) -> Trainin
 
 
 def bf16_is_fast() -> bool:
-    """Whether this hardware multiplies in bfloat16: CUDA from Ampere on, CPUs with AMX or AVX512-BF16."""
+    """Whether this hardware gains by bfloat16: CUDA from Ampere on, CPUs with AMX or AVX512-BF16 that multiply matrices
+    faster in it, which some virtual ones do not (measured once a process, some 30 ms)."""
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     capabilities = torch.cpu.get_capabilities()
-    return bool(capabilities.get("amx_bf16") or capabilities.get("avx512_bf16"))
+    has_it = capabilities.get("amx_bf16") or capabilities.get("avx512_bf16")
+    return bool(has_it) and _seconds_to_multiply(torch.bfloat16) < MIN_GAIN * _seconds_to_multiply(torch.float32)
+
+
+@cache
+def _seconds_to_multiply(dtype: torch.dtype) -> float:
+    """The time of one product of two square matrices of this type, the best of several."""
+    matrix = torch.ones(512, 512, dtype=dtype)
+
+    def seconds() -> float:
+        start = time.perf_counter()
+        matrix @ matrix
+        return time.perf_counter() - start
+
+    return min(seconds() for _ in range(8))
 
 
 def early_stopping(patience: int) -> dict[str, Any]:

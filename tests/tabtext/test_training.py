@@ -21,7 +21,7 @@ from tabtext.batches import IGNORED, Collator, LengthBatches
 from tabtext.checkpoints import fault, locked, newest_valid
 from tabtext.errors import InputError
 from tabtext.models import Seq2Seq, from_scratch, load_seq2seq
-from tabtext.training import arguments, early_stopping, token_loss, train
+from tabtext.training import arguments, bf16_is_fast, early_stopping, token_loss, train
 from tabtext.training_settings import LEARNING_RATE
 
 rng = random.Random(5)
@@ -290,6 +290,18 @@ def test_early_stopping_keeps_the_best(tmp_path, monkeypatch):
     settings = arguments(tmp_path, **(RUN | {"num_train_epochs": 50, "learning_rate": 0.05} | early_stopping(2)))
     report = train(fresh(), EXAMPLES, settings, dev=[example() for _ in range(6)], patience=2)
     assert report.steps < 300 and report.dev_loss is not None
+
+
+@pytest.mark.parametrize(
+    ("has_it", "bf16", "fp32", "fast"), [(True, 1.0, 2.0, True), (True, 2.0, 1.0, False), (False, 1.0, 2.0, False)]
+)
+def test_bf16_is_used_where_it_is_faster(monkeypatch, has_it, bf16, fp32, fast):
+    """A virtual processor may say that it has AVX512-BF16 and be slower for it."""
+    seconds = {torch.bfloat16: bf16, torch.float32: fp32}
+    monkeypatch.setattr("torch.cuda.is_available", lambda: False)
+    monkeypatch.setattr("torch.cpu.get_capabilities", lambda: {"avx512_bf16": has_it})
+    monkeypatch.setattr("tabtext.training._seconds_to_multiply", seconds.__getitem__)
+    assert bf16_is_fast() is fast
 
 
 def test_a_model_stored_in_bf16_is_trained_in_fp32(tmp_path):
