@@ -14,6 +14,7 @@ from datatuner.fidelity_model import CLASSES, VERDICTS
 from tabtext.batches import IGNORED, Collator, pad_features
 from tabtext.errors import InputError
 from tabtext.examples import FidelityExample
+from tabtext.lexicons.triples import worded
 from tabtext.record import Record
 from tabtext.tokenizers import TextCodec
 
@@ -46,9 +47,13 @@ class PairEncoder:
             raise InputError(f"A {type(tokenizer).__name__} does not say where its tokens stand; use a fast tokenizer.")
 
     def encode(self, record: Record, text: str) -> Encoded:
-        """The pair as ids; a TooLongError where they do not fit, since what is cut off could not be judged."""
+        """The pair as ids; a TooLongError where they do not fit, since what is cut off could not be judged.
+
+        What rules can tell of dates, figures and names is not left to the network: a value stands in the facts as the
+        text words it.
+        """
         ids, facts = [self.start], [0]
-        for number, part in enumerate(self._parts(record)):
+        for number, part in enumerate(self._parts(worded(record, text))):
             ids += part
             facts += [number] * len(part)
         ids.append(self.end)

@@ -81,6 +81,22 @@ def change_date(context: Context, rng: random.Random) -> Iterator[Proposal]:
             yield Proposal(spliced(context.text, place, said.replace(month, other)), (triple,))
 
 
+def garble(context: Context, rng: random.Random) -> Iterator[Proposal]:
+    """Break a name as a network does that half remembers it: letters of a word are lost or said again."""
+    for triple, place in _said_once(context, rng):
+        words = [found for found in re.finditer(r"[^\W\d_]{4,}", context.text[place.start : place.end])]
+        if not words:
+            continue
+        word = rng.choice(words)
+        start, end = place.start + word.start(), place.start + word.end()
+        size = rng.randint(2, max(2, len(word[0]) // 2))
+        at = rng.randint(1, len(word[0]) - size)
+        lost = word[0][:at] + word[0][at + size :]
+        again = word[0][: at + size] + word[0][at : at + size] * rng.randint(1, 2) + word[0][at + size :]
+        for broken in rng.sample((lost, again), 2):
+            yield Proposal(context.text[:start] + broken + context.text[end:], (triple,))
+
+
 _UNITS = (("metres", "feet"), ("meters", "feet"), ("kilometres", "miles"), ("kilometers", "miles"), ("km", "miles"),
           ("square kilometres", "square miles"), ("kg", "pounds"), ("£", "$"), ("gb", "mb"), ("inch", "centimetre"),
           ("dollars", "cents"), ("hours", "minutes"), ("hour", "minute"), ("years", "months"))  # fmt: skip
@@ -186,6 +202,7 @@ RULES: dict[str, tuple[Rule, Fidelity]] = {
     "unit": (change_unit, Fidelity.VALUE_ERROR),
     "negation": (negate, Fidelity.VALUE_ERROR),
     "roles": (swap_roles, Fidelity.VALUE_ERROR),
+    "garble": (garble, Fidelity.VALUE_ERROR),
     "drop": (drop, Fidelity.OMISSION),
     "repeat": (repeat, Fidelity.REPETITION),
     "foreign": (add_foreign, Fidelity.HALLUCINATION),

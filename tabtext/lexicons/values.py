@@ -80,6 +80,23 @@ def find_values(text: str, values: Sequence[str], names: Container[str] = ()) ->
     return places
 
 
+def wordings(text: str, values: Sequence[str]) -> dict[str, str]:
+    """How a text words those values that it says for sure, but not as they are written: `June 1, 2009` for 2009-06-01,
+    `16,800` for 16800, `Imagine` for Imagine (John Lennon song). A date or name that is there in part is not said."""
+    best: dict[str, tuple[float, Place]] = {}
+    for match in _matcher(tuple(values)).match(text):
+        value, strength = values[match.cell.column], STRENGTHS[match.how]
+        place = Place(match.start, match.end)
+        if strength > SURE and (strength, place.end - place.start) > _strength_and_length(best.get(value)):
+            best[value] = strength, place
+    said = {value: text[place.start : place.end] for value, (_, place) in best.items()}
+    return {value: words for value, words in said.items() if readable(value) not in text and words != readable(value)}
+
+
+def _strength_and_length(found: tuple[float, Place] | None) -> tuple[float, int]:
+    return (found[0], found[1].end - found[1].start) if found else (0.0, 0)
+
+
 @lru_cache(maxsize=64)
 def _matcher(values: tuple[str, ...]) -> TableMatcher:
     header = tuple(str(index) for index in range(len(values)))

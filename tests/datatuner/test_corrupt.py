@@ -10,11 +10,12 @@ from restaurants import EXAMPLES, run_cli
 from datatuner.corrupt import balanced, corruption_stage, work_of
 from datatuner.paper_rules import PRESETS, Preset, paper_corruptions
 from datatuner.text_edits import unsupported
+from datatuner.typed_rules import Context, corrupt_once
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity, FidelityExample, TextExample
 from tabtext.jsonl import read_jsonl, write_jsonl
 from tabtext.record import Record
-from tabtext.slots import check
+from tabtext.slots import check, load_domain
 from tabtext.stages import Options, run_stage
 
 PAIR = Record.from_mr("name[Elm], food[Thai], familyFriendly[yes]")
@@ -112,6 +113,18 @@ def test_triples_swap_roles_and_change_figures():
             found.setdefault(item.rule, item)
     assert {"roles", "figure", "substitute", "drop", "repeat", "foreign"} <= set(found)
     assert found["roles"].label == (Fidelity.VALUE_ERROR,) and found["roles"].verdicts.count("wrong") == 2
+
+
+def test_garbled_names_are_names_no_more():
+    record = Record.from_triples([("Calder Mill", "location", "Fawkham"), ("Calder Mill", "owner", "Anna Lindqvist")])
+    text = "Calder Mill in Fawkham belongs to Anna Lindqvist."
+    context = Context.of(record, text, (), load_domain("triples"))
+    made = [item for seed in range(20) if (item := corrupt_once(context, "garble", random.Random(seed)))]
+    assert len(made) >= 10, "what the checker takes for the name nevertheless is not made"
+    for item in made:
+        assert item.label == (Fidelity.VALUE_ERROR,) and item.fact[0].object not in item.text
+        words = zip(item.text.split(), text.split(), strict=True)
+        assert sum(new != old for new, old in words) == 1 and item.spans
 
 
 def test_texts_that_the_checker_faults_are_counted_and_left_out():

@@ -182,6 +182,14 @@ def test_user_text_never_becomes_structure(encoder, value):
     assert encoder.codec.tokenizer.pad_token_id not in ids
 
 
+def test_a_value_is_read_as_the_text_words_it(encoder):
+    text = "Elm opened on 1 June 2009."
+    written = encoder.encode(Record.from_triples([("Elm_(pub)", "opened", "2009-06-01")]), text)
+    assert written == encoder.encode(Record.from_triples([("Elm", "opened", "1 June 2009")]), text)
+    other = encoder.encode(Record.from_triples([("Elm", "opened", "2009-07-01")]), text)
+    assert other != written, "another month is no wording of it"
+
+
 def test_labels_stand_where_the_facts_and_the_words_are(encoder):
     record = Record.from_triples([("Elm", "food", "Thai"), ("Elm", "area", "city")])
     text = "Elm serves Chinese food in the city."

@@ -5,6 +5,7 @@ import math
 import pytest
 
 from tabtext.errors import InputError
+from tabtext.lexicons.triples import worded
 from tabtext.record import Record
 from tabtext.slots import check, domain_of, slot_error_rate
 
@@ -141,3 +142,18 @@ def test_domains_are_told_by_slots():
     assert [domain_of(record) for record in (PUB, *others)] == ["e2e", "triples", "triples"]
     with pytest.raises(InputError, match="Unknown domain 'hotels'; known: auto, e2e, triples, viggo"):
         check(PUB, RIGHT, "hotels")
+
+
+def test_a_record_is_worded_as_its_text_words_it():
+    """Dates, figures and names that rules tell to be the same; what is there in part, or amiss, stays as it is."""
+    facts = [
+        ("Norvik_(town)", "population", "16800.0"), ("Norvik_(town)", "founded", "1874-06-01"),
+        ("Norvik_(town)", "leader", "Anna Lindqvist"), ("Norvik_(town)", "area", "12.5"),
+    ]  # fmt: skip
+    record = Record.from_triples(facts)
+    text = "Norvik, founded on June 1, 1874 and led by Anna Lindqist, has 16,800 people on 13.5 square miles."
+    assert [tuple(triple) for triple in worded(record, text).triples] == [
+        ("Norvik", "population", "16,800"), ("Norvik", "founded", "June 1, 1874"),
+        ("Norvik", "leader", "Anna Lindqvist"), ("Norvik", "area", "12.5"),
+    ]  # fmt: skip
+    assert worded(record, "Norvik (town) was founded in 1874.") == record
