@@ -56,6 +56,25 @@ def mine(
     run_stage(mine_stage(excluded), page_source(pages), options)
 
 
+@app.command()
+def records(
+    mentions: Annotated[Path, typer.Argument(help="Mentions as `gentap mine` writes them, or a file of --dataset.")],
+    dataset: Annotated[str, typer.Option(help="mentions, or fetaqa: answers as texts of their marked cells.")] = (
+        "mentions"
+    ),
+    output: Output = DEFAULTS.output,
+    seed: Seed = DEFAULTS.seed,
+    workers: Workers = DEFAULTS.workers,
+    limit: Limit = DEFAULTS.limit,
+    overwrite: Overwrite = DEFAULTS.overwrite,
+    on_error: OnError = DEFAULTS.on_error,
+) -> None:
+    """Write sentences that speak of rows as records with their texts, for `datatuner train` and `quals train`."""
+    from gentap.records import write_records
+
+    write_records(mentions, dataset, Options(output, seed, workers, limit, overwrite, on_error))
+
+
 @app.command("train-asker")
 def train_asker(
     squad: Annotated[list[Path], typer.Argument(help="Reading comprehension in SQuAD's JSON format.")],
