@@ -14,8 +14,8 @@ from datatuner.fidelity_model import CLASSES, VERDICTS
 from tabtext.batches import IGNORED, Collator, pad_features
 from tabtext.errors import InputError
 from tabtext.examples import FidelityExample
-from tabtext.lexicons.triples import worded
 from tabtext.record import Record
+from tabtext.slots import worded
 from tabtext.tokenizers import TextCodec
 
 if TYPE_CHECKING:

@@ -8,10 +8,11 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from quals.pairs import POLAR, Pair
+from quals.pairs import Pair
 from quals.qagen import QAGen
 from quals.sources import Source, text_of
 from tabtext.diverse import DiverseSearch, Hypothesis, diverse_hypotheses
+from tabtext.slots import POLAR
 
 WANTED = 10
 """Pairs that are enough; rounds over the answers end when there are so many."""
@@ -50,6 +51,12 @@ def chosen(qagen: QAGen, hypotheses: Iterable[Hypothesis], text: str, wanted: in
         if pair is not None and (answer in by_answer or answer in POLAR or _within(answer, folded)):
             by_answer.setdefault(answer, []).append(AskedPair(pair, hypothesis.ids, hypothesis.logprobs))
     return _spread(list(by_answer.values()), wanted)
+
+
+def answers_within(pairs: Iterable[AskedPair], text: str) -> list[AskedPair]:
+    """The pairs whose answer stands in a text as whole words."""
+    folded = _folded(text)
+    return [one for one in pairs if _within(_folded(one.pair.answer), folded)]
 
 
 def _spread(groups: Sequence[list[AskedPair]], wanted: int) -> list[AskedPair]:

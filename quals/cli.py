@@ -104,6 +104,9 @@ def score(
     coverage: Annotated[
         bool, typer.Option("--coverage", help="Ask the source too, so that what the text leaves out counts.")
     ] = False,
+    repetition: Annotated[
+        bool, typer.Option("--repetition", help="Ask each sentence of the others, so that what is said twice counts.")
+    ] = False,
     explain: Annotated[bool, typer.Option("--explain", help="Give the pairs with both probabilities.")] = False,
     format: Annotated[
         str | None, typer.Option(help="text, json, or html with unsupported words marked; JSON Lines: json or html.")
@@ -118,7 +121,7 @@ def score(
     """Score texts by QUALS: about 0 is supported, lower is less; null where a text gives no pair."""
     from quals import judging
 
-    how = judging.Judging(model, groups, strength, pairs, sureness, coverage, explain)
+    how = judging.Judging(model, groups, strength, pairs, sureness, coverage, repetition, explain)
     options = Options(output, seed, workers, limit, overwrite, on_error)
     if (items is None) != bool(source or text):
         raise InputError("Name a file of JSON Lines, or one pair with --source and --text; found both or neither.")

@@ -7,12 +7,12 @@ import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import Any
 
-from quals.pairs import POLAR
 from quals.score import Judged, JudgedPair
 from quals.sources import Source
 from tabtext.jsonl import dumps
 from tabtext.record import Record
 from tabtext.report import Html, draw_table, element, facts, grid, join, page, section
+from tabtext.slots import POLAR
 from tabtext.table import Table
 
 UNSUPPORTED = -1.0
@@ -50,7 +50,7 @@ def unsupported_spans(judged: Judged) -> list[tuple[int, int]]:
 def to_json(judged: Judged, explain: bool) -> dict[str, Any]:
     """The score (null where there is no evidence) and the number of pairs, or the pairs and the unsupported words.
 
-    Where the source was asked too, both parts of the score and the pairs asked of it stand beside them.
+    Where more was asked than the text, the parts of the score stand beside them, and the pairs asked of the source.
     """
     fields: dict[str, Any] = {"score": _rounded(judged.score), "pairs": _pairs_json(judged.pairs, explain)}
     if explain:
@@ -58,6 +58,8 @@ def to_json(judged: Judged, explain: bool) -> dict[str, Any]:
     if judged.of_source is not None:
         parts = {"supported": _rounded(judged.supported), "covered": _rounded(judged.covered)}
         fields |= parts | {"pairs_of_source": _pairs_json(judged.of_source, explain)}
+    if judged.repetition is not None:
+        fields |= {"supported": _rounded(judged.supported), "repetition": _rounded(judged.repetition)}
     return fields
 
 

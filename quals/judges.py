@@ -30,8 +30,9 @@ AGAINST = ("references", "source", "peers")
 
 JUDGES_HELP = (
     "slots (the rule-based checker); an overlap such as rougeL:references, rouge2:source or chrf:peers (other systems' "
-    "texts); quals:FOLDER; quals+coverage:FOLDER, where the source is asked too; qags:ASKER,ANSWERER; or NAME=FILE, "
-    "JSON Lines with id and score by any other program (NAME=FILE:FIELD.FIELD names another field)."
+    "texts); quals:FOLDER; quals+coverage+repetition:FOLDER, or one of both, where more is asked than the text; "
+    "qags:ASKER,ANSWERER; or NAME=FILE, JSON Lines with id and score by any other program (NAME=FILE:FIELD.FIELD names "
+    "another field)."
 )
 
 
@@ -112,10 +113,10 @@ def score_file(path: Path, field: str, judged: Sequence[Judgement]) -> list[floa
     return [scores[one.id] for one in judged]
 
 
-def _quals(folder: str, *, coverage: bool = False) -> Scorer:
+def _quals(folder: str, *, coverage: bool = False, repetition: bool = False) -> Scorer:
     from quals.score import QUALS
 
-    return QUALS.from_pretrained(folder, coverage=coverage)
+    return QUALS.from_pretrained(folder, coverage=coverage, repetition=repetition)
 
 
 def _qags(folders: str) -> Scorer:
@@ -129,5 +130,7 @@ _SCORERS: dict[str, Callable[[str], Scorer]] = {
     "slots": lambda _: slot_scores,
     "quals": _quals,
     "quals+coverage": partial(_quals, coverage=True),
+    "quals+repetition": partial(_quals, repetition=True),
+    "quals+coverage+repetition": partial(_quals, coverage=True, repetition=True),
     "qags": _qags,
 }

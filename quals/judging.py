@@ -28,7 +28,7 @@ WITHOUT = "without evidence"
 @dataclass(frozen=True)
 class Judging:
     """The model, how many groups search for pairs, how many pairs are enough, how much sure pairs weigh, and whether
-    the source is asked too."""
+    the source is asked too, and each sentence of the others."""
 
     model: str
     groups: int = DiverseSearch.groups
@@ -36,6 +36,7 @@ class Judging:
     pairs: int = WANTED
     sureness: float = SURENESS
     coverage: bool = False
+    repetition: bool = False
     explain: bool = False
 
 
@@ -99,8 +100,9 @@ def loaded(how: Judging) -> QUALS:
     """The scorer of these settings, kept for the next shard."""
     search = DiverseSearch(how.groups, how.strength)
     return QUALS.from_pretrained(
-        how.model, search=search, wanted=how.pairs, sureness=how.sureness, coverage=how.coverage
-    )
+        how.model, search=search, wanted=how.pairs, sureness=how.sureness, coverage=how.coverage,
+        repetition=how.repetition,
+    )  # fmt: skip
 
 
 def _judge(quals: QUALS, items: Iterable[Item]) -> Iterator[Judged]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import OrderedDict
 from collections.abc import Iterator, Sequence
+from statistics import fmean
 from typing import TYPE_CHECKING, NamedTuple
 
 from quals.qagen import QAGen
@@ -31,6 +32,10 @@ class Asked(NamedTuple):
     ids: tuple[int, ...]
 
 
+Read = tuple[Sequence[Sequence[int]], Sequence[tuple[int, ...]]]
+"""The windows of a source, and the ids of the pairs that are read with them."""
+
+
 class Likelihood:
     """Log-probabilities of pairs; remembers the windows that it has encoded."""
 
@@ -49,6 +54,12 @@ class Likelihood:
                 for i, logprobs in zip(batch, self._pass([asked[i] for i in batch], states), strict=True):
                     results[i] = logprobs
         return results
+
+    def best(self, read: Sequence[Read]) -> list[list[tuple[float, ...]]]:
+        """For every source, the log-probabilities of each of its pairs in the window where the pair is likeliest."""
+        asked = [Asked(tuple(window), ids) for windows, pairs in read for ids in pairs for window in windows]
+        found = iter(self(asked))
+        return [[max((next(found) for _ in windows), key=fmean) for _ in pairs] for windows, pairs in read]
 
     def _states(self, windows: Sequence[tuple[int, ...]]) -> dict[tuple[int, ...], torch.Tensor]:
         """The encoder's output [length, width] of each window, from memory where it is known."""

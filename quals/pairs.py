@@ -26,7 +26,7 @@ from tabtext.examples import TextExample
 from tabtext.jsonl import read_lines
 from tabtext.reading import MAX_ANSWER_WORDS, fault, sentence_around
 from tabtext.record import Record, Triple
-from tabtext.slots import Statement, domain_of, load_domain
+from tabtext.slots import POLAR, Statement, domain_of, load_domain
 from tabtext.table import Cell, Table
 
 PASSAGE_SHARE = 0.3
@@ -43,9 +43,6 @@ _PREPOSITIONS = frozenset(("near", "of", "in", "by", "to", "at", "on", "with", "
 
 _BY_VALUE = "lookup"
 """The type of grammar questions that name a value, so that no row but theirs answers them."""
-
-POLAR = frozenset(("yes", "no"))
-"""Answers that are no words of a text, as in `Is it family friendly?`."""
 
 _UNSAID = POLAR | {""}
 """Objects that no text says in these words."""

@@ -3,13 +3,16 @@
 A generator asks the text, and answers from it; the score is the mean over these pairs of what their words' mean
 log-probability gains from being read with the source instead of the text. It is at most about 0, and the lower, the
 more the text says that the source does not. Pairs that the text itself makes likelier weigh more here, since a small
-generator also asks what nobody would; the paper's plain mean is a `sureness` of 0. What a text leaves out it cannot be
-asked about: with `coverage` (ours) the source is asked too, and the score is the sum of both ways.
+generator also asks what nobody would; the paper's plain mean is a `sureness` of 0. A record is read in its text's own
+words where rules know them (`tabtext.slots.worded`).
+
+What a text leaves out it cannot be asked about: with `coverage` (ours) the source is asked too. What it says twice it
+is asked once: with `repetition` (ours) each sentence is asked of the others. The score is the sum of all parts.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from math import exp
@@ -18,10 +21,13 @@ from statistics import fmean
 from typing import TYPE_CHECKING, Any
 
 from quals.asking import WANTED, AskedPair, ask
-from quals.likelihood import Asked, Likelihood
+from quals.likelihood import Likelihood
 from quals.qagen import QAGen
+from quals.repetition import repetitions
 from quals.sources import Source
 from tabtext.diverse import DiverseSearch
+from tabtext.record import Record
+from tabtext.slots import worded
 
 if TYPE_CHECKING:
     import torch
@@ -57,8 +63,9 @@ class JudgedPair:
 class Judged:
     """A text's score, NaN where there is no evidence, the pairs behind it, and those asked of the source.
 
-    `supported` and `covered` are the score's two parts. Where the source was not asked, `of_source` is None and the
-    score is `supported` alone; where it was and gave no pair, there is no evidence either.
+    `supported`, `covered` and `repetition` are the score's parts. Where the source was not asked, `of_source` is None
+    and `covered` no part of it; where it was and gave no pair, there is no evidence either. `repetition` is 0 where
+    nothing is said twice, below where something is, and None where that was not asked.
     """
 
     text: str
@@ -66,11 +73,14 @@ class Judged:
     pairs: tuple[JudgedPair, ...] = ()
     covered: float = NO_EVIDENCE
     of_source: tuple[JudgedPair, ...] | None = None
+    repetition: float | None = None
 
     @property
     def score(self) -> float:
-        """How far the text is supported, and where its source was asked how far it says it all; higher is better."""
-        return self.supported if self.of_source is None else self.supported + self.covered
+        """How far the text is supported, says all of its source and says it once, as far as that was asked; higher is
+        better."""
+        covered = 0.0 if self.of_source is None else self.covered
+        return self.supported + covered + (self.repetition or 0.0)
 
 
 class QUALS:
@@ -88,9 +98,10 @@ class QUALS:
         wanted: int = WANTED,
         sureness: float = SURENESS,
         coverage: bool = False,
+        repetition: bool = False,
     ) -> None:
         self.qagen, self.search, self.wanted = qagen, search or DiverseSearch(), wanted
-        self.sureness, self.coverage = sureness, coverage
+        self.sureness, self.coverage, self.repetition = sureness, coverage, repetition
         self._likelihood = Likelihood(qagen)
 
     @classmethod
@@ -119,39 +130,52 @@ class QUALS:
             yield from self._judge(ahead)
 
     def _judge(self, items: Sequence[tuple[Source, str]]) -> Iterator[Judged]:
-        supported = self._asked([(text, source) for source, text in items])
+        items = [(_worded(source, text), text) for source, text in items]
+        asked = self._pairs([text for _, text in items])
+        supported = self._read([(text, source) for source, text in items], asked)
         both = [(source, text) for source, text in items if self.coverage and text.strip()]
-        covered = self._asked(both, of_source=True)
+        covered = self._read(both, self._pairs([source for source, _ in both]), of_source=True)
+        repeated = self._repeated([(text, asked[text]) for _, text in items])
         for _, text in items:
-            pairs = next(supported)
+            pairs, repetition = next(supported), next(repeated)
             gain = weighted_gain(pairs, self.sureness)
             if not self.coverage:
-                yield Judged(text, gain, pairs)
+                yield Judged(text, gain, pairs, repetition=repetition)
                 continue
             theirs = next(covered) if text.strip() else ()
-            yield Judged(text, gain, pairs, weighted_gain(theirs, self.sureness, of_source=True), theirs)
+            coverage = weighted_gain(theirs, self.sureness, of_source=True)
+            yield Judged(text, gain, pairs, coverage, theirs, repetition)
 
-    def _asked(
-        self, items: Sequence[tuple[Source, Source]], *, of_source: bool = False
+    def _pairs(self, sources: Iterable[Source]) -> dict[Source, list[AskedPair]]:
+        """The pairs of each distinct text or source."""
+        distinct = list(dict.fromkeys(sources))
+        return dict(zip(distinct, ask(self.qagen, distinct, self.search, self.wanted), strict=True))
+
+    def _repeated(self, asked: Sequence[tuple[str, Sequence[AskedPair]]]) -> Iterator[float | None]:
+        """What each text says twice, None for all where that is not asked for."""
+        return iter(repetitions(self.qagen, self._likelihood, asked) if self.repetition else [None] * len(asked))
+
+    def _read(
+        self,
+        items: Sequence[tuple[Source, Source]],
+        asked: Mapping[Source, Sequence[AskedPair]],
+        *,
+        of_source: bool = False,
     ) -> Iterator[tuple[JudgedPair, ...]]:
-        """The pairs of the first of two, the text or the source, each read with both."""
-        pairs = _pairs_of(self.qagen, [asked for asked, _ in items], self.search, self.wanted)
-        others = {other: _windows(self.qagen, other) for other in dict.fromkeys(other for _, other in items)}
-        given_other = self._best([(others[other], pairs[asked]) for asked, other in items])
-        long = {asked: windows for asked in pairs if pairs[asked] and len(windows := _windows(self.qagen, asked)) > 1}
-        given_long = dict(zip(long, self._best([(long[asked], pairs[asked]) for asked in long]), strict=True))
-        for (asked, _), theirs in zip(items, given_other, strict=True):
-            own = given_long.get(asked) or [one.given_text for one in pairs[asked]]
+        """The pairs `asked` of the first of two, the text or the source, each read with both."""
+        others = {other: self.qagen.encoder.windows(other) for other in dict.fromkeys(other for _, other in items)}
+        given_other = self._likelihood.best([(others[other], _ids(asked[one])) for one, other in items])
+        long = {
+            one: windows
+            for one in dict.fromkeys(one for one, _ in items)
+            if asked[one] and len(windows := self.qagen.encoder.windows(one)) > 1
+        }
+        read_long = self._likelihood.best([(windows, _ids(asked[one])) for one, windows in long.items()])
+        given_long = dict(zip(long, read_long, strict=True))
+        for (one, _), theirs in zip(items, given_other, strict=True):
+            own = given_long.get(one) or [pair.given_text for pair in asked[one]]
             read = zip(own, theirs, strict=True) if of_source else zip(theirs, own, strict=True)
-            yield tuple(self._pair(one, *both) for one, both in zip(pairs[asked], read, strict=True))
-
-    def _best(
-        self, read: Sequence[tuple[Sequence[tuple[int, ...]], Sequence[AskedPair]]]
-    ) -> list[list[tuple[float, ...]]]:
-        """For every (windows, pairs), each pair's log-probabilities in the window where it is likeliest."""
-        asked = [Asked(window, one.ids) for windows, pairs in read for one in pairs for window in windows]
-        found = iter(self._likelihood(asked))
-        return [[max((next(found) for _ in windows), key=fmean) for _ in pairs] for windows, pairs in read]
+            yield tuple(self._pair(pair, *both) for pair, both in zip(asked[one], read, strict=True))
 
     def _pair(self, asked: AskedPair, source: Sequence[float], text: Sequence[float]) -> JudgedPair:
         cut = asked.ids.index(self.qagen.separator_id) + 1
@@ -159,16 +183,12 @@ class QUALS:
         return JudgedPair(*asked.pair, *means)
 
 
-def _pairs_of(
-    qagen: QAGen, sources: Iterable[Source], search: DiverseSearch, wanted: int
-) -> dict[Source, list[AskedPair]]:
-    """The pairs of each distinct text or source."""
-    distinct = list(dict.fromkeys(sources))
-    return dict(zip(distinct, ask(qagen, distinct, search, wanted), strict=True))
+def _worded(source: Source, text: str) -> Source:
+    return worded(source, text) if isinstance(source, Record) else source
 
 
-def _windows(qagen: QAGen, source: Source) -> list[tuple[int, ...]]:
-    return [tuple(ids) for ids in qagen.encoder.windows(source)]
+def _ids(pairs: Iterable[AskedPair]) -> list[tuple[int, ...]]:
+    return [pair.ids for pair in pairs]
 
 
 def weighted_gain(pairs: Sequence[JudgedPair], sureness: float = SURENESS, *, of_source: bool = False) -> float:

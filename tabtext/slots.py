@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
 from importlib import import_module
@@ -17,7 +17,11 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from tabtext.errors import unknown_name
+from tabtext.lexicons.values import wordings
 from tabtext.record import Record, Triple
+
+POLAR = frozenset(("yes", "no"))
+"""Values that are no words of a text, as of the slot `family friendly`."""
 
 
 class Verdict(str, Enum):
@@ -122,6 +126,30 @@ def judge(record: Record, text: str, domain: Domain) -> SlotReport:
             foreign = _without_first(foreign, triple.predicate)
     added = dict.fromkeys((s.slot, " / ".join(sorted(s.values))) for s in foreign if s.sure)
     return SlotReport(record, tuple(verdicts), tuple(added))
+
+
+def worded(record: Record, text: str) -> Record:
+    """The record with its names and values as the text words them, where rules can tell that it says them in other
+    words: `June 1, 2009` for 2009-06-01, `Imagine` for Imagine (John Lennon song), `inexpensive` for less than £20.
+
+    What is or is not (`POLAR`) stays so, and values that the text has as they are, and those that it does not say.
+    """
+    domain = domain_of(record)
+    said = _wordings(record, text, load_domain(domain)) if domain != "triples" else {}
+    said |= wordings(text, [value for t in record.triples for value in (t.object, t.subject) if value not in said])
+    facts = (Triple(said.get(t.subject, t.subject), t.predicate, said.get(t.object, t.object)) for t in record.triples)
+    return replace(record, triples=tuple(facts)) if said else record
+
+
+def _wordings(record: Record, text: str, domain: Domain) -> dict[str, str]:
+    """How a text words those slots whose words a lexicon knows."""
+    found: dict[str, str] = {}
+    for statement in domain.find(record, text):
+        for triple in record.triples:
+            value, words = triple.object, text[statement.start : statement.end]
+            if statement.slot == triple.predicate and value in statement.values and words:
+                found.setdefault(value, words)
+    return {value: words for value, words in found.items() if value not in POLAR and value.lower() not in text.lower()}
 
 
 def items(triple: Triple, domain: Domain) -> list[str]:

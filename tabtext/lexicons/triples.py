@@ -8,11 +8,10 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import replace
 from typing import NamedTuple
 
 from tabtext.folding import fold_key
-from tabtext.lexicons.values import ADJECTIVES, Place, find_values, wordings
+from tabtext.lexicons.values import ADJECTIVES, Place, find_values
 from tabtext.record import Record
 from tabtext.slots import Domain, Statement
 from tabtext.triples import Triple, readable
@@ -68,14 +67,6 @@ def find(record: Record, text: str) -> list[Statement]:
             extras.remove(extra)
             stated.append(Statement(triple.predicate, frozenset({extra.text}), *extra.place))
     return [*stated, *(Statement(extra.slot, frozenset({extra.text}), *extra.place) for extra in extras)]
-
-
-def worded(record: Record, text: str) -> Record:
-    """The record with its names and values as the text words them, where it says them in other words (`wordings`)."""
-    values = list(dict.fromkeys(value for triple in record.triples for value in (triple.object, triple.subject)))
-    said = wordings(text, values)
-    facts = (Triple(said.get(t.subject, t.subject), t.predicate, said.get(t.object, t.object)) for t in record.triples)
-    return replace(record, triples=tuple(facts)) if said else record
 
 
 def _stated(record: Record, found: dict[str, list[Place]]) -> Iterator[Statement]:

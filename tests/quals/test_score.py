@@ -13,6 +13,7 @@ from quals.explain import as_page, as_text, to_json, unsupported_spans
 from quals.items import read_item
 from quals.judging import Judge, Judging, loaded, score_one
 from quals.pairs import Pair
+from quals.repetition import LEAST
 from quals.score import Judged, JudgedPair, weighted_gain
 from tabtext.candidates import Candidate, rerank
 from tabtext.diverse import Hypothesis
@@ -85,6 +86,28 @@ def test_an_empty_text_has_no_evidence_with_coverage_either(quals):
     both = type(quals)(quals.qagen, search=quals.search, coverage=True)
     empty, said = both.judge([(CORVO, " "), (CORVO, CORVO)])
     assert math.isnan(empty.score) and empty.of_source == () and said.score == pytest.approx(0, abs=1e-6)
+
+
+def test_with_repetition_each_sentence_is_asked_of_the_others(quals, monkeypatch):
+    monkeypatch.setattr("quals.repetition.SURE", -9.0)  # of so many words this generator is sure of none
+    asking = type(quals)(quals.qagen, search=quals.search, repetition=True)
+    texts = ["Corvo serves Thai food. Corvo serves Thai food.", "Corvo serves Thai food. Bella hosted games.", CORVO]
+    twice, once, alone = asking.judge((CORVO, text) for text in texts)
+    assert twice.repetition == pytest.approx(math.log(LEAST)), "the rest says all of it as surely"
+    assert twice.repetition < once.repetition - 1 and once.repetition < 0 and alone.repetition == 0
+    assert twice.score == twice.supported + twice.repetition
+    assert quals.explain(CORVO, texts[0]).repetition is None
+    fields = to_json(twice, explain=False)
+    assert fields["score"] == pytest.approx(fields["supported"] + fields["repetition"], abs=1e-5)
+    assert "repetition" not in to_json(quals.explain(CORVO, CORVO), explain=True)
+    assert next(asking.judge([(CORVO, " ")])).repetition == 0
+
+
+def test_a_record_is_read_in_the_words_of_its_text(quals):
+    record = Record.from_triples([("Corvo_(restaurant)", "opened", "2004-06-01")])
+    text = "Corvo opened on June 1, 2004"
+    read = Record.from_triples([("Corvo", "opened", "June 1, 2004")])
+    assert quals.explain(record, text) == quals.explain(read, text)
 
 
 def test_pairs_answer_in_words_of_the_text_and_are_spread_over_answers(quals):

@@ -5,9 +5,8 @@ import math
 import pytest
 
 from tabtext.errors import InputError
-from tabtext.lexicons.triples import worded
 from tabtext.record import Record
-from tabtext.slots import check, domain_of, slot_error_rate
+from tabtext.slots import check, domain_of, slot_error_rate, worded
 
 PUB = Record.from_mr(
     "name[The Mill], eatType[pub], food[Indian], priceRange[cheap], customer rating[5 out of 5], area[riverside], "
