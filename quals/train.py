@@ -109,8 +109,10 @@ def _start(examples: Sequence[PairExample], how: QAGenTraining) -> Seq2Seq:
     """The model to train: loaded and given our structure tokens, or made from scratch for these texts.
 
     A new one's pointer minds no tokens just said: with them it goes on to the end of any span that it has begun, and
-    its answers are longer than what is asked for (measured in docs/results.md).
+    its answers are longer than what is asked for. It reads what it points at, without which it answers yes and no by
+    the question alone (both measured in docs/results.md).
     """
+    from tabtext.copying import start_reading
     from tabtext.models import add_tokens, from_scratch, load_seq2seq
 
     if how.model:
@@ -122,7 +124,9 @@ def _start(examples: Sequence[PairExample], how: QAGenTraining) -> Seq2Seq:
         add_tokens(seq2seq, STRUCTURE)
         return seq2seq
     texts = chain.from_iterable((text_of(example.source), *example.pair) for example in examples)
-    return from_scratch(how.from_scratch, texts, structure=STRUCTURE, copy_context=0, seed=how.seed)
+    made = from_scratch(how.from_scratch, texts, structure=STRUCTURE, copy_context=0, seed=how.seed)
+    start_reading(made.model)
+    return made
 
 
 def _for_task(seq2seq: Seq2Seq, how: QAGenTraining) -> QAGen | Writer:
