@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quals.answers import MAX_ANSWERS, answer_candidates
 from quals.pairs import Pair
-from quals.sources import Source
+from quals.sources import Source, in_words_of
 from quals.writer import Writer
 from tabtext.metrics.match import answer_words, token_f1
 
@@ -105,7 +105,7 @@ class QAGS:
 
     def reports(self, pairs: Iterable[tuple[Source, str]]) -> list[QAGSReport]:
         """A report per (source, text); each step is one batched pass over all of them."""
-        pairs = list(pairs)
+        pairs = [(in_words_of(text, source), text) for source, text in pairs]
         dropped: list[Counter[str]] = [Counter() for _ in pairs]
         asked = self._questions([text for _, text in pairs], dropped)
         rows = [(place, pair) for place, found in enumerate(asked) for pair in found]

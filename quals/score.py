@@ -24,10 +24,8 @@ from quals.asking import WANTED, AskedPair, ask
 from quals.likelihood import Likelihood
 from quals.qagen import QAGen
 from quals.repetition import repetitions
-from quals.sources import Source
+from quals.sources import Source, in_words_of
 from tabtext.diverse import DiverseSearch
-from tabtext.record import Record
-from tabtext.slots import worded
 
 if TYPE_CHECKING:
     import torch
@@ -130,7 +128,7 @@ class QUALS:
             yield from self._judge(ahead)
 
     def _judge(self, items: Sequence[tuple[Source, str]]) -> Iterator[Judged]:
-        items = [(_worded(source, text), text) for source, text in items]
+        items = [(in_words_of(text, source), text) for source, text in items]
         asked = self._pairs([text for _, text in items])
         supported = self._read([(text, source) for source, text in items], asked)
         both = [(source, text) for source, text in items if self.coverage and text.strip()]
@@ -181,10 +179,6 @@ class QUALS:
         cut = asked.ids.index(self.qagen.separator_id) + 1
         means = (fmean(source), fmean(text), fmean(source[cut:]), fmean(text[cut:]))
         return JudgedPair(*asked.pair, *means)
-
-
-def _worded(source: Source, text: str) -> Source:
-    return worded(source, text) if isinstance(source, Record) else source
 
 
 def _ids(pairs: Iterable[AskedPair]) -> list[tuple[int, ...]]:

@@ -10,6 +10,7 @@ from tabtext.errors import InputError
 from tabtext.linearize import CELL, ROW, VALUE, Piece, linearize
 from tabtext.linearize import STRUCTURE as STRUCTURE
 from tabtext.record import Record, Triple
+from tabtext.slots import worded
 from tabtext.table import Table
 from tabtext.tokenizers import TextCodec
 
@@ -55,6 +56,11 @@ def text_of(source: Source) -> str:
         for row in source.rows
     )
     return "\n".join(filter(None, (source.title, *rows)))
+
+
+def in_words_of(text: str, source: Source) -> Source:
+    """A source as it is to be read beside a text: a record in the text's own words where rules know them."""
+    return worded(source, text) if isinstance(source, Record) else source
 
 
 class SourceEncoder:
