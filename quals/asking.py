@@ -8,7 +8,7 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from quals.pairs import Pair
+from quals.pairs import Pair, tells_its_answer
 from quals.qagen import QAGen
 from quals.sources import Source, text_of
 from tabtext.diverse import DiverseSearch, Hypothesis, diverse_hypotheses
@@ -41,14 +41,16 @@ def ask(
 
 
 def chosen(qagen: QAGen, hypotheses: Iterable[Hypothesis], text: str, wanted: int = WANTED) -> list[AskedPair]:
-    """The likeliest well-formed pairs whose answer is in the text, or yes or no, round by round one per answer, until
-    there are `wanted`; a question is asked once."""
+    """The likeliest well-formed pairs whose answer is in the text and not in the question, or yes or no, round by round
+    one per answer, until there are `wanted`; a question is asked once."""
     folded = _folded(text)
     by_answer: dict[str, list[AskedPair]] = {}
     for hypothesis in sorted(set(hypotheses), key=lambda one: (-one.logprob, one.ids)):
         pair = qagen.pair(list(hypothesis.ids))
         answer = _folded(pair.answer) if pair else ""
-        if pair is not None and (answer in by_answer or answer in POLAR or _within(answer, folded)):
+        if pair is None or tells_its_answer(pair):
+            continue
+        if answer in by_answer or answer in POLAR or _within(answer, folded):
             by_answer.setdefault(answer, []).append(AskedPair(pair, hypothesis.ids, hypothesis.logprobs))
     return _spread(list(by_answer.values()), wanted)
 

@@ -24,6 +24,7 @@ from tabtext.corpora.squad import ReadingExample, read_squad
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import TextExample
 from tabtext.jsonl import read_lines
+from tabtext.metrics.match import answer_words
 from tabtext.reading import MAX_ANSWER_WORDS, fault, sentence_around
 from tabtext.record import Record, Triple
 from tabtext.slots import POLAR, Statement, domain_of, load_domain
@@ -53,6 +54,12 @@ class Pair(NamedTuple):
 
     question: str
     answer: str
+
+
+def tells_its_answer(pair: Pair) -> bool:
+    """Whether the question has all words of its answer, as `Whose harbour is Calder Bay?` *Calder Bay* does, which asks
+    nothing."""
+    return set(answer_words(pair.answer)) <= set(answer_words(pair.question))
 
 
 class PairExample(NamedTuple):

@@ -15,10 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from quals.answers import MAX_ANSWERS, answer_candidates
-from quals.pairs import Pair
+from quals.pairs import Pair, tells_its_answer
 from quals.sources import Source, in_words_of
 from quals.writer import Writer
-from tabtext.metrics.match import answer_words, token_f1
+from tabtext.metrics.match import token_f1
 
 if TYPE_CHECKING:
     import torch
@@ -162,6 +162,6 @@ def fault(pair: Pair) -> str | None:
     """Why a question is of no use, or None."""
     if len(pair.question.split()) < MIN_WORDS or not pair.question.endswith("?"):
         return "no question"
-    if set(answer_words(pair.answer)) <= set(answer_words(pair.question)):
+    if tells_its_answer(pair):
         return "tells its answer"
     return None
