@@ -15,6 +15,7 @@ from typing import Any
 
 from gentap.mentions import Mention, read_mention
 from tabtext.corpora.questions import read_questions
+from tabtext.errors import unknown_name
 from tabtext.examples import QAExample
 from tabtext.jsonl import Line, read_lines
 from tabtext.stages import Options, Source, Stage, run_stage
@@ -23,11 +24,17 @@ from tabtext.triples import Triple
 from tabtext.values import Kind
 
 MENTIONS = "mentions"
-"""What `gentap mine` writes, as against the name of a set of questions, of which the answers are the texts."""
+"""What `gentap mine` writes."""
+
+
+FETAQA = "fetaqa"
+"""The set of questions whose answers are sentences and whose cells people marked."""
 
 
 def write_records(path: Path, dataset: str, options: Options) -> Counter[str]:
     """Write the records of a file of mentions, or of a set of questions whose answers mark their cells (`fetaqa`)."""
+    if dataset not in (MENTIONS, FETAQA):
+        raise unknown_name("set of texts about rows", dataset, (MENTIONS, FETAQA))
     if dataset == MENTIONS:
         source = Source(read_lines(path), "sentences", identity=str(path))
         return run_stage(Stage("records", {"dataset": dataset}, _of_line), source, options)
@@ -38,7 +45,7 @@ def write_records(path: Path, dataset: str, options: Options) -> Counter[str]:
 def facts_of(table: Table, cells: tuple[Cell, ...]) -> list[Triple]:
     """What the rows of these cells say of their names in these cells; nothing of a row without a name among them."""
     facts = []
-    for _, row in groupby(sorted(cells), key=lambda cell: cell.row):
+    for _, row in groupby(sorted(set(cells)), key=lambda cell: cell.row):
         said = [cell for cell in row if table[cell].strip()]
         name = next((cell for cell in said if table.columns[cell.column].kind is Kind.TEXT), None)
         facts += [
@@ -62,7 +69,9 @@ def _record(
     id: str, table: Table, cells: tuple[Cell, ...], text: str, counts: Counter[str]
 ) -> Iterator[dict[str, Any]]:
     facts = facts_of(table, cells)
-    if facts:
+    if not text.strip():
+        counts["no sentence"] += 1
+    elif facts:
         yield {"id": id, "triples": facts, "texts": [text]}
     else:
         counts["no cell beside a name"] += 1

@@ -91,6 +91,10 @@ def said_score(judged: Judged) -> str:
         return f"no evidence (the {'source' if judged.pairs else 'text'} gives no question that it answers)"
     said = f"{len(judged.pairs)} pair{'s' * (len(judged.pairs) != 1)}"
     both = said if judged.of_source is None else f"{said}, {len(judged.of_source)} of the source"
+    parts = {"covered": judged.covered if judged.of_source is not None else None, "repetition": judged.repetition}
+    if any(part is not None for part in parts.values()):
+        asked = {"supported": judged.supported, **parts}
+        both += ": " + ", ".join(f"{name} {part:.3f}" for name, part in asked.items() if part is not None)
     return f"{judged.score:.3f} ({both})"
 
 

@@ -134,22 +134,32 @@ def worded(record: Record, text: str) -> Record:
 
     What is or is not (`POLAR`) stays so, and values that the text has as they are, and those that it does not say.
     """
+    values = (value for triple in record.triples for value in (triple.object, triple.subject) if value not in POLAR)
+    said = wordings(text, list(dict.fromkeys(values)))
+    slots = _slot_wordings(record, text)
+
+    def in_words(triple: Triple) -> Triple:
+        words = slots.get(triple) or said.get(triple.object, triple.object)
+        return Triple(said.get(triple.subject, triple.subject), triple.predicate, words)
+
+    return replace(record, triples=tuple(map(in_words, record.triples))) if said or slots else record
+
+
+def _slot_wordings(record: Record, text: str) -> dict[Triple, str]:
+    """How a text words those slots whose words a lexicon knows, where it does not deny them."""
     domain = domain_of(record)
-    said = _wordings(record, text, load_domain(domain)) if domain != "triples" else {}
-    said |= wordings(text, [value for t in record.triples for value in (t.object, t.subject) if value not in said])
-    facts = (Triple(said.get(t.subject, t.subject), t.predicate, said.get(t.object, t.object)) for t in record.triples)
-    return replace(record, triples=tuple(facts)) if said else record
-
-
-def _wordings(record: Record, text: str, domain: Domain) -> dict[str, str]:
-    """How a text words those slots whose words a lexicon knows."""
-    found: dict[str, str] = {}
-    for statement in domain.find(record, text):
+    found: dict[Triple, str] = {}
+    for statement in load_domain(domain).find(record, text) if domain != "triples" else ():
+        words = text[statement.start : statement.end]
         for triple in record.triples:
-            value, words = triple.object, text[statement.start : statement.end]
-            if statement.slot == triple.predicate and value in statement.values and words:
-                found.setdefault(value, words)
-    return {value: words for value, words in found.items() if value not in POLAR and value.lower() not in text.lower()}
+            value = triple.object
+            fits = statement.slot == triple.predicate and value in statement.values and value not in POLAR
+            if fits and words and value.lower() not in text.lower() and not _DENIED.search(text[: statement.start]):
+                found.setdefault(triple, words)
+    return found
+
+
+_DENIED = re.compile(r"(?:\b(?:not|never|no longer|hardly|far from)|n['’]t)(?: [\w-]+){0,2} $", re.IGNORECASE)
 
 
 def items(triple: Triple, domain: Domain) -> list[str]:

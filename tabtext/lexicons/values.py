@@ -7,6 +7,7 @@ from collections.abc import Container, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
+from unicodedata import category
 
 from tabtext.folding import fold_key
 from tabtext.matching import TableMatcher
@@ -49,6 +50,14 @@ _HEAD = re.compile(r"([^\W\d]{4}.*?)(?:,| of | in | at )")
 _WORD = re.compile(r"[^\W_]+", re.UNICODE)
 
 
+_FIGURE = re.compile(r"\d[\d,.]*\d|\d")
+
+_QUALIFIER = re.compile(r"\((?:[^()]* )?(?P<kind>[^() ]+)\)$")
+"""What tells a name from another one, and the word for its kind: `(John Lennon song)`."""
+
+_OTHER_QUALIFIER = re.compile(r"\s*\(|, [^\W\d_a-z]")
+
+
 class Place(NamedTuple):
     """Characters [start, end) of a text."""
 
@@ -82,19 +91,44 @@ def find_values(text: str, values: Sequence[str], names: Container[str] = ()) ->
 
 def wordings(text: str, values: Sequence[str]) -> dict[str, str]:
     """How a text words those values that it says for sure, but not as they are written: `June 1, 2009` for 2009-06-01,
-    `16,800` for 16800, `Imagine` for Imagine (John Lennon song). A date or name that is there in part is not said."""
-    best: dict[str, tuple[float, Place]] = {}
+    `16,800` for 16800, `Imagine` for Imagine (John Lennon song).
+
+    A date or name that is there in part is not said, a unit stays as it is written, and of a name only such a
+    qualifier is left out that tells a kind, where the text has no other one and no other value bears the bare name.
+    """
+    best: dict[str, tuple[float, int, str]] = {}
+    written = {readable(value) for value in values}
     for match in _matcher(tuple(values)).match(text):
-        value, strength = values[match.cell.column], STRENGTHS[match.how]
-        place = Place(match.start, match.end)
-        if strength > SURE and (strength, place.end - place.start) > _strength_and_length(best.get(value)):
-            best[value] = strength, place
-    said = {value: text[place.start : place.end] for value, (_, place) in best.items()}
-    return {value: words for value, words in said.items() if readable(value) not in text and words != readable(value)}
+        value, how = values[match.cell.column], match.how
+        words, after = text[match.start : match.end], text[match.end :]
+        if STRENGTHS[how] > SURE and readable(value) not in text:
+            words = _with_figure(readable(value), words) if how == "number" else words
+            if words and _is_wording(words, readable(value), how, after) and (how != "name" or words not in written):
+                best[value] = max(best.get(value, (0.0, 0, "")), (STRENGTHS[how], len(words), words))
+    return {value: words for value, (_, _, words) in best.items() if words != readable(value)}
 
 
-def _strength_and_length(found: tuple[float, Place] | None) -> tuple[float, int]:
-    return (found[0], found[1].end - found[1].start) if found else (0.0, 0)
+def _with_figure(value: str, words: str) -> str:
+    """A value with its one figure as the words have it, its unit as it is; a bare figure may be words (`2 million`)."""
+    figures = _FIGURE.findall(value)
+    if len(figures) == 1 and _FIGURE.fullmatch(words):
+        return value.replace(figures[0], words)
+    return words if figures == [value] and words.islower() else ""
+
+
+def _is_wording(words: str, value: str, how: str, after: str) -> bool:
+    """Whether words that stand before the text `after` are a value's: not a word that only looks like a name (`it` for
+    IT), nor a name without the place or person that tells it from another (`Paris` for Paris (Texas)), nor figures
+    without their currency."""
+    if words.islower() and value[:1].isupper() and (how == "name" or len(words) <= 3):
+        return False
+    if any(category(character) == "Sc" and character not in words for character in value):
+        return False
+    qualifier = _QUALIFIER.search(value) if how == "name" else None
+    if not qualifier:
+        return True
+    is_kind = qualifier["kind"].islower() and any(map(str.isalpha, value[: qualifier.start()]))  # no `4.5 (kilograms)`
+    return is_kind and not _OTHER_QUALIFIER.match(after)
 
 
 @lru_cache(maxsize=64)

@@ -156,3 +156,28 @@ def test_a_record_is_worded_as_its_text_words_it():
         ("Norvik", "leader", "Anna Lindqvist"), ("Norvik", "area", "12.5"),
     ]  # fmt: skip
     assert worded(record, "Norvik (town) was founded in 1874.") == record
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "said"),
+    [
+        ("3,000 km", "It is 3000 m long.", "3000 km"), ("4.5 (kilograms)", "It weighs 4.5 pounds.", "4.5 (kilograms)"),
+        ("$1,000", "For 1000 euros.", "$1000"), ("£20-25", "It costs 20-25 dollars.", "£20-25"),
+        ("2,000,000 dollars", "It cost 2 million euros.", "2,000,000 dollars"), ("5", "It is Five Guys.", "5"),
+        ("Paris (Texas)", "It is in Paris, France.", "Paris (Texas)"), ("It (novel)", "Elm made it big.", "It (novel)"),
+        ("Imagine (Lennon song)", "Imagine (Ariana song).", "Imagine (Lennon song)"), ("IT", "Give it to us.", "IT"),
+        ("yes", "Yes, it is.", "yes"), ("2000000", "It cost 2 million euros.", "2 million"),
+    ],
+)  # fmt: skip
+def test_another_unit_place_or_word_is_no_wording(value, text, said):
+    [triple] = worded(Record.from_triples([("Elm", "is", value)]), text).triples
+    assert triple.object == said
+
+
+def test_slots_are_worded_each_for_itself_and_not_where_they_are_denied():
+    record = Record.from_mr("name[Elm], priceRange[high], customer rating[high], near[Oak]")
+    said = worded(record, "Elm is cheap with excellent ratings, near Oak.").slots
+    assert (said["priceRange"], said["customer rating"]) == ("high", "excellent ratings")
+    cheap = Record.from_mr("name[Elm], priceRange[less than £20]")
+    assert worded(cheap, "Elm is cheap.").slots["priceRange"] == "cheap"
+    assert worded(cheap, "Elm is not cheap.") == worded(cheap, "Elm is far from cheap.") == cheap
