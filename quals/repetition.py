@@ -31,8 +31,8 @@ def repetitions(qagen: QAGen, likelihood: Likelihood, asked: Sequence[tuple[str,
     for (place, (_, read), own), found in zip(rows, given_rest, strict=True):
         cuts = [ids.index(qagen.separator_id) + 1 for ids in read]
         gains[place].append(fmean(fmean(ids[cut:]) for ids, cut in zip(found, cuts, strict=True)) - fmean(own))
-    found = [log(max(LEAST, 1 - exp(min(0.0, max(its))))) if its else 0.0 for its in gains]
-    return [one if pairs else nan for one, (_, pairs) in zip(found, asked, strict=True)]
+    chances = [log(max(LEAST, 1 - exp(min(0.0, max(its))))) if its else 0.0 for its in gains]
+    return [one if pairs else nan for one, (_, pairs) in zip(chances, asked, strict=True)]
 
 
 def _apart(qagen: QAGen, text: str, pairs: Sequence[AskedPair]) -> Iterator[tuple[Read, list[float]]]:
