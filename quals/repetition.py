@@ -40,9 +40,9 @@ def _apart(qagen: QAGen, text: str, pairs: Sequence[AskedPair]) -> Iterator[tupl
     and how likely the text makes their answers."""
     sentences = split_sentences(text)
     told = [pair for pair in pairs if not any(_begins(sentence, pair.pair.answer) for sentence in sentences)]
+    own = {pair.ids: fmean(pair.given_text[pair.ids.index(qagen.separator_id) + 1 :]) for pair in told}
     for place, sentence in enumerate(sentences if len(sentences) > 1 else ()):
         rest = " ".join((*sentences[:place], *sentences[place + 1 :]))
-        own = {pair.ids: fmean(pair.given_text[pair.ids.index(qagen.separator_id) + 1 :]) for pair in told}
         chosen = [pair.ids for pair in answers_within(told, sentence) if own[pair.ids] > SURE]
         if chosen:
             yield (qagen.encoder.windows(rest), chosen), [own[ids] for ids in chosen]
