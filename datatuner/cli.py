@@ -243,9 +243,7 @@ def judge_texts(
     texts: Annotated[Path, typer.Argument(help="JSON Lines with a record and a text each; with labels: a test.")],
     model: Annotated[str, typer.Option(help="Name or folder of a classifier that `datatuner train-fidelity` made.")],
     dataset: Annotated[str, typer.Option(help="jsonl, or a set that people judged: webnlg2020.")] = "jsonl",
-    records: Annotated[
-        Path | None, typer.Option(help="webnlg2020: WebNLG 3, whose test split has records and references.")
-    ] = None,
+    records: Annotated[Path | None, typer.Option(help="webnlg2020: WebNLG 3, whose test split has records.")] = None,
     summary: Annotated[Path | None, typer.Option(help="File for the summary; else it goes to standard error.")] = None,
     output: Output = DEFAULTS.output,
     limit: Limit = DEFAULTS.limit,

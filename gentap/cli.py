@@ -59,9 +59,7 @@ def mine(
 @app.command()
 def records(
     mentions: Annotated[Path, typer.Argument(help="Mentions as `gentap mine` writes them, or a file of --dataset.")],
-    dataset: Annotated[str, typer.Option(help="mentions, or fetaqa: answers as texts of their marked cells.")] = (
-        "mentions"
-    ),
+    dataset: Annotated[str, typer.Option(help="mentions, or fetaqa: answers about marked cells.")] = "mentions",
     output: Output = DEFAULTS.output,
     seed: Seed = DEFAULTS.seed,
     workers: Workers = DEFAULTS.workers,
