@@ -6,9 +6,6 @@ from the same draws of examples, and their scores stand in one table.
 
 from __future__ import annotations
 
-import copy
-import json
-import random
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
@@ -16,25 +13,25 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from gentap.finetune import Finetuning, finetune_on
-from gentap.model_settings import ModelSettings
+from gentap.finetune import Finetuning, drawn, finetune_on
 from gentap.table_qa import TableQA
+from gentap.unpretrained import unpretrained
 from tabtext.corpora.records import read_examples
 from tabtext.errors import InputError
 from tabtext.examples import QAExample, TextExample
-from tabtext.jsonl import atomic_output
 from tabtext.record import Record
 from tabtext.table import Table
 
 if TYPE_CHECKING:
     from tabtext.metrics.base import Items
-    from tabtext.metrics.formats import Row
 
 INSTRUCTION = "What does the table say?"
 """What stands in the place of the question."""
 
 METRICS = ("sacrebleu", "sacrebleu_lc", "rougeL", "brevity_penalty")
 SCORES = "few-shot.md"
+
+PRETRAINED, NOT_PRETRAINED = "pretrained", "not pretrained"
 
 
 @dataclass(frozen=True)
@@ -57,30 +54,29 @@ class FewShot:
 FEW_SHOT = FewShot()
 
 
-def few_shot(data: Path, output: Path, how: Finetuning, shots: FewShot = FEW_SHOT) -> list[Row]:
+def few_shot(data: Path, output: Path, how: Finetuning, shots: FewShot = FEW_SHOT) -> str:
     """Fine-tune and score for every number of shots and seed, with and without pretraining, into folders of `output`.
 
-    `data` is the folder of a data set of records. Writes the table of results to `few-shot.md` and returns its rows,
-    scores as means over the seeds. Runs that were finished are not trained again.
+    `data` is the folder of a data set of records. Writes `few-shot.md`, the means over the seeds and what pretraining
+    adds to them, and returns its text. Runs that were finished are not trained again.
     """
+    from tabtext.metrics.ablation import Condition, write_compared
+
     train, dev = (list(read_examples(data, how.dataset, split)) for split in ("train", "dev"))
     if len(train) < max(shots.shots):
         raise InputError(f"{data}: holds {len(train):,} examples where {max(shots.shots):,} shots were asked for.")
-    systems = {"pretrained": how.model, "not pretrained": _unpretrained(how.model, output / "not-pretrained")}
-    rows = []
+    systems = {NOT_PRETRAINED: unpretrained(how.model, output / "not-pretrained"), PRETRAINED: how.model}
+    conditions = []
     for size in shots.shots:
         for name, model in systems.items():
-            scored = [
+            said = [
                 _run(train, dev, output / f"{name}-{size}-{seed}".replace(" ", "-"), size, shots,
                      replace(how, model=model, dataset="jsonl", seed=seed, overwrite=False))
                 for seed in range(shots.seeds)
             ]  # fmt: skip
-            rows.append(_row(f"{name}, {size} shots", scored))
-    from tabtext.metrics.formats import to_markdown
-
-    with atomic_output(output / SCORES, overwrite=True) as file:
-        file.write(to_markdown(rows).encode())
-    return rows
+            against = f"{NOT_PRETRAINED}, {size} shots" if name == PRETRAINED else None
+            conditions.append(Condition(f"{name}, {size} shots", said, against))
+    return write_compared(output / SCORES, conditions, METRICS)
 
 
 def record_table(record: Record) -> Table:
@@ -106,58 +102,11 @@ def _run(
     """What a model says of the dev records after learning from `size` examples; every system draws the same ones."""
     from tabtext.metrics.base import Items
 
-    drawn = random.Random(f"{how.seed}/{size}").sample(range(len(train)), size)
     if not (folder / "model.safetensors").exists():
-        finetune_on(list(text_questions(train[i] for i in drawn)), folder, how, said=f"{size} texts of records")
+        learnt = text_questions(drawn(train, size, how.seed))
+        finetune_on(list(learnt), folder, how, said=f"{size} texts of records")
     chosen = list(islice(dev, shots.dev))
     qa = TableQA.from_pretrained(folder, beams=shots.beams, threshold=0.0)
     asked = ((INSTRUCTION, record_table(example.record)) for example in chosen)
     answers = tuple(answer.text for answer in qa.answers(asked, on_error="skip"))
     return Items(answers, tuple(example.texts for example in chosen))
-
-
-def _row(name: str, runs: Sequence[Items]) -> Row:
-    """The scores of one system, as means over its runs."""
-    from tabtext.metrics import load
-    from tabtext.metrics.formats import Row
-    from tabtext.metrics.significance import over_seeds
-
-    return Row(name, [over_seeds([load(metric).score(items) for items in runs]) for metric in METRICS])
-
-
-def _unpretrained(model: str, folder: Path) -> str:
-    """The model's backbone as pretraining found it: the T5 that it started from, or, where it was made from scratch,
-    fresh weights of the same shape with the same tokenizer, which are written into `folder`."""
-    import torch
-
-    from gentap.model import DualDecoderT5
-    from tabtext.copying import CopyT5, CopyT5Config
-
-    start = backbone(model)
-    if start != model or (folder / "model.safetensors").exists():
-        return start if start != model else str(folder)
-    qa = TableQA.from_pretrained(model)
-    config = qa.seq2seq.model.config
-    if not isinstance(qa.seq2seq.model, DualDecoderT5):
-        raise InputError(f"Model {model!r}: is no pretrained dual-decoder model; make one with gentap pretrain.")
-    own = ("model_type", "architectures", "table_qa", "copies", "scale_decoder_outputs", "table_ids", "cell_weight",
-           "has_cells")  # fmt: skip
-    torch.manual_seed(0)
-    folded = getattr(qa.seq2seq.model.encoder, "folded", None)
-    fresh = CopyT5(CopyT5Config(**{k: copy.deepcopy(v) for k, v in config.to_dict().items() if k not in own}))
-    fresh.start_ready_to_copy()
-    settings = ModelSettings(qa.settings.linearization, qa.settings.max_length, qa.settings.decoders)
-    dual = DualDecoderT5.from_t5(fresh, copies=config.copies, table_ids=config.table_ids, folded=folded)
-    TableQA(qa.seq2seq._replace(model=dual), settings).save_pretrained(folder)
-    return str(folder)
-
-
-def backbone(model: str) -> str:
-    """The name of the T5 that pretraining, in one run or several, started from; of a model from scratch its own."""
-    from tabtext.models import SIGNATURE, read_config, resolve
-
-    folder = Path(resolve(model))
-    if not (folder / SIGNATURE).is_file() or read_config(folder).get("copies"):  # only models from scratch copy
-        return model
-    made = json.loads((folder / SIGNATURE).read_bytes())["settings"]
-    return backbone(made["model"]) if made.get("task") == "pretrain" and made["model"] else model

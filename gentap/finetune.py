@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import random
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import islice
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from gentap.batches import Bundle, BundleCollator, Row, encode_rows
 from gentap.encode import TableEncoder, structure_of
@@ -82,6 +83,21 @@ def finetune_on(
     facts = {"task": "finetune", "data": settings.seen}
     dev_batched = _batched(dev_rows, seq2seq)
     return how.train(seq2seq, _batched(rows, seq2seq), output, facts, dev=dev_batched, **_collating(seq2seq))
+
+
+Example = TypeVar("Example")
+
+
+def drawn(examples: Sequence[Example], size: int | None, seed: int) -> Sequence[Example]:
+    """So many examples, by their order drawn from `seed`, or all: every system that is compared learns from the same.
+
+    Raises InputError where there are not so many.
+    """
+    if size is None:
+        return examples
+    if size > len(examples):
+        raise InputError(f"{size:,} examples to learn from were asked for; there are {len(examples):,}.")
+    return random.Random(f"{seed}/{size}").sample(examples, size)
 
 
 def _start(how: Finetuning, said: str) -> tuple[Seq2Seq, ModelSettings]:

@@ -20,8 +20,11 @@ class Row(NamedTuple):
 
 
 def short(score: Score | Seeds) -> str:
-    """The number alone, with its deviation over the seeds where it has one."""
-    return f"{score.mean:.4g} ± {score.deviation:.2g}" if isinstance(score, Seeds) else f"{score.value:.4g}"
+    """The number alone; over seeds with its deviation, and the interval of the mean where it has one."""
+    if not isinstance(score, Seeds):
+        return f"{score.value:.4g}"
+    interval = f" [{score.interval[0]:.4g}, {score.interval[1]:.4g}]" if score.interval else ""
+    return f"{score.mean:.4g} ± {score.deviation:.2g}{interval}"
 
 
 def to_text(rows: Sequence[Row]) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import statistics as stats
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
 from tabtext.errors import InputError
@@ -62,11 +62,17 @@ class Comparison:
 
 @dataclass(frozen=True)
 class Seeds:
-    """One metric over several runs of the same system: the mean, and the deviation of a sample."""
+    """One metric over several runs of the same system: the mean, and the deviation of a sample.
+
+    `drawn` [resamples] holds the mean on other draws of items and runs, if it was computed: the interval is of these.
+    Where two systems were run with the same seeds on the same items, `first - second` is how much one is above the
+    other.
+    """
 
     name: str
     values: tuple[float, ...]
     signature: str
+    drawn: Floats | None = field(default=None, repr=False, compare=False)
 
     @property
     def mean(self) -> float:
@@ -78,13 +84,28 @@ class Seeds:
         """The sample standard deviation over the runs; 0 for a single run."""
         return stats.stdev(self.values) if len(self.values) > 1 else 0.0
 
+    @property
+    def interval(self) -> tuple[float, float] | None:
+        """The 95 % interval of the mean, were both the items and the runs drawn again."""
+        return None if self.drawn is None else _middle(self.drawn)
+
+    def __sub__(self, other: Seeds) -> Seeds:
+        if (self.name, self.signature, len(self.values)) != (other.name, other.signature, len(other.values)):
+            raise InputError(f"Runs of {self.name} and of {other.name} on other data, or of another number, differ.")
+        values = tuple(ours - theirs for ours, theirs in zip(self.values, other.values, strict=True))
+        drawn = None if self.drawn is None or other.drawn is None else self.drawn - other.drawn
+        return replace(self, values=values, drawn=drawn)
+
     def __str__(self) -> str:
-        return f"{self.name}|{self.signature} = {self.mean:.4g} ± {self.deviation:.2g} ({len(self.values)} runs)"
+        interval = f" [{self.interval[0]:.4g}, {self.interval[1]:.4g}]" if self.interval else ""
+        runs = f"({len(self.values)} runs)"
+        return f"{self.name}|{self.signature} = {self.mean:.4g} ± {self.deviation:.2g}{interval} {runs}"
 
     def to_json(self) -> dict[str, Any]:
         """Mean, deviation and the single values as a JSON object."""
         fields = {"name": self.name, "mean": self.mean, "deviation": self.deviation}
-        return {**fields, "values": list(self.values), "signature": self.signature}
+        interval = {"interval": list(self.interval)} if self.interval else {}
+        return {**fields, "values": list(self.values), "signature": self.signature, **interval}
 
 
 def over_seeds(scores: Sequence[Score]) -> Seeds:
@@ -93,6 +114,20 @@ def over_seeds(scores: Sequence[Score]) -> Seeds:
     if len(signatures) != 1:
         raise InputError(f"Only scores of one metric on the same data have a mean; found {sorted(signatures)}.")
     return Seeds(scores[0].name, tuple(score.value for score in scores), scores[0].signature)
+
+
+def over_runs(metric: Metric, runs: Sequence[Items], *, resamples: int = RESAMPLES, seed: int = SEED) -> Seeds:
+    """A metric over several runs of a system on the same items, with its interval where resampling means something."""
+    import numpy as np
+
+    statistics = [metric.checked_statistics(items) for items in runs]
+    seeds = over_seeds([metric.score_from(*run) for run in zip(runs, statistics, strict=True)])
+    if not resamples or not metric.resamples:
+        return seeds
+    values = np.stack([resampled(metric, its, resamples, seed) for its in statistics])
+    runs_drawn = np.random.default_rng([seed, len(runs)]).integers(len(runs), size=values.shape)
+    drawn = np.take_along_axis(values, runs_drawn, axis=0).mean(axis=0)
+    return replace(seeds, drawn=drawn, signature=f"{seeds.signature}|bs:{resamples}|seed:{seed}")
 
 
 def with_interval(

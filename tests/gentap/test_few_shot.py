@@ -8,10 +8,11 @@ from safetensors.torch import save
 
 from gentap import TableQA
 from gentap.encode import structure_of
-from gentap.few_shot import FewShot, backbone, few_shot, record_table
+from gentap.few_shot import FewShot, few_shot, record_table
 from gentap.finetune import Finetuning
 from gentap.model import DualDecoderT5
 from gentap.model_settings import ModelSettings
+from gentap.unpretrained import backbone
 from tabtext import InputError
 from tabtext.models import from_scratch
 from tabtext.record import Record
@@ -50,11 +51,11 @@ def test_a_record_is_a_table(record, header, rows):
 
 def test_both_systems_stand_in_one_table(model, e2e, tmp_path):
     how = Finetuning(model=str(model), dataset="e2e", epochs=1, batch_size=4)
-    rows = few_shot(e2e, tmp_path / "out", how, FewShot((2, 4), seeds=2, dev=2, beams=1))
-    assert [row.system for row in rows] == [
-        f"{name}, {shots} shots" for shots in (2, 4) for name in ("pretrained", "not pretrained")
-    ]
-    assert "pretrained, 2 shots" in (tmp_path / "out" / "few-shot.md").read_text()
+    report = few_shot(e2e, tmp_path / "out", how, FewShot((2, 4), seeds=2, dev=2, beams=1))
+    rows = [line.split(" | ")[0].strip("| ") for line in report.splitlines() if "shots" in line]
+    systems = [f"{name}, {shots} shots" for shots in (2, 4) for name in ("not pretrained", "pretrained")]
+    assert rows == [*systems, *(f"pretrained, {shots} shots − not pretrained, {shots} shots" for shots in (2, 4))]
+    assert report == (tmp_path / "out" / "few-shot.md").read_text()
     drawn = [json.loads((tmp_path / "out" / f"{name}-2-1" / "signature.json").read_text())["settings"]["seed"]
              for name in ("pretrained", "not-pretrained")]  # fmt: skip
     assert drawn == [1, 1]

@@ -13,11 +13,11 @@ import pytest
 import torch
 from transformers import AutoModelForSeq2SeqLM, T5ForConditionalGeneration
 
-from gentap import few_shot
 from gentap.batches import bundles, encode_rows
 from gentap.encode import TableEncoder, structure_of
 from gentap.model import CELL, SENTENCE
 from gentap.pretrain import Pretraining, export, pretrain
+from gentap.unpretrained import unpretrained
 from tabtext import InputError
 from tabtext.examples import QAExample
 from tabtext.jsonl import dumps
@@ -89,7 +89,7 @@ def test_a_model_without_cells_learns_sentences_alone(model, corpus, tmp_path):
         pretrain([corpus], tmp_path / "out", replace(TINY, model=str(tmp_path / "one")))
     pretrain([corpus], tmp_path / "out", replace(TINY, model=str(tmp_path / "one"), short_form=False, epochs=0.5))
     assert not load_seq2seq(tmp_path / "out", device="cpu").model.config.has_cells
-    assert few_shot._unpretrained(str(tmp_path / "out"), tmp_path / "fresh") == str(tmp_path / "fresh")
+    assert unpretrained(str(tmp_path / "out"), tmp_path / "fresh") == str(tmp_path / "fresh")
 
 
 def test_nothing_to_learn_is_said(corpus, tmp_path):

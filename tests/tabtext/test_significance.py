@@ -8,7 +8,7 @@ import pytest
 from tabtext.errors import InputError
 from tabtext.metrics import Items, load
 from tabtext.metrics.breakdowns import breakdown, labels, shuffled
-from tabtext.metrics.significance import compare, over_seeds, randomised, resampled, with_interval
+from tabtext.metrics.significance import compare, over_runs, over_seeds, randomised, resampled, with_interval
 from tabtext.table import Cell, Table
 
 WORDS = ["Athens", "hosted", "the", "games", "of", "2004", "and", "Beijing", "those", "2008"]
@@ -79,6 +79,28 @@ def test_seeds_need_the_same_metric_and_data():
     assert seeds.deviation == pytest.approx(abs(seeds.values[0] - seeds.values[1]) / 2**0.5)
     with pytest.raises(InputError, match="Only scores of one metric on the same data"):
         over_seeds([load("rouge1").score(items), load("rouge2").score(items)])
+
+
+def test_the_mean_of_runs_and_their_difference_have_intervals():
+    metric = load("rouge1")
+    (good, bad), (good_again, bad_again) = systems(6), systems(6)
+    others = [items.with_predictions(["the", *items.predictions[1:]]) for items in (good_again, bad_again)]
+    ours, theirs = (over_runs(metric, runs, resamples=200) for runs in ([good, others[0]], [bad, others[1]]))
+    assert ours.mean == pytest.approx(sum(metric.score(items).value for items in (good, others[0])) / 2)
+    assert ours.interval[0] < ours.mean < ours.interval[1] and ours.signature.endswith("|bs:200|seed:12345")
+    above = ours - theirs
+    assert above.mean == pytest.approx(ours.mean - theirs.mean) and above.interval[0] < above.mean < above.interval[1]
+    assert (ours - ours).interval == (0, 0), "the same items and runs are drawn for both"
+    with pytest.raises(InputError, match="another number"):
+        ours - over_runs(metric, [good], resamples=200)
+    with pytest.raises(InputError, match="other data"):
+        ours - over_runs(load("rouge2"), [good, others[0]], resamples=200)
+
+
+def test_runs_that_differ_widen_the_interval():
+    metric, (good, _) = load("rouge1"), systems(7)
+    width = lambda runs: float(np.diff(over_runs(metric, runs, resamples=400).interval)[0])  # noqa: E731
+    assert width([good, good.with_predictions([""] * len(good))]) > 3 * width([good, good])
 
 
 QUESTION_FIELDS = [

@@ -1,0 +1,52 @@
+"""Ablations: conditions run with several seeds, in one table with intervals, and by how much one is above another."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from operator import sub
+from pathlib import Path
+from typing import NamedTuple
+
+from tabtext.jsonl import atomic_output
+from tabtext.metrics import load
+from tabtext.metrics.base import Items
+from tabtext.metrics.evaluated import PREDICTIONS
+from tabtext.metrics.formats import Row, to_markdown
+from tabtext.metrics.references import match, read_predictions, read_references
+from tabtext.metrics.significance import over_runs
+
+
+class Condition(NamedTuple):
+    """What was said under one condition, with one seed after the other; `against` is the name of the condition, among
+    those before it, that it is set beside."""
+
+    name: str
+    runs: Sequence[Items]
+    against: str | None = None
+
+
+def said_in(folder: Path) -> Items:
+    """What an evaluation's folder holds: predictions with their references and fields."""
+    path = folder / PREDICTIONS
+    return match(read_predictions(path), read_references([path]), str(path), str(path))
+
+
+def compared(conditions: Sequence[Condition], metrics: Sequence[str]) -> str:
+    """A table of all conditions, and one of the differences between those that are set beside each other."""
+    loaded = [load(name) for name in metrics]
+    scores = {one.name: [over_runs(metric, one.runs) for metric in loaded] for one in conditions}
+    differences = [
+        Row(f"{one.name} − {one.against}", list(map(sub, scores[one.name], scores[one.against])))
+        for one in conditions
+        if one.against is not None
+    ]
+    tables = [Row(*named) for named in scores.items()], differences
+    return "\n".join(to_markdown(table) for table in tables if table)
+
+
+def write_compared(path: Path, conditions: Sequence[Condition], metrics: Sequence[str]) -> str:
+    """`compared`, written into a file."""
+    report = compared(conditions, metrics)
+    with atomic_output(path, overwrite=True) as file:
+        file.write(report.encode())
+    return report
