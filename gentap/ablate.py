@@ -43,8 +43,9 @@ class Ablation:
     """What is compared, how all of it is trained and asked, and with how many seeds.
 
     `sizes` are numbers of questions to fine-tune on, None being all. `model` is a pretrained model to fine-tune in
-    place of those that the ablation pretrains itself. All pretrainings that are not limited by time pass over as many
-    rows: a condition with one form over each of them twice as often.
+    place of those that the ablation pretrains itself. All that are set beside each other pass over as many rows: in
+    pretraining a condition with one form over each of them twice as often, in fine-tuning fewer questions more often,
+    `finetuning.epochs` being passes over all of them.
     """
 
     pretraining: Pretraining
@@ -106,7 +107,9 @@ def _finetuned(data: Path, dev: Path, output: Path, how: Ablation) -> Iterator[C
         def train(folder: Path, seed: int) -> None:
             examples = drawn(questions, size, seed)
             said = f"{len(examples):,} questions of {how.finetuning.dataset} ({data.name})"
-            finetune_on(examples, folder, replace(how.finetuning, model=start(seed), seed=seed), said=said)
+            epochs = how.finetuning.epochs * len(questions) / len(examples)
+            its = replace(how.finetuning, model=start(seed), epochs=epochs, seed=seed)
+            finetune_on(examples, folder, its, said=said)
 
         return train
 

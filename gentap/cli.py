@@ -318,7 +318,7 @@ def ablate(
     seeds: Annotated[int, typer.Option(min=1, help="Runs of each condition.")] = 3,
     from_scratch: FromScratch = PRETRAINING.from_scratch,
     questions: Annotated[list[str] | None, typer.Option(help="More questions to pretrain on, as for pretrain.")] = None,
-    max_length: MaxLength = PRETRAINING.max_length,
+    max_length: Annotated[int | None, typer.Option(min=32, help="Input tokens; by default what suits each.")] = None,
     cell_weight: Annotated[float, typer.Option(min=0, help="Weight of cells in pretraining, as for pretrain.")] = (
         PRETRAINING.cell_weight
     ),
@@ -328,25 +328,29 @@ def ablate(
     batch_size: Annotated[int, typer.Option(min=1, help="Rows at once in pretraining.")] = PRETRAINING.batch_size,
     learning_rate: RateOfChoice = PRETRAINING.learning_rate,
     limit: Annotated[int | None, typer.Option(min=1, help="Questions of each form to pretrain on, at most.")] = None,
-    tuning_epochs: Annotated[float, typer.Option(min=0, help="Passes of fine-tuning.")] = FINETUNING.epochs,
+    tuning_epochs: Annotated[
+        float, typer.Option(min=0, help="Passes of fine-tuning over all questions.")
+    ] = FINETUNING.epochs,
     tuning_rate: Annotated[float, typer.Option(help="Learning rate of fine-tuning.")] = FINETUNING.learning_rate,
     metrics: Metrics = None,
+    beams: Beams = None,
     dev_limit: Annotated[int | None, typer.Option(min=1, help="Questions to ask, at most.")] = None,
 ) -> None:
     """Compare ways to pretrain, and fine-tuning with and without it, over several seeds, in one table."""
     from gentap import ablate
-    from gentap.evaluate import Evaluating
+    from gentap.evaluate import EVALUATING, Evaluating
     from gentap.finetune import Finetuning
     from gentap.pretrain import Pretraining
 
     pretraining = Pretraining(
-        from_scratch=from_scratch, questions=tuple(questions or ()), max_length=max_length, cell_weight=cell_weight,
-        epochs=epochs, batch_size=batch_size, learning_rate=learning_rate, limit=limit,
+        from_scratch=from_scratch, questions=tuple(questions or ()), cell_weight=cell_weight, epochs=epochs,
+        max_length=max_length or PRETRAINING.max_length, batch_size=batch_size, learning_rate=learning_rate, limit=limit,
     )  # fmt: skip
     finetuning = Finetuning(
-        model="", dataset=dataset, length_penalty=1.0, epochs=tuning_epochs, learning_rate=tuning_rate
-    )
-    evaluating = Evaluating(dataset, tuple(metrics or ()), limit=dev_limit)
+        model="", dataset=dataset, length_penalty=1.0, max_length=max_length, epochs=tuning_epochs,
+        learning_rate=tuning_rate,
+    )  # fmt: skip
+    evaluating = Evaluating(dataset, tuple(metrics or ()), beams=beams or EVALUATING.beams, limit=dev_limit)
     how = ablate.Ablation(pretraining, finetuning, evaluating, ablate.sizes_of(sizes), seeds, model)
     typer.echo(ablate.ablate(corpora or (), dev, output, how, train), nl=False)
 
