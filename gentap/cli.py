@@ -343,8 +343,9 @@ def ablate(
     from gentap.pretrain import Pretraining
 
     pretraining = Pretraining(
-        from_scratch=from_scratch, questions=tuple(questions or ()), cell_weight=cell_weight, epochs=epochs,
-        max_length=max_length or PRETRAINING.max_length, batch_size=batch_size, learning_rate=learning_rate, limit=limit,
+        from_scratch=from_scratch, questions=tuple(questions or ()), cell_weight=cell_weight, limit=limit,
+        max_length=max_length or PRETRAINING.max_length, epochs=epochs, batch_size=batch_size,
+        learning_rate=learning_rate,
     )  # fmt: skip
     finetuning = Finetuning(
         model="", dataset=dataset, length_penalty=1.0, max_length=max_length, epochs=tuning_epochs,
