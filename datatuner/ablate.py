@@ -6,39 +6,36 @@ its folder holds a finished model taken as it is, then scored on dev.
 
 from __future__ import annotations
 
-import json
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from datatuner.evaluate import Evaluating, evaluate
+from datatuner.evaluate import METRICS, Evaluating, evaluate
 from datatuner.train import Training
 from tabtext.errors import InputError
-from tabtext.jsonl import atomic_output
-from tabtext.metrics.evaluated import PREDICTIONS, SCORES
+from tabtext.metrics.evaluated import PREDICTIONS, SCORES, computable
 
 if TYPE_CHECKING:
-    from tabtext.metrics.base import Score
-    from tabtext.metrics.formats import Row
+    from tabtext.metrics.base import Items
 
 TABLE = "ablation.md"
 
 
-class Condition(NamedTuple):
-    """A row of the table: its name, the states that the model is given, and whether candidates are reranked."""
+class Given(NamedTuple):
+    """What a condition gives: the states that the model is trained with, whether candidates are reranked, and the
+    condition that it is set beside."""
 
-    name: str
     states: str
     reranked: bool
+    against: str | None = None
 
 
-CONDITIONS = (
-    Condition("no states", "none", False),
-    Condition("states", "fine", False),
-    Condition("states + classifier", "fine", True),
-)
+CONDITIONS = {
+    "no states": Given("none", False),
+    "states": Given("fine", False, "no states"),
+    "states + classifier": Given("fine", True, "states"),
+}
 
 
 @dataclass(frozen=True)
@@ -51,11 +48,10 @@ class Ablation:
     seeds: int = 3
 
 
-def ablate(data: Path, output: Path, how: Ablation) -> list[Row]:
-    """Train and score every condition with every seed into folders of `output`, write `ablation.md`, return its rows:
-    means over the seeds. What was finished by an earlier run is not done again."""
-    from tabtext.metrics.formats import Row, to_markdown
-    from tabtext.metrics.significance import over_seeds
+def ablate(data: Path, output: Path, how: Ablation) -> str:
+    """Train and score every condition with every seed into folders of `output`, write `ablation.md`, return its text:
+    means over the seeds, and what each condition adds. What was finished by an earlier run is not done again."""
+    from tabtext.metrics.ablation import Condition, write_compared
 
     if how.evaluating.judge is None:
         raise InputError("The ablation's last row reranks; name a --judge: slots, or a classifier.")
@@ -63,26 +59,27 @@ def ablate(data: Path, output: Path, how: Ablation) -> list[Row]:
         raise InputError(
             f"{data}: the ablation trains on a data set's train split and scores its dev; name its folder."
         )
-    rows = []
-    for condition in CONDITIONS:
-        runs = [_scores(data, output, condition, seed, how) for seed in range(how.seeds)]
-        rows.append(Row(condition.name, [over_seeds(column) for column in zip(*runs, strict=True)]))
-        print(f"ablate: {condition.name}, {how.seeds} seeds: done", file=sys.stderr)
-    with atomic_output(output / TABLE, overwrite=True) as file:
-        file.write(to_markdown(rows).encode())
-    return rows
+    conditions = []
+    for name, given in CONDITIONS.items():
+        runs = [_said(data, output, name, seed, how) for seed in range(how.seeds)]
+        conditions.append(Condition(name, runs, given.against))
+        print(f"ablate: {name}, {how.seeds} seeds: done", file=sys.stderr)
+    return write_compared(output / TABLE, conditions, tuple(computable(how.evaluating.metrics or METRICS)))
 
 
-def _scores(data: Path, output: Path, condition: Condition, seed: int, how: Ablation) -> list[Score]:
-    """The scores of one condition and seed, from its folder or made now."""
-    model = output / f"{condition.states}-{seed}"
-    _trained(data, model, replace(how.training, states=condition.states, seed=seed))
-    folder = output / f"{condition.name.replace(' + ', '-').replace(' ', '-')}-{seed}"
+def _said(data: Path, output: Path, name: str, seed: int, how: Ablation) -> Items:
+    """What is said under one condition and with one seed, from its folder or said now."""
+    from tabtext.metrics.ablation import said_in
+
+    given = CONDITIONS[name]
+    model = output / f"{given.states}-{seed}"
+    _trained(data, model, replace(how.training, states=given.states, seed=seed))
+    folder = output / f"{name.replace(' + ', '-').replace(' ', '-')}-{seed}"
     if not (folder / SCORES).exists():
-        policy = how.evaluating.policy if condition.reranked else "none"
+        policy = how.evaluating.policy if given.reranked else "none"
         (folder / PREDICTIONS).unlink(missing_ok=True)  # of a run that was killed before its scores
         evaluate(data, folder, replace(how.evaluating, policy=policy), model=str(model))
-    return list(_read(folder / SCORES))
+    return said_in(folder)
 
 
 def _trained(data: Path, model: Path, training: Training) -> None:
@@ -91,10 +88,3 @@ def _trained(data: Path, model: Path, training: Training) -> None:
 
     if not (model / "model.safetensors").exists():
         train_generator(data, model, training)
-
-
-def _read(path: Path) -> Iterator[Score]:
-    from tabtext.metrics.base import Score
-
-    for fields in json.loads(path.read_text())["scores"]:
-        yield Score(fields["name"], fields["value"], fields["signature"])

@@ -380,15 +380,13 @@ def ablate(
     """Compare no states, states, and states with a classifier, over several seeds, in one table."""
     from datatuner import ablate
     from datatuner.evaluate import Evaluating
-    from tabtext.metrics.formats import to_markdown
 
     training = Training(
         dataset=dataset, model=model, from_scratch=from_scratch, max_minutes=max_minutes, epochs=epochs,
         batch_size=batch_size, limit=limit,
     )  # fmt: skip
     evaluating = Evaluating(dataset, "dev", tuple(metrics or ()), judge, policy, weight, limit=dev_limit)
-    rows = ablate.ablate(data, output, ablate.Ablation(training, evaluating, seeds))
-    typer.echo(to_markdown(rows), nl=False)
+    typer.echo(ablate.ablate(data, output, ablate.Ablation(training, evaluating, seeds)), nl=False)
 
 
 app.add_typer(puns, name="puns")

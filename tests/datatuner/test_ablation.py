@@ -62,7 +62,9 @@ def test_the_ablation_trains_scores_and_goes_on(restaurants, tmp_path, capsys):
     table = capsys.readouterr().out
     assert table == (tmp_path / "out/ablation.md").read_text()
     rows = [line.split(" | ")[0].strip("| ") for line in table.splitlines() if line.startswith("|")]
-    assert rows[2:] == ["no states", "states", "states + classifier"]
+    conditions, differences = rows[2:5], rows[7:]
+    assert conditions == ["no states", "states", "states + classifier"]
+    assert differences == ["states − no states", "states + classifier − states"]
     models = {path: path.stat().st_mtime_ns for path in (tmp_path / "out").glob("*/model.safetensors")}
     assert {path.parent.name for path in models} == {"none-0", "fine-0"}, "states are trained once for two rows"
     assert run_cli(*arguments, "-o", tmp_path / "out") == 0
