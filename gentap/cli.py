@@ -9,6 +9,7 @@ import typer
 
 from gentap.asker import ASKING, TRAINING
 from gentap.finetune import FINETUNING
+from gentap.fit_choice import FITTING
 from gentap.pretrain import PRETRAINING
 from gentap.question_mix import PER_TABLE
 from tabtext.cli import DEFAULTS, Limit, ManyValues, Metrics, OnError, Output, Overwrite, Seed, Workers, program, run
@@ -300,6 +301,30 @@ def finetune(
         typer.echo(few_shot(data, output, how, FewShot.of(shots, seeds)), nl=False)
     else:
         raise unknown_name("task", task, ("questions", "table-to-text"))
+
+
+@app.command("fit-choice")
+def fit_choice(
+    questions: Annotated[
+        list[str], typer.Argument(metavar="[DATASET=]PATH…", help="Questions of which the cells are known.")
+    ],
+    output: Annotated[Path, typer.Option("--output", "-o", help="JSON file for the weights.")],
+    model: Annotated[str | None, typer.Option(help="A model whose own cells are a clue among the others.")] = None,
+    units: Annotated[int, typer.Option(min=1, help="Units of the network.")] = FITTING.units,
+    passes: Annotated[int, typer.Option(min=1, help="Passes over the questions.")] = FITTING.passes,
+    learning_rate: LearningRate = FITTING.learning_rate,
+    limit: Annotated[int | None, typer.Option(min=1, help="Questions of each set, at most.")] = None,
+    seed: Seed = FITTING.seed,
+    overwrite: Overwrite = False,
+) -> None:
+    """Learn which cells questions ask for, from those of which it is known: what rules and models choose by."""
+    from gentap import fit_choice
+
+    how = fit_choice.Fitting(
+        model=model, units=units, passes=passes, learning_rate=learning_rate, limit=limit, seed=seed,
+        overwrite=overwrite,
+    )  # fmt: skip
+    fit_choice.fit_choice(questions, output, how)
 
 
 @app.command(cls=ManyValues)

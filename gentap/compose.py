@@ -13,8 +13,10 @@ from typing import NamedTuple
 
 from gentap.answers import EMPTY_QUESTION, RULES, Answer, Asked
 from gentap.asked import respelled
-from gentap.asked_for import cells_asked_for, is_note, is_said, says
+from gentap.asked_for import cells_asked_for
+from gentap.choice import Choice
 from gentap.declare import declared, topic
+from gentap.question_reading import is_note, is_said, says
 from gentap.wanted import WH, asks, names, spelled_out, wanted
 from tabtext.errors import InputError
 from tabtext.matching import TableMatcher
@@ -53,8 +55,11 @@ class Composed(NamedTuple):
     cells: tuple[Cell, ...]
 
 
-def compose(question: str, matcher: TableMatcher, own: Cell | None = None) -> Composed | None:
-    """The sentence that answers a question about the matcher's table.
+def compose(
+    question: str, matcher: TableMatcher, own: Cell | None = None, choice: Choice | None = None
+) -> Composed | None:
+    """The sentence that answers a question about the matcher's table; `choice` is by what cells are chosen, if not by
+    what ships.
 
     None where neither it nor the model, whose answer is `own`, names anything there, and without a model where only yes
     or no would answer.
@@ -62,7 +67,7 @@ def compose(question: str, matcher: TableMatcher, own: Cell | None = None) -> Co
     table = matcher.table
     question = respelled(question, table)
     asked = first_question(question)
-    answers = cells_asked_for(asked, matcher, own) or cells_asked_for(question, matcher, own)
+    answers = cells_asked_for(asked, matcher, own, choice) or cells_asked_for(question, matcher, own, choice)
     if not answers or (own is None and not asks(question)):
         return None
     values: dict[str, list[Cell]] = {}

@@ -13,13 +13,14 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from gentap.answers import EMPTY_QUESTION, WINDOW, Answer, Asked, in_windows
+from gentap.choice import Choice
 from gentap.compose import SURENESS, Composed, compose
 from gentap.encode import Encoded, TableEncoder
 from gentap.evidence import find_evidence
 from gentap.model_settings import ModelSettings
 from tabtext.errors import InputError
 from tabtext.matching import TableMatcher
-from tabtext.table import Table
+from tabtext.table import Cell, Table
 
 if TYPE_CHECKING:
     import pandas as pd
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
 BEAMS = 4
 MAX_NEW_TOKENS = 128
+CHOICE = "choice.json"
+"""A file in a model's folder with weights of its own for the clues by which cells are chosen (`gentap fit-choice`)."""
 LOOP = 8
 """So many tokens never come twice in an answer; the digits of a large number do, up to seven."""
 
@@ -51,8 +54,9 @@ class TableQA:
         beams: int = BEAMS,
         threshold: float | None = None,
         composed: bool | None = None,
+        choice: Choice | None = None,
     ) -> None:
-        self.seq2seq, self.settings, self.beams = seq2seq, settings, beams
+        self.seq2seq, self.settings, self.beams, self.choice = seq2seq, settings, beams, choice
         self.composed = settings.composed if composed is None else composed
         self.threshold = settings.threshold if threshold is None else threshold
         self.encoder = TableEncoder(
@@ -81,7 +85,9 @@ class TableQA:
             raise InputError(
                 f"Model {str(name)!r}: has learnt no cells, around which sentences are composed; ask for its own."
             )
-        return cls(seq2seq, settings, beams=beams, threshold=threshold, composed=composed)
+        own = Path(name) / CHOICE
+        choice = Choice.load(own) if own.is_file() else None
+        return cls(seq2seq, settings, beams=beams, threshold=threshold, composed=composed, choice=choice)
 
     def save_pretrained(self, folder: str | Path) -> None:
         """Write model, tokenizer and settings into a folder that `from_pretrained` takes."""
@@ -152,14 +158,31 @@ class TableQA:
             for (one, source), best, cell in zip(read, said[first], cells, strict=True)
         ]
 
+    def cells(self, asked: Iterable[Asked | tuple[str, Table]]) -> Iterator[Cell | None]:
+        """The cells with which the cell decoder alone answers questions; None where its answer is no cell.
+
+        Raises InputError for a model without a cell decoder.
+        """
+        if "cell" not in self.settings.decoders:
+            raise InputError("The model has learnt no cells.")
+        for ahead in in_windows((Asked(*one) for one in asked), WINDOW):
+            sources = [self._encoded(one, "skip") for one in ahead]
+            read = [(one, source) for one, source in zip(ahead, sources, strict=True) if not isinstance(source, str)]
+            found = self._own_cells(read)
+            yield from (None if isinstance(source, str) else next(found)[1] for source in sources)
+
+    def _own_cells(self, read: Sequence[Read]) -> Iterator[tuple[Candidate, Cell | None]]:
+        """What the cell decoder says to each question, and the cell that this is, if any."""
+        for (one, source), best in zip(read, self._said("cell", [source for _, source in read]), strict=True):
+            yield best, find_evidence(self._matcher(one.table), source.seen, one.question, best.text, best.text).cell
+
     def _composed(self, read: Sequence[Read]) -> list[Answer]:
         """Answers composed by rules around the cells that the cell decoder finds; where no rule finds any, what is
         written."""
         answers: list[Answer | None] = []
-        for (one, source), best in zip(read, self._said("cell", [source for _, source in read]), strict=True):
-            matcher, seen = self._matcher(one.table), source.seen
-            own = find_evidence(matcher, seen, one.question, best.text, best.text).cell
-            found = compose(one.question, matcher, own) if not self._refusal(one, source, best) else None
+        for (one, source), (best, own) in zip(read, self._own_cells(read), strict=True):
+            refused = self._refusal(one, source, best)
+            found = compose(one.question, self._matcher(one.table), own, self.choice) if not refused else None
             score = self._probability(best) if found and found.cell == own else SURENESS
             answers.append(self._of_composed(one, found, score) if found else None)
         left = iter(self._written([item for item, answer in zip(read, answers, strict=True) if answer is None]))

@@ -1,0 +1,68 @@
+"""What the clues of a cell are worth: a small network that chooses the cell a question asks for.
+
+One layer of units over the clues of row, column and cell together (`gentap.clues`), and their sum; a few thousand
+numbers in a JSON file, so that they need no torch to be read. `gentap fit-choice` learns them from questions of which
+the cells are known.
+"""
+
+from __future__ import annotations
+
+import json
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, NamedTuple
+
+from gentap.clues import CELL_CLUES, COLUMN_CLUES, ROW_CLUES, Clues
+from tabtext.errors import InputError
+
+if TYPE_CHECKING:
+    from gentap.clues import Floats
+
+SHIPPED = Path(__file__).parent / "choice.json"
+"""What ships: learnt from people's questions of WikiTableQuestions and from the grammar's, none of them of FeTaQA's."""
+
+NAMES = {"rows": ROW_CLUES, "columns": COLUMN_CLUES, "cells": CELL_CLUES}
+
+
+class Choice(NamedTuple):
+    """The weights of the clues [clues, units], of the units [units], and what is added to every unit [units]."""
+
+    rows: Floats
+    columns: Floats
+    cells: Floats
+    bias: Floats
+    units: Floats
+
+    @classmethod
+    def load(cls, path: Path = SHIPPED) -> Choice:
+        """The weights of a file; an InputError for one that is broken or was made for other clues."""
+        return _load(path)
+
+    def worth(self, clues: Clues) -> Floats:
+        """What speaks for every cell [rows, columns]: logarithms of probabilities, but for what all have in common."""
+        import numpy as np
+
+        rows, columns = clues.rows @ self.rows, clues.columns @ self.columns
+        hidden = clues.cells @ self.cells + rows[:, None] + columns[None] + self.bias
+        return np.maximum(hidden, 0) @ self.units
+
+    def to_json(self) -> dict[str, Any]:
+        """The weights, rounded, under the names of the clues."""
+        weights = {name: [[round(float(w), 3) for w in row] for row in getattr(self, name)] for name in NAMES}
+        named = {name: dict(zip(NAMES[name], weights[name], strict=True)) for name in NAMES}
+        return {**named, **{name: [round(float(w), 3) for w in getattr(self, name)] for name in ("bias", "units")}}
+
+
+@lru_cache(maxsize=8)
+def _load(path: Path) -> Choice:
+    import numpy as np
+
+    try:
+        held = json.loads(path.read_bytes())
+        weights = {name: np.array([held[name][clue] for clue in clues], np.float32) for name, clues in NAMES.items()}
+        choice = Choice(**weights, bias=np.array(held["bias"], np.float32), units=np.array(held["units"], np.float32))
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputError(f"{path}: holds no weights of clues as `gentap fit-choice` writes them ({error}).") from None
+    if any(part.shape[-1:] != choice.units.shape for part in choice):
+        raise InputError(f"{path}: its weights do not fit each other.")
+    return choice

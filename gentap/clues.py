@@ -1,0 +1,199 @@
+"""What speaks for each cell of a table as the answer to a question: clues of its row, of its column and of itself.
+
+A question names cells of the row that it speaks of, says what kind of thing it wants (`what film`, `when`, `how many
+votes`), and wants nothing that it says itself. Every clue is a number, most of them 0 or 1; what each is worth is
+learnt (`gentap.choice`). A model's own answer is a clue among them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import chain, product
+from typing import TYPE_CHECKING, NamedTuple
+
+from gentap.question_reading import TIMES, WINS, WON, Reading, is_note, is_said, says
+from gentap.wanted import name_words, same_root, stands_for, words_said
+from tabtext.summary_rows import sums_up
+from tabtext.table import Cell, Table
+from tabtext.values import Kind
+
+if TYPE_CHECKING:
+    import numpy as np
+    from numpy.typing import NDArray
+
+    Floats = NDArray[np.float32]
+
+MOST_ROWS = 256
+"""Rows looked at: those that the question speaks of and their neighbours, then the first."""
+
+_ASKS = ("what", "which", "who", "when", "where", "how", "how many", "why", "whose", "")
+_NAMES = ("name", "year", "title", "date", "result", "role", "award", "votes", "rank", "team", "notes")
+_KINDS = tuple(kind.value for kind in Kind)
+_NO_COUNTS = frozenset("$€£%")
+
+_LONG, _LONGEST = 60, 80
+
+ROW_CLUES = (
+    "said", "behind the best", "the best", "among the best", "first of the best", "cells named", "nothing named",
+    "extreme", "first", "last", "below the best", "above the best", "best though related", "best though weighed",
+    "extreme, weighed", "first, weighed", "last, weighed", "won", "a sum", "a sum of many", "latest", "earliest",
+    "more or less", "part of a cell", "below, asked for", "above, asked for", "best, left out",
+    "named, others left out", "the model's",
+)  # fmt: skip
+COLUMN_CLUES = (
+    "alike", "the word", "alike to the first word", "root of the verb", "share said", "notes", "first", "second",
+    "last", "place", "a cell named", "share of texts", "time", "money or share", "how many money", "the model's",
+    *_KINDS, *(f"{asks} {kind}" for asks in _ASKS for kind in _KINDS),
+    *(f"{asks} time" for asks in _ASKS), *(f"{asks} {name}" for asks in _ASKS for name in _NAMES),
+)  # fmt: skip
+CELL_CLUES = (
+    "said",
+    "said, related",
+    "named",
+    "in the title",
+    "length",
+    "long",
+    "digit",
+    "best row, alike",
+    "the model's",
+    "no model's",
+)
+
+
+class Clues(NamedTuple):
+    """The clues of some rows [rows, `ROW_CLUES`], of all columns [columns, `COLUMN_CLUES`] and of their cells [rows,
+    columns, `CELL_CLUES`]; the rows' numbers in the table; and which cells say anything [rows, columns]."""
+
+    numbers: tuple[int, ...]
+    rows: Floats
+    columns: Floats
+    cells: Floats
+    says: Floats
+
+
+def clues(reading: Reading, table: Table, own: Cell | None = None) -> Clues:
+    """The clues for the cells of a table; `own` is a model's answer."""
+    import numpy as np
+
+    numbers = tuple(_looked_at(reading, table, own))
+    of_columns = [_column_clues(reading, table, column, own) for column in range(table.width)]
+    of_rows = [_row_clues(reading, table, row, own) for row in numbers]
+    cells = [Cell(row, column) for row in numbers for column in range(table.width)]
+    of_cells = [_cell_clues(reading, table, cell, own) for cell in cells]
+    for found, (of_row, of_column) in zip(of_cells, product(of_rows, of_columns), strict=True):
+        found["best row, alike"] = of_row["among the best"] and of_column["alike"]
+    shape = len(numbers), table.width
+    return Clues(
+        numbers,
+        _array(of_rows, ROW_CLUES),
+        _array(of_columns, COLUMN_CLUES),
+        _array(of_cells, CELL_CLUES).reshape(*shape, len(CELL_CLUES)),
+        np.array([says(table[cell]) for cell in cells], dtype=bool).reshape(shape),
+    )
+
+
+def _array(found: Sequence[dict[str, float]], names: Sequence[str]) -> Floats:
+    """The values [found, names] of clues by their names, 0 where one is not there."""
+    import numpy as np
+
+    values = np.zeros((len(found), len(names)), dtype=np.float32)
+    places = {name: place for place, name in enumerate(names)}
+    for row, clues_found in zip(values, found, strict=True):
+        for name, value in clues_found.items():
+            row[places[name]] = value
+    return values
+
+
+def _looked_at(reading: Reading, table: Table, own: Cell | None) -> list[int]:
+    """The rows whose cells may answer, in the table's order."""
+    outermost = (own.row if own else None, reading.extreme, reading.latest, reading.earliest)
+    near = chain.from_iterable((row, row - 1, row + 1) for row in reading.best)
+    ranked = sorted(reading.scores, key=lambda row: -reading.scores[row])
+    asked = sorted(reading.compared | reading.spelled)
+    others = chain((len(table) - 1,), range(min(len(table), MOST_ROWS)))
+    chosen = dict.fromkeys(chain((row for row in outermost if row is not None), near, ranked, asked, others))
+    return sorted([row for row in chosen if 0 <= row < len(table)][:MOST_ROWS])
+
+
+def _row_clues(reading: Reading, table: Table, row: int, own: Cell | None) -> dict[str, float]:
+    said, most = reading.scores.get(row, 0.0), max(reading.scores.values(), default=0.0)
+    best, first, last, extreme = said == most > 0, row == 0, row == len(table) - 1, row == reading.extreme
+    above, below = row + 1 in reading.best, row - 1 in reading.best
+    sums = any(sums_up(text.strip().casefold()) for text in table.rows[row])
+    wins = WINS.search(reading.question) is not None
+    return {
+        "said": said,
+        "behind the best": most - said,
+        "the best": best,
+        "among the best": row in reading.best,
+        "first of the best": reading.best[:1] == (row,),
+        "cells named": next((len(one.matches) for one in reading.ranked if one.row == row), 0),
+        "nothing named": not most,
+        "extreme": extreme,
+        "first": first,
+        "last": last,
+        "below the best": reading.relates and below,
+        "above the best": reading.relates and above,
+        "below, asked for": reading.below and below,
+        "above, asked for": reading.above and above,
+        "best though related": reading.relates and best,
+        "best though weighed": reading.weighs and best,
+        "extreme, weighed": reading.weighs and extreme,
+        "first, weighed": reading.weighs and first,
+        "last, weighed": reading.weighs and last,
+        "won": wins and any(WON.fullmatch(text.strip()) for text in table.rows[row]),
+        "a sum": sums,
+        "a sum of many": sums and reading.want.is_number,
+        "latest": row == reading.latest,
+        "earliest": row == reading.earliest,
+        "more or less": row in reading.compared,
+        "part of a cell": row in reading.spelled,
+        "best, left out": reading.excepts and best,
+        "named, others left out": reading.excepts and not best and said > 0,
+        "the model's": own is not None and own.row == row,
+    }
+
+
+def _column_clues(reading: Reading, table: Table, column: int, own: Cell | None) -> dict[str, float]:
+    want, header, kind = reading.want, table.header[column], table.columns[column].kind.value
+    words, said = name_words(header), words_said(reading.question)
+    asks = want.wh if want.wh in _ASKS else "who"  # whom
+    time, no_count = not TIMES.isdisjoint(words), table.columns[column].unit in _NO_COUNTS
+    return {
+        "alike": any(stands_for(word, wanted) for word in words for wanted in want.words),
+        "the word": not set(words).isdisjoint(want.words),
+        "alike to the first word": any(stands_for(word, wanted) for word in words for wanted in want.words[:1]),
+        "root of the verb": any(same_root(word, verb) for word in words for verb in want.verbs),
+        "share said": sum(word in said for word in words) / max(1, len(words)),
+        "notes": is_note(header),
+        "first": column == 0,
+        "second": column == 1,
+        "last": column == table.width - 1,
+        "place": column / max(1, table.width - 1),
+        "a cell named": any(match.cell.column == column for row in reading.ranked for match in row.matches),
+        "share of texts": len({row[column] for row in table.rows}) / max(1, len(table)),
+        "time": time,
+        "money or share": no_count,
+        "how many money": no_count and asks == "how many",
+        "the model's": own is not None and own.column == column,
+        kind: True,
+        f"{asks} {kind}": True,
+        f"{asks} time": time,
+        **{f"{asks} {name}": True for name in _NAMES if name in words},
+    }
+
+
+def _cell_clues(reading: Reading, table: Table, cell: Cell, own: Cell | None) -> dict[str, float]:
+    text = table[cell]
+    said = is_said(text, reading.question)
+    return {
+        "said": said,
+        "said, related": said and reading.relates,
+        "named": any(match.cell == cell for row in reading.ranked if row.row == cell.row for match in row.matches),
+        "in the title": bool(table.title) and is_said(text, table.title),
+        "length": min(len(text), _LONGEST) / _LONGEST,
+        "long": len(text) > _LONG,
+        "digit": text[:1].isdigit(),
+        "the model's": cell == own,
+        "no model's": own is None,
+    }

@@ -1,0 +1,154 @@
+"""Choosing the cell a question asks for: what its words say, the clues, and the weights that are learnt for them."""
+
+import json
+import sys
+from unittest.mock import patch
+
+import numpy as np
+import pytest
+import torch
+
+from gentap.choice import Choice
+from gentap.cli import main
+from gentap.clues import CELL_CLUES, COLUMN_CLUES, MOST_ROWS, ROW_CLUES, clues
+from gentap.fit_choice import FITTING, _known, _loss, answering
+from gentap.question_reading import read_question
+from tabtext import Cell, InputError, Table
+from tabtext.examples import QAExample
+from tabtext.jsonl import dumps
+from tabtext.matching import TableMatcher
+
+PARTIES = Table.from_rows(
+    [
+        ["Party", "Votes", "Year"],
+        ["Green List", "1,200", "1999"],
+        ["Union of War", "300", "2001"],
+        ["Centre", "5,000", "2010"],
+        ["Total", "6,500", ""],
+    ],
+    title="Votes in Ostby",
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "expected"),
+    [
+        ("Which party has the most votes?", {"extreme": 2}),
+        ("Which party has the 2nd most votes?", {"extreme": 0, "relates": True}),
+        ("Which party has the third highest votes?", {"extreme": 1}),
+        ("Which party has the 9th most votes?", {"extreme": None}),
+        ("Which party has fewer votes, Green List or Centre?", {"extreme": 0}),
+        ("Which party has more than 1,000 votes?", {"compared": {0, 2}, "extreme": None}),
+        ("Which party is from before 2005?", {"compared": {0, 1}, "above": True}),
+        ("For which year does the party start with \"Green\"?", {"spelled": {0}}),
+        ("For which year does the party end in 'War'?", {"spelled": {1}}),
+        ("For which year does the party contain \"of\"?", {"spelled": {1}}),
+        ("Which party is the most recent?", {"latest": 2, "weighs": True}),
+        ("Which party was the earliest?", {"earliest": 0}),
+        ("Which party is just below Centre?", {"best": (2,), "below": True, "above": False, "relates": True}),
+        ("Other than Centre, which party is there?", {"excepts": True, "relates": True}),
+        ("Which party got 300 votes?", {"best": (1,), "relates": False, "excepts": False}),
+    ],
+)  # fmt: skip
+def test_what_the_words_say(question, expected):
+    reading = read_question(question, TableMatcher(PARTIES))
+    assert {name: getattr(reading, name) for name in expected} == expected
+
+
+def test_clues_have_their_places_and_know_the_models_cell():
+    found = clues(read_question("How many votes did Centre get?", TableMatcher(PARTIES)), PARTIES, Cell(2, 1))
+    assert [part.shape for part in found[1:]] == [
+        (4, len(ROW_CLUES)), (3, len(COLUMN_CLUES)), (4, 3, len(CELL_CLUES)), (4, 3),
+    ]  # fmt: skip
+    row = dict(zip(ROW_CLUES, found.rows[2], strict=True))
+    column = dict(zip(COLUMN_CLUES, found.columns[1], strict=True))
+    assert row["the best"] and row["the model's"] and column["how many number"] and column["the word"]
+    assert found.cells[2, 1, CELL_CLUES.index("the model's")] and not found.cells[2, 1, CELL_CLUES.index("no model's")]
+    assert dict(zip(ROW_CLUES, found.rows[3], strict=True))["a sum"] and not found.says[3, 2]
+
+
+def test_of_a_long_table_the_rows_that_are_spoken_of_are_looked_at():
+    long = Table.from_rows([["Town", "Built"], *([f"Town {i}", str(1000 + i)] for i in range(2000))])
+    found = clues(read_question("When was Town 1500 built?", TableMatcher(long)), long)
+    assert len(found.numbers) == MOST_ROWS and {1499, 1500, 1501, 1999} <= set(found.numbers)
+
+
+@pytest.mark.parametrize(
+    ("answer", "evidence", "cells"),
+    [
+        ("1,200", [], {(0, 1)}),
+        ("Centre got 5,000 votes.", [Cell(2, 0), Cell(2, 1)], {(2, 1)}),
+        ("Nobody.", [], set()),
+        ("300", [Cell(1, 1)], {(1, 1)}),
+    ],
+)
+def test_the_cells_that_answer(answer, evidence, cells):
+    example = QAExample("", "How many votes did Centre get?", answer, (answer,), PARTIES, tuple(evidence))
+    assert answering(example) == cells
+
+
+@pytest.fixture(scope="module")
+def questions(tmp_path_factory, lighthouses):
+    """A file of questions about towns, each answered by one cell."""
+    path = tmp_path_factory.mktemp("questions") / "questions.jsonl"
+    asked = [
+        {"question": question, "answer": [table.rows[i][column]], "evidence": [[i, column]], "table": table.to_json()}
+        for table in map(lighthouses, range(12)) for i, (town, year) in enumerate(table.rows)
+        for question, column in ((f"In which year was {town} built?", 1), (f"Which town has built {year}?", 0))
+    ]  # fmt: skip
+    path.write_text("".join(dumps(one) + "\n" for one in asked))
+    return path
+
+
+def run(*arguments):
+    """The exit status of `gentap fit-choice ARGUMENTS`."""
+    with patch.object(sys, "argv", ["gentap", "fit-choice", *map(str, arguments)]), pytest.raises(SystemExit) as ended:
+        main()
+    return ended.value.code or 0
+
+
+def test_weights_are_learnt_and_made_again(questions, tmp_path, capsys):
+    assert run(questions, "--units", 8, "--passes", 6, "-o", tmp_path / "choice.json") == 0
+    assert "100.0% of those held out" in capsys.readouterr().err
+    assert run(questions, "--units", 8, "--passes", 6, "-o", tmp_path / "again.json") == 0
+    assert (tmp_path / "choice.json").read_bytes() == (tmp_path / "again.json").read_bytes()
+    found = clues(read_question("In which year was Velmar built?", TableMatcher(table := towns())), table)
+    worth = Choice.load(tmp_path / "choice.json").worth(found)
+    assert divmod(int(worth.argmax()), 2) == (1, 1)
+    assert run(questions, "-o", tmp_path / "choice.json") == 2
+    assert "exists" in capsys.readouterr().err
+
+
+def towns():
+    return Table.from_rows([["Town", "Built"], ["Ostby", "1990"], ["Velmar", "2000"], ["Hallam", "-"]])
+
+
+def test_what_is_learnt_is_what_is_used():
+    choice, table = Choice.load(), towns()
+    known = _known(QAExample("", "In which year was Velmar built?", "2000", ("2000",), table), None)
+    weights = [torch.from_numpy(np.array(part)) for part in choice]
+    odds = np.exp(choice.worth(known.clues)) * known.clues.says
+    probability = odds[known.answers.numpy()].sum() / odds.sum()
+    assert float(_loss(weights, known)) * 16 == pytest.approx(-np.log(probability), abs=1e-4)
+    assert FITTING.units == len(choice.units)
+
+
+def test_too_few_questions_and_broken_weights_are_said(questions, tmp_path, capsys):
+    assert run(questions, "--limit", 5, "-o", tmp_path / "few.json") == 2
+    assert "5 questions that cells answer; 20 are needed" in capsys.readouterr().err
+    held = Choice.load().to_json()
+    broken = {"not JSON": "{", "other clues": dumps({**held, "rows": {}}), "of no shape": dumps({**held, "bias": [1]})}
+    for name, text in broken.items():
+        (tmp_path / name).write_text(text)
+        with pytest.raises(InputError, match=f"{name}: (holds no weights|its weights do not fit)"):
+            Choice.load(tmp_path / name)
+    with pytest.raises(InputError, match="holds no weights"):
+        Choice.load(tmp_path / "absent")
+
+
+def test_what_ships_knows_every_clue_and_is_small():
+    from gentap.choice import SHIPPED
+
+    held = json.loads(SHIPPED.read_text())
+    assert set(held["rows"]) == set(ROW_CLUES) and set(held["columns"]) == set(COLUMN_CLUES)
+    assert SHIPPED.stat().st_size < 100_000
