@@ -7,7 +7,7 @@ its folder holds a finished model taken as it is, then scored on dev.
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -51,7 +51,7 @@ class Ablation:
 def ablate(data: Path, output: Path, how: Ablation) -> str:
     """Train and score every condition with every seed into folders of `output`, write `ablation.md`, return its text:
     means over the seeds, and what each condition adds. What was finished by an earlier run is not done again."""
-    from tabtext.metrics.ablation import Condition, write_compared
+    from tabtext.metrics.ablation import Condition, claim, write_compared
 
     if how.evaluating.judge is None:
         raise InputError("The ablation's last row reranks; name a --judge: slots, or a classifier.")
@@ -59,6 +59,7 @@ def ablate(data: Path, output: Path, how: Ablation) -> str:
         raise InputError(
             f"{data}: the ablation trains on a data set's train split and scores its dev; name its folder."
         )
+    claim(output, {**asdict(how), "data": data})
     conditions = []
     for name, given in CONDITIONS.items():
         runs = [_said(data, output, name, seed, how) for seed in range(how.seeds)]

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,6 +20,7 @@ from gentap.pretrain import Pretraining, pretrain
 from gentap.unpretrained import unpretrained
 from tabtext.corpora.questions import read_questions
 from tabtext.errors import InputError
+from tabtext.examples import QAExample
 from tabtext.metrics.evaluated import PREDICTIONS, SCORES, computable
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def sizes_of(text: str) -> tuple[int | None, ...]:
     words = text.replace(" ", "").split(",")
     if not all(re.fullmatch(rf"{ALL}|[1-9]\d*", word) for word in words):
         raise InputError(f"--sizes {text!r}: numbers or the word all, with commas between, were expected: 100,all.")
-    return tuple(None if word == ALL else int(word) for word in words)
+    return tuple(dict.fromkeys(None if word == ALL else int(word) for word in words))
 
 
 def ablate(corpora: Sequence[Path], dev: Path, output: Path, how: Ablation, train: Path | None = None) -> str:
@@ -70,13 +71,15 @@ def ablate(corpora: Sequence[Path], dev: Path, output: Path, how: Ablation, trai
     The conditions of pretraining are compared where `corpora` are given, those of fine-tuning where `train` is. Raises
     InputError where there is nothing to compare.
     """
-    from tabtext.metrics.ablation import write_compared
+    from tabtext.metrics.ablation import claim, write_compared
 
     if not corpora and (train is None or how.model is None):
         raise InputError("Nothing to compare: name corpora to pretrain on, or a --model and what it is to --train on.")
+    questions = _questions(train, how) if train is not None else []
+    claim(output, {**asdict(how), "corpora": corpora, "dev": dev, "train": train})
     conditions = [*_pretrained(corpora, dev, output, how)] if corpora else []
     if train is not None:
-        conditions += _finetuned(train, dev, output, how)
+        conditions += _finetuned(questions, train.name, dev, output, how)
     metrics = how.evaluating.metrics or tuple(computable(SENTENCE_METRICS))
     return write_compared(output / TABLE, conditions, metrics)
 
@@ -93,9 +96,20 @@ def _pretrained(corpora: Sequence[Path], dev: Path, output: Path, how: Ablation)
         yield _condition(name, dev, output, how, train, against=None if name == BOTH else BOTH)
 
 
-def _finetuned(data: Path, dev: Path, output: Path, how: Ablation) -> Iterator[Condition]:
-    """Fine-tuning without and with pretraining, for every number of questions."""
+def _questions(data: Path, how: Ablation) -> list[QAExample]:
+    """The questions to fine-tune on; an InputError where there are not as many as any condition learns from."""
     questions = list(read_questions(data, how.finetuning.dataset))
+    if not questions:
+        raise InputError(f"{data}: holds no questions.")
+    for size in how.sizes:
+        drawn(questions, size, 0)
+    return questions
+
+
+def _finetuned(
+    questions: Sequence[QAExample], name: str, dev: Path, output: Path, how: Ablation
+) -> Iterator[Condition]:
+    """Fine-tuning without and with pretraining, for every number of questions."""
 
     def pretrained(seed: int) -> str:
         return how.model or str(output / _named(BOTH, seed))
@@ -106,7 +120,7 @@ def _finetuned(data: Path, dev: Path, output: Path, how: Ablation) -> Iterator[C
     def training(start: Callable[[int], str], size: int | None) -> Callable[[Path, int], None]:
         def train(folder: Path, seed: int) -> None:
             examples = drawn(questions, size, seed)
-            said = f"{len(examples):,} questions of {how.finetuning.dataset} ({data.name})"
+            said = f"{len(examples):,} questions of {how.finetuning.dataset} ({name})"
             epochs = how.finetuning.epochs * len(questions) / len(examples)
             its = replace(how.finetuning, model=start(seed), epochs=epochs, seed=seed)
             finetune_on(examples, folder, its, said=said)

@@ -43,6 +43,8 @@ def cells_asked_for(
     reading = read_question(question, matcher)
     if own is None and not reading.speaks:
         return []
+    if reading.offers and len(reading.best) > 1 and reading.extreme is None:  # no clue says which of them
+        return [own] if own is not None else []
     found = clues(reading, table, own)
     worth = np.where(_may_answer(reading, found, own), (choice or Choice.load()).worth(found), -np.inf)
     place, column = divmod(int(worth.argmax()), table.width)
@@ -61,15 +63,16 @@ def cells_asked_for(
 
 
 def _may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:
-    """The cells [rows, columns] that a question may ask for: where it relates and weighs nothing, none that it says
-    itself, and of rows that it speaks of as much as of any, or the model's."""
+    """The cells [rows, columns] that a question may ask for: none that it says itself, unless it sets them beside
+    others or quotes a part; and where it relates and weighs nothing, those of the rows that it speaks of most, or of
+    the model's."""
     import numpy as np
 
     may = np.ones(found.says.shape, dtype=bool)
-    if not reading.relates:
+    if not reading.spelled and (not reading.relates or reading.below or reading.above):
         may &= found.cells[:, :, _SAID] == 0
-        if reading.best and not (reading.weighs or reading.compared or reading.spelled):
-            may &= np.isin(found.numbers, [*reading.best, *([own.row] if own else [])])[:, None]
+    if reading.best and not (reading.relates or reading.weighs or reading.compared or reading.spelled):
+        may &= np.isin(found.numbers, [*reading.best, *([own.row] if own else [])])[:, None]
     return may
 
 

@@ -7,7 +7,7 @@ learnt (`gentap.choice`). A model's own answer is a clue among them.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -71,15 +71,38 @@ class Clues(NamedTuple):
     says: Floats
 
 
+class _Asked(NamedTuple):
+    """What all clues of a question are made of: its reading, the table, a model's cell; the cells that it names and how
+    many of each row, how much it speaks of the row that it speaks of most, and the rows of which it speaks as much."""
+
+    reading: Reading
+    table: Table
+    own: Cell | None
+    named: frozenset[Cell]
+    counts: Mapping[int, int]
+    most: float
+    best: frozenset[int]
+
+    @classmethod
+    def of(cls, reading: Reading, table: Table, own: Cell | None) -> _Asked:
+        named = frozenset(match.cell for row in reading.ranked for match in row.matches)
+        counts = {row.row: len(row.matches) for row in reading.ranked}
+        return cls(
+            reading, table, own, named, counts, max(reading.scores.values(), default=0.0), frozenset(reading.best)
+        )
+
+
 def clues(reading: Reading, table: Table, own: Cell | None = None) -> Clues:
     """The clues for the cells of a table; `own` is a model's answer."""
     import numpy as np
 
+    asked = _Asked.of(reading, table, own)
     numbers = tuple(_looked_at(reading, table, own))
-    of_columns = [_column_clues(reading, table, column, own) for column in range(table.width)]
-    of_rows = [_row_clues(reading, table, row, own) for row in numbers]
+    named_columns = {cell.column for cell in asked.named}
+    of_columns = [_column_clues(asked, column, column in named_columns) for column in range(table.width)]
+    of_rows = [_row_clues(asked, row) for row in numbers]
     cells = [Cell(row, column) for row in numbers for column in range(table.width)]
-    of_cells = [_cell_clues(reading, table, cell, own) for cell in cells]
+    of_cells = [_cell_clues(asked, cell) for cell in cells]
     for found, (of_row, of_column) in zip(of_cells, product(of_rows, of_columns), strict=True):
         found["best row, alike"] = of_row["among the best"] and of_column["alike"]
     shape = len(numbers), table.width
@@ -115,19 +138,20 @@ def _looked_at(reading: Reading, table: Table, own: Cell | None) -> list[int]:
     return sorted([row for row in chosen if 0 <= row < len(table)][:MOST_ROWS])
 
 
-def _row_clues(reading: Reading, table: Table, row: int, own: Cell | None) -> dict[str, float]:
-    said, most = reading.scores.get(row, 0.0), max(reading.scores.values(), default=0.0)
+def _row_clues(asked: _Asked, row: int) -> dict[str, float]:
+    reading, table, own, _, _, most, spoken_of = asked
+    said = reading.scores.get(row, 0.0)
     best, first, last, extreme = said == most > 0, row == 0, row == len(table) - 1, row == reading.extreme
-    above, below = row + 1 in reading.best, row - 1 in reading.best
+    above, below = row + 1 in spoken_of, row - 1 in spoken_of
     sums = any(sums_up(text.strip().casefold()) for text in table.rows[row])
     wins = WINS.search(reading.question) is not None
     return {
         "said": said,
         "behind the best": most - said,
         "the best": best,
-        "among the best": row in reading.best,
+        "among the best": row in spoken_of,
         "first of the best": reading.best[:1] == (row,),
-        "cells named": next((len(one.matches) for one in reading.ranked if one.row == row), 0),
+        "cells named": asked.counts.get(row, 0),
         "nothing named": not most,
         "extreme": extreme,
         "first": first,
@@ -154,7 +178,8 @@ def _row_clues(reading: Reading, table: Table, row: int, own: Cell | None) -> di
     }
 
 
-def _column_clues(reading: Reading, table: Table, column: int, own: Cell | None) -> dict[str, float]:
+def _column_clues(asked: _Asked, column: int, is_named: bool) -> dict[str, float]:
+    reading, table, own = asked[:3]
     want, header, kind = reading.want, table.header[column], table.columns[column].kind.value
     words, said = name_words(header), words_said(reading.question)
     asks = want.wh if want.wh in _ASKS else "who"  # whom
@@ -170,7 +195,7 @@ def _column_clues(reading: Reading, table: Table, column: int, own: Cell | None)
         "second": column == 1,
         "last": column == table.width - 1,
         "place": column / max(1, table.width - 1),
-        "a cell named": any(match.cell.column == column for row in reading.ranked for match in row.matches),
+        "a cell named": is_named,
         "share of texts": len({row[column] for row in table.rows}) / max(1, len(table)),
         "time": time,
         "money or share": no_count,
@@ -183,13 +208,14 @@ def _column_clues(reading: Reading, table: Table, column: int, own: Cell | None)
     }
 
 
-def _cell_clues(reading: Reading, table: Table, cell: Cell, own: Cell | None) -> dict[str, float]:
+def _cell_clues(asked: _Asked, cell: Cell) -> dict[str, float]:
+    reading, table, own = asked[:3]
     text = table[cell]
     said = is_said(text, reading.question)
     return {
         "said": said,
         "said, related": said and reading.relates,
-        "named": any(match.cell == cell for row in reading.ranked if row.row == cell.row for match in row.matches),
+        "named": cell in asked.named,
         "in the title": bool(table.title) and is_said(text, table.title),
         "length": min(len(text), _LONGEST) / _LONGEST,
         "long": len(text) > _LONG,

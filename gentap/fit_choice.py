@@ -64,8 +64,6 @@ def fit_choice(sets: Sequence[str], output: Path, how: Fitting = FITTING) -> flo
 
     refuse_existing(output, overwrite=how.overwrite)
     examples = [example for part in map(QuestionSet.parse, sets) for example in islice(_asked(part), how.limit)]
-    if len(examples) < 2 * _EVERY:
-        raise InputError(f"{', '.join(sets)}: {len(examples)} questions that cells answer; {2 * _EVERY} are needed.")
     random.Random(how.seed).shuffle(examples)
     owns = _owns(examples, how.model)
     held = [known for one, own in zip(examples[::_EVERY], owns[::_EVERY], strict=True) if (known := _known(one, own))]
@@ -76,6 +74,10 @@ def fit_choice(sets: Sequence[str], output: Path, how: Fitting = FITTING) -> flo
         for cell in dict.fromkeys((own, None))
         if (known := _known(one, cell))
     ]
+    if len(learnt) + len(held) < 2 * _EVERY:
+        raise InputError(
+            f"{', '.join(sets)}: {len(learnt) + len(held)} questions that cells answer; {2 * _EVERY} are needed."
+        )
     choice, share = learn(learnt, held, how)
     with atomic_output(output, overwrite=True) as file:
         file.write(dumps(choice.to_json()).encode() + b"\n")

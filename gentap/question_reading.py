@@ -15,7 +15,7 @@ from gentap.grammar.header_words import NO_CATEGORY, words_of
 from gentap.wanted import Wanted, kinds_of, name_words, singular, wanted, words_said
 from tabtext.matching import CellMatch, RowMatch, TableMatcher
 from tabtext.table import Table
-from tabtext.values import EMPTY_MARKS, Kind, Value
+from tabtext.values import EMPTY_MARKS, MONTHS, Kind, Value
 
 _SURE = 0.3
 """A row speaks as much for itself as another if what the question says of it is worth so little less."""
@@ -34,17 +34,20 @@ _MOST = re.compile(
 )
 _OF_TWO = re.compile(
     r"\b(?:(?P<most>more|higher|larger|bigger|greater|longer|later)|"
-    r"(?P<least>less|fewer|lower|smaller|shorter|earlier)) (?!than)(?P<what>\w+(?: \w+)?).* or ",
+    r"(?P<least>less|fewer|lower|smaller|shorter|earlier)) (?!than)(?P<what>\w+(?: \w+)?)",
     re.IGNORECASE,
 )
 _COMPARES = re.compile(
     r"\b(?:(?P<more>(?:more|greater|higher|larger|later) than|over|above|after|since)|"
     r"(?P<less>(?:less|fewer|lower|smaller|earlier) than|under|below|before|prior to)) (?:the (?:year|season) )?"
-    r"(?P<figure>\d[\d,]*(?:\.\d+)?)\b",
+    rf"(?P<figure>\d[\d,]*(?:\.\d+)?)\b(?! (?:{'|'.join(MONTHS)}))(?: (?P<scale>thousand|million|billion)\b)?",
     re.IGNORECASE,
 )
 """Words that ask for the row with the most or least of something, or the n-th, for one of two, or for rows with more or
 less than a figure."""
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_OFFERS = re.compile(r"\bor\b", re.IGNORECASE)
+"""Words by which a question offers what it names for a choice."""
 _RELATES = re.compile(
     r"\b(?:before|after|next|previous|prior|follow\w*|preced\w*|succe\w*|replac\w*|above|below|than|except|besides"
     r"|apart|other|not|never|without|both|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|or|\d+(?:st|nd|rd|th))\b|n['’]t\b",
@@ -65,7 +68,7 @@ _WEIGHS = re.compile(
 
 _SPELLED = re.compile(
     r"\b(?:(?P<start>(?:start|begin)\w* with)|(?P<end>end\w* (?:in|with))|(?P<has>contain\w*|has the word)) "
-    r"[\"'“](?P<part>[^\"”]+)[\"”']",
+    r"[\"'“](?P<part>[^\"”]+?)[\"”']",
     re.IGNORECASE,
 )
 """Words that ask for rows with a cell of which they quote a part."""
@@ -85,7 +88,8 @@ class Reading(NamedTuple):
     """What a question's words say of a table: what it wants, the rows of which it names cells, how much it speaks of
     each row, the rows that it speaks of most, the row with the most or least of what it asks for, that of the latest or
     the earliest time, those with more or less than it says, those of which it quotes a part of a cell, and whether it
-    relates the rows that it names, asks for one below or above them, leaves them out, or weighs them."""
+    relates the rows that it names, asks for one below or above them, leaves them out, offers them for a choice, or
+    weighs them."""
 
     question: str
     want: Wanted
@@ -101,6 +105,7 @@ class Reading(NamedTuple):
     below: bool
     above: bool
     excepts: bool
+    offers: bool
     weighs: bool
 
     @property
@@ -112,10 +117,11 @@ class Reading(NamedTuple):
 def read_question(question: str, matcher: TableMatcher) -> Reading:
     """What the words of a question say of the matcher's table."""
     table = matcher.table
+    compares = _COMPARES.search(question)
     ranked = tuple(
         row._replace(matches=kept)
         for row in matcher.ranked_rows(question)
-        if (kept := tuple(match for match in row.matches if not _is_kind(match, question, table)))
+        if (kept := tuple(m for m in row.matches if not _is_kind(m, question, table) and not _within(m, compares)))
     )
     bare = _without(question, (match for row in ranked for match in row.matches))
     scores = _scores(question, matcher, ranked)
@@ -126,10 +132,10 @@ def read_question(question: str, matcher: TableMatcher) -> Reading:
     among = frozenset(best) if len(best) > 1 else range(len(table))
     latest = _outermost(table, among, min) if _RECENT.search(bare) else None
     earliest = _outermost(table, among, max) if _FIRST.search(bare) else None
-    below, above, excepts = (bool(words.search(bare)) for words in (_BELOW, _ABOVE, _EXCEPTS))
+    below, above, excepts, offers = (bool(words.search(bare)) for words in (_BELOW, _ABOVE, _EXCEPTS, _OFFERS))
     return Reading(
         question, wanted(question), ranked, scores, best, extreme, latest, earliest, _compared(question, table),
-        _spelled(question, table), relates, below, above, excepts, weighs,
+        _spelled(question, table), relates, below, above, excepts, offers, weighs,
     )  # fmt: skip
 
 
@@ -143,6 +149,8 @@ def is_said(text: str, within: str) -> bool:
     text = text.strip()
     if _UNSPACED.search(text):
         return text in within
+    if text.lower() not in within.lower():
+        return False
     flags = re.IGNORECASE if len(text) > 1 else 0
     return re.search(rf"(?<![\w.,]){re.escape(text)}(?!\w|[.,]\d)", within, flags) is not None
 
@@ -193,7 +201,7 @@ def _in_span(span: re.Match[str] | None, table: Table) -> list[int]:
 def _extreme(question: str, table: Table, rows: Collection[int]) -> int | None:
     """Of these rows that with the most or least of what the question names, or the n-th, if it names a column with an
     order; rows that sum others up are none."""
-    found = _MOST.search(question) or _OF_TWO.search(question)
+    found = _MOST.search(question) or (_OF_TWO.search(question) if _OFFERS.search(question) else None)
     if not found:
         return None
     nth = _nth(found.groupdict())
@@ -225,27 +233,29 @@ def _compared(question: str, table: Table) -> frozenset[int]:
     found = _COMPARES.search(question)
     if not found:
         return frozenset()
-    figure = float(found["figure"].replace(",", ""))
+    figure = float(found["figure"].replace(",", "")) * _SCALES.get((found["scale"] or "").lower(), 1)
     is_year = _YEAR.fullmatch(found["figure"]) is not None
     times = [column for column in range(table.width) if is_year and tells_times(table, column)]
     for column in dict.fromkeys(chain(times, _columns_of(words_said(question), question, table))):
         its, ordered = table.columns[column], table.places[column].of
         if ordered and its.kind in (Kind.DATE, Kind.NUMBER):
             numbers = {row: _figure(its.values[row]) for row in ordered}
-            more = bool(found["more"])
-            return frozenset(row for row, number in numbers.items() if number != figure and (number > figure) == more)
+            more, since = bool(found["more"]), (found["more"] or "").lower() == "since"
+            return frozenset(
+                row for row, number in numbers.items() if (since if number == figure else (number > figure) == more)
+            )
     return frozenset()
 
 
 def _spelled(question: str, table: Table) -> frozenset[int]:
-    """The rows with a cell that starts with, ends in or holds what the question quotes, as words."""
+    """The rows with a cell that starts with or ends in what the question quotes, or holds it as words."""
     found = _SPELLED.search(question)
-    if not found:
+    if not found or not found["part"].strip():
         return frozenset()
     part = re.escape(found["part"].strip())
-    edges = r"\W*" if found["start"] else r".*\b", r"\W*" if found["end"] else r"\b.*"
-    fits = re.compile(part.join(edges), re.IGNORECASE | re.DOTALL)
-    return frozenset(row for row, cells in enumerate(table.rows) if any(map(fits.fullmatch, cells)))
+    form = rf"^\W*{part}" if found["start"] else rf"{part}\W*$" if found["end"] else rf"(?<!\w){part}(?!\w)"
+    fits = re.compile(form, re.IGNORECASE)
+    return frozenset(row for row, cells in enumerate(table.rows) if any(map(fits.search, cells)))
 
 
 def _figure(value: Value) -> float:

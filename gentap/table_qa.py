@@ -19,6 +19,7 @@ from gentap.encode import Encoded, TableEncoder
 from gentap.evidence import find_evidence
 from gentap.model_settings import ModelSettings
 from tabtext.errors import InputError
+from tabtext.jsonl import dumps
 from tabtext.matching import TableMatcher
 from tabtext.table import Cell, Table
 
@@ -77,7 +78,7 @@ class TableQA:
     ) -> TableQA:
         """The model of this name, folder or hub id; an InputError says why it cannot be one."""
         import gentap.model  # noqa: F401  (makes DualDecoderT5 known to the Auto classes)
-        from tabtext.models import load_seq2seq
+        from tabtext.models import load_seq2seq, resolve
 
         seq2seq = load_seq2seq(name, device=device)
         settings = ModelSettings.of(seq2seq.model.config, str(name))
@@ -85,7 +86,7 @@ class TableQA:
             raise InputError(
                 f"Model {str(name)!r}: has learnt no cells, around which sentences are composed; ask for its own."
             )
-        own = Path(name) / CHOICE
+        own = Path(resolve(name)) / CHOICE
         choice = Choice.load(own) if own.is_file() else None
         return cls(seq2seq, settings, beams=beams, threshold=threshold, composed=composed, choice=choice)
 
@@ -93,6 +94,8 @@ class TableQA:
         """Write model, tokenizer and settings into a folder that `from_pretrained` takes."""
         self.settings.store(self.seq2seq.model.config)
         self.seq2seq.save(Path(folder))
+        if self.choice is not None:
+            (Path(folder) / CHOICE).write_text(dumps(self.choice.to_json()))
 
     def push_to_hub(self, repo_id: str, **options: Any) -> None:
         """Put model, tokenizer and settings on the hub; `options` are those of transformers' `push_to_hub`."""

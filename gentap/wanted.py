@@ -28,7 +28,7 @@ _ALIKE = (
     "award awards nomination nominations prize honor honour category",
     "position positions office post job",
     "date dates year years season period when",
-    "place venue location city country stadium where town site",
+    "place venue location city country nation nationality stadium where town site",
     "name names person people winner winners player players candidate candidates artist driver rider athlete nominee "
     "recipient member director actor actress author writer manager coach who whom",
     "author writer wrote written",

@@ -95,7 +95,7 @@ def cell_keys(cell: str) -> Iterator[tuple[Key, str]]:
     value = parse_value(cell)
     if value.kind is Kind.NUMBER:
         yield ("number", value.number, 0), "number"
-        if value.number == int(value.number) and 0 < value.number <= 40 and not value.unit:
+        if 0 < value.number <= 40 and value.number == int(value.number) and not value.unit:
             yield ("rank", value.number, 0), "rank"
     elif value.kind is Kind.RANK:
         yield ("rank", value.number, 0), "number"

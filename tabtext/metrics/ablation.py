@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Mapping, Sequence
 from operator import sub
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
+from tabtext.errors import InputError
 from tabtext.jsonl import atomic_output
 from tabtext.metrics import load
 from tabtext.metrics.base import Items
@@ -14,6 +16,8 @@ from tabtext.metrics.evaluated import PREDICTIONS
 from tabtext.metrics.formats import Row, to_markdown
 from tabtext.metrics.references import match, read_predictions, read_references
 from tabtext.metrics.significance import over_runs
+
+SETTINGS = "ablation.json"
 
 
 class Condition(NamedTuple):
@@ -23,6 +27,16 @@ class Condition(NamedTuple):
     name: str
     runs: Sequence[Items]
     against: str | None = None
+
+
+def claim(output: Path, settings: Mapping[str, Any]) -> None:
+    """Make a folder an ablation's own; an InputError where it holds one with other settings, whose models and answers
+    would be taken for these."""
+    path, said = output / SETTINGS, json.dumps(settings, default=str, indent=1, sort_keys=True)
+    if path.exists() and path.read_text() != said:
+        raise InputError(f"{output}: holds an ablation with other settings ({SETTINGS}); name another folder.")
+    output.mkdir(parents=True, exist_ok=True)
+    path.write_text(said)
 
 
 def said_in(folder: Path) -> Items:

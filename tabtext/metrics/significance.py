@@ -117,7 +117,10 @@ def over_seeds(scores: Sequence[Score]) -> Seeds:
 
 
 def over_runs(metric: Metric, runs: Sequence[Items], *, resamples: int = RESAMPLES, seed: int = SEED) -> Seeds:
-    """A metric over several runs of a system on the same items, with its interval where resampling means something."""
+    """A metric over several runs of a system on the same items, with its interval where resampling means something.
+
+    Two or three runs tell little of how runs differ: an interval over so few is narrower than one over many would be.
+    """
     import numpy as np
 
     statistics = [metric.checked_statistics(items) for items in runs]
@@ -126,8 +129,11 @@ def over_runs(metric: Metric, runs: Sequence[Items], *, resamples: int = RESAMPL
         return seeds
     values = np.stack([resampled(metric, its, resamples, seed) for its in statistics])
     runs_drawn = np.random.default_rng([seed, len(runs)]).integers(len(runs), size=values.shape)
-    drawn = np.take_along_axis(values, runs_drawn, axis=0).mean(axis=0)
-    return replace(seeds, drawn=drawn, signature=f"{seeds.signature}|bs:{resamples}|seed:{seed}")
+    mean, drawn = values.mean(axis=0), np.take_along_axis(values, runs_drawn, axis=0).mean(axis=0)
+    wider = (len(runs) / (len(runs) - 1)) ** 0.5 if len(runs) > 1 else 1.0  # as the deviation of a sample is
+    return replace(
+        seeds, drawn=mean + wider * (drawn - mean), signature=f"{seeds.signature}|bs:{resamples}|seed:{seed}"
+    )
 
 
 def with_interval(

@@ -10,6 +10,7 @@ from gentap.ablate import PRETRAININGS, sizes_of
 from gentap.cli import main
 from tabtext import InputError, Table
 from tabtext.jsonl import dumps
+from tabtext.metrics.ablation import claim
 
 
 @pytest.fixture(scope="module")
@@ -80,9 +81,15 @@ def test_what_cannot_be_compared_is_said(questions, tmp_path, capsys):
     assert "name corpora to pretrain on" in capsys.readouterr().err
     assert run(questions, "--train", questions, "-o", tmp_path / "out") == 2
     assert "--model" in capsys.readouterr().err
+    few = [questions, "--train", questions, "--model", "gentap-mini", "--sizes", "4,1000", "-o", tmp_path / "few"]
+    assert run(*few) == 2 and not (tmp_path / "few").exists()
+    assert "1,000 examples to learn from were asked for; there are 8" in capsys.readouterr().err
+    claim(tmp_path / "other", {"seeds": 3})
+    with pytest.raises(InputError, match="holds an ablation with other settings"):
+        claim(tmp_path / "other", {"seeds": 2})
 
 
-@pytest.mark.parametrize(("text", "sizes"), [("100,1000,all", (100, 1000, None)), ("0", None), ("few", None)])
+@pytest.mark.parametrize(("text", "sizes"), [("100,1000,all,100", (100, 1000, None)), ("0", None), ("few", None)])
 def test_sizes_are_numbers_or_all(text, sizes):
     if sizes:
         assert sizes_of(text) == sizes

@@ -8,15 +8,21 @@ import numpy as np
 import pytest
 import torch
 
+from gentap import TableQA
+from gentap.asked_for import cells_asked_for
 from gentap.choice import Choice
 from gentap.cli import main
 from gentap.clues import CELL_CLUES, COLUMN_CLUES, MOST_ROWS, ROW_CLUES, clues
+from gentap.encode import structure_of
 from gentap.fit_choice import FITTING, _known, _loss, answering
+from gentap.model import DualDecoderT5
+from gentap.model_settings import ModelSettings
 from gentap.question_reading import read_question
 from tabtext import Cell, InputError, Table
 from tabtext.examples import QAExample
 from tabtext.jsonl import dumps
 from tabtext.matching import TableMatcher
+from tabtext.models import from_scratch
 
 PARTIES = Table.from_rows(
     [
@@ -43,6 +49,11 @@ PARTIES = Table.from_rows(
         ("For which year does the party start with \"Green\"?", {"spelled": {0}}),
         ("For which year does the party end in 'War'?", {"spelled": {1}}),
         ("For which year does the party contain \"of\"?", {"spelled": {1}}),
+        ("Which party has over 6 thousand votes?", {"compared": frozenset()}),
+        ("Which parties have over 4 thousand votes?", {"compared": {2}}),
+        ("Which party is there since 2001?", {"compared": {1, 2}, "best": ()}),
+        ("Which contains \" \"?", {"spelled": frozenset()}),
+        ("Which is better, Green List or Centre?", {"offers": True, "best": (0, 2), "extreme": None}),
         ("Which party is the most recent?", {"latest": 2, "weighs": True}),
         ("Which party was the earliest?", {"earliest": 0}),
         ("Which party is just below Centre?", {"best": (2,), "below": True, "above": False, "relates": True}),
@@ -85,6 +96,33 @@ def test_of_a_long_table_the_rows_that_are_spoken_of_are_looked_at():
 def test_the_cells_that_answer(answer, evidence, cells):
     example = QAExample("", "How many votes did Centre get?", answer, (answer,), PARTIES, tuple(evidence))
     assert answering(example) == cells
+
+
+@pytest.mark.parametrize(
+    ("question", "cells"),
+    [
+        ("Which is better, Green List or Centre?", []),  # no clue says which
+        ("Which party has fewer votes, Green List or Centre?", [(0, 0)]),
+        ("Which party comes after Green List?", [(1, 0)]),
+        ("Which parties have more than 1,000 votes?", [(2, 0), (0, 0)]),
+        ('Which party starts with "Cen"?', [(2, 0)]),
+        ("In which year was Union of War there?", [(1, 2)]),
+    ],
+)
+def test_what_is_chosen_is_what_the_words_ask_for(question, cells):
+    found = cells_asked_for(question, TableMatcher(PARTIES))
+    assert sorted(found) == sorted(cells)
+
+
+def test_a_model_may_bring_weights_of_its_own(tmp_path, lighthouses):
+    made = from_scratch("tiny", ["Town Built Ostby"], structure=structure_of("keyed"), seed=1)
+    qa = TableQA(made._replace(model=DualDecoderT5.from_t5(made.model.cpu())), ModelSettings(max_length=96))
+    qa.save_pretrained(tmp_path / "plain")
+    assert TableQA.from_pretrained(tmp_path / "plain").choice is None
+    shipped = Choice.load()
+    qa.choice = shipped._replace(bias=shipped.bias + 1)
+    qa.save_pretrained(tmp_path / "own")
+    assert np.allclose(TableQA.from_pretrained(tmp_path / "own").choice.bias, shipped.bias + 1, atol=1e-3)
 
 
 @pytest.fixture(scope="module")
@@ -137,7 +175,8 @@ def test_too_few_questions_and_broken_weights_are_said(questions, tmp_path, caps
     assert run(questions, "--limit", 5, "-o", tmp_path / "few.json") == 2
     assert "5 questions that cells answer; 20 are needed" in capsys.readouterr().err
     held = Choice.load().to_json()
-    broken = {"not JSON": "{", "other clues": dumps({**held, "rows": {}}), "of no shape": dumps({**held, "bias": [1]})}
+    broken = {"not JSON": "{", "other clues": dumps({**held, "rows": {}}), "of no shape": dumps({**held, "bias": [1]}),
+              "no numbers": dumps({**held, "bias": [float("nan")] * FITTING.units})}  # fmt: skip
     for name, text in broken.items():
         (tmp_path / name).write_text(text)
         with pytest.raises(InputError, match=f"{name}: (holds no weights|its weights do not fit)"):
