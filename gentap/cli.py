@@ -8,8 +8,19 @@ from typing import Annotated
 import typer
 
 from gentap.asker import ASKING, TRAINING
+from gentap.cli_options import (
+    Beams,
+    Composed,
+    Decoder,
+    LengthPenalty,
+    Linearization,
+    MaxLength,
+    QuestionSet,
+    RateOfChoice,
+    StartModel,
+)
+from gentap.comparing_cli import ablate, fit_choice
 from gentap.finetune import FINETUNING
-from gentap.fit_choice import FITTING
 from gentap.pretrain import PRETRAINING
 from gentap.question_mix import PER_TABLE
 from tabtext.cli import DEFAULTS, Limit, ManyValues, Metrics, OnError, Output, Overwrite, Seed, Workers, program, run
@@ -160,26 +171,6 @@ def questions(
     run_stage(stage, table_source(tables or []), options)
 
 
-StartModel = Annotated[str | None, typer.Option(help="Name, folder or hub id of a T5 to start from.")]
-Linearization = Annotated[
-    str, typer.Option(help="How a table is written: ordered, plain or keyed; stored with the model.")
-]
-MaxLength = Annotated[int, typer.Option(min=32, help="Input tokens, question and table.")]
-LengthPenalty = Annotated[
-    float | None, typer.Option(min=0, help="Above 1 longer sentences are preferred; kept with a model that is trained.")
-]
-Composed = Annotated[
-    bool | None,
-    typer.Option("--composed/--written", help="Sentences made by rules around the model's cell, or its own."),
-]
-QuestionSet = Annotated[
-    str, typer.Option(help="fetaqa, fetaqa-cells, qtsumm, squad, wikitablequestions, or jsonl: your own.")
-]
-Decoder = Annotated[str | None, typer.Option(help="sentence or cell; by default what the answers are.")]
-Beams = Annotated[int | None, typer.Option(min=1, help="Beams searched; 1 is fastest.")]
-RateOfChoice = Annotated[float | None, typer.Option(help="Highest learning rate; by default one that suits the start.")]
-
-
 @app.command()
 def pretrain(
     corpora: Annotated[list[Path], typer.Argument(help="Corpus folders as `gentap synthesize` makes them.")],
@@ -303,84 +294,6 @@ def finetune(
         raise unknown_name("task", task, ("questions", "table-to-text"))
 
 
-@app.command("fit-choice")
-def fit_choice(
-    questions: Annotated[
-        list[str], typer.Argument(metavar="[DATASET=]PATH…", help="Questions of which the cells are known.")
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="JSON file for the weights.")],
-    model: Annotated[str | None, typer.Option(help="A model whose own cells are a clue among the others.")] = None,
-    units: Annotated[int, typer.Option(min=1, help="Units of the network.")] = FITTING.units,
-    passes: Annotated[int, typer.Option(min=1, help="Passes over the questions.")] = FITTING.passes,
-    learning_rate: LearningRate = FITTING.learning_rate,
-    limit: Annotated[int | None, typer.Option(min=1, help="Questions of each set, at most.")] = None,
-    seed: Seed = FITTING.seed,
-    overwrite: Overwrite = False,
-) -> None:
-    """Learn which cells questions ask for, from those of which it is known: what rules and models choose by."""
-    from gentap import fit_choice
-
-    how = fit_choice.Fitting(
-        model=model, units=units, passes=passes, learning_rate=learning_rate, limit=limit, seed=seed,
-        overwrite=overwrite,
-    )  # fmt: skip
-    fit_choice.fit_choice(questions, output, how)
-
-
-@app.command(cls=ManyValues)
-def ablate(
-    dev: Annotated[Path, typer.Argument(help="Questions to ask, of --dataset; their tables are not pretrained on.")],
-    output: Annotated[Path, typer.Option("--output", "-o", help="Folder for models, answers and ablation.md.")],
-    corpora: Annotated[
-        list[Path] | None, typer.Option(help="Corpus folders to pretrain on, as `gentap synthesize` makes them.")
-    ] = None,
-    train: Annotated[Path | None, typer.Option(help="Questions to fine-tune on, with and without pretraining.")] = None,
-    model: Annotated[
-        str | None, typer.Option(help="A pretrained model to fine-tune, in place of those pretrained here.")
-    ] = None,
-    dataset: QuestionSet = FINETUNING.dataset,
-    sizes: Annotated[str, typer.Option(help="Numbers of questions to fine-tune on.")] = "100,1000,all",
-    seeds: Annotated[int, typer.Option(min=1, help="Runs of each condition.")] = 3,
-    from_scratch: FromScratch = PRETRAINING.from_scratch,
-    questions: Annotated[list[str] | None, typer.Option(help="More questions to pretrain on, as for pretrain.")] = None,
-    max_length: Annotated[int | None, typer.Option(min=32, help="Input tokens; by default what suits each.")] = None,
-    cell_weight: Annotated[float, typer.Option(min=0, help="Weight of cells in pretraining, as for pretrain.")] = (
-        PRETRAINING.cell_weight
-    ),
-    epochs: Annotated[float, typer.Option(min=0, help="Passes of pretraining over what it learns in both forms.")] = (
-        PRETRAINING.epochs
-    ),
-    batch_size: Annotated[int, typer.Option(min=1, help="Rows at once in pretraining.")] = PRETRAINING.batch_size,
-    learning_rate: RateOfChoice = PRETRAINING.learning_rate,
-    limit: Annotated[int | None, typer.Option(min=1, help="Questions of each form to pretrain on, at most.")] = None,
-    tuning_epochs: Annotated[
-        float, typer.Option(min=0, help="Passes of fine-tuning over all questions.")
-    ] = FINETUNING.epochs,
-    tuning_rate: Annotated[float, typer.Option(help="Learning rate of fine-tuning.")] = FINETUNING.learning_rate,
-    metrics: Metrics = None,
-    beams: Beams = None,
-    dev_limit: Annotated[int | None, typer.Option(min=1, help="Questions to ask, at most.")] = None,
-) -> None:
-    """Compare ways to pretrain, and fine-tuning with and without it, over several seeds, in one table."""
-    from gentap import ablate
-    from gentap.evaluate import EVALUATING, Evaluating
-    from gentap.finetune import Finetuning
-    from gentap.pretrain import Pretraining
-
-    pretraining = Pretraining(
-        from_scratch=from_scratch, questions=tuple(questions or ()), cell_weight=cell_weight, limit=limit,
-        max_length=max_length or PRETRAINING.max_length, epochs=epochs, batch_size=batch_size,
-        learning_rate=learning_rate,
-    )  # fmt: skip
-    finetuning = Finetuning(
-        model="", dataset=dataset, length_penalty=1.0, max_length=max_length, epochs=tuning_epochs,
-        learning_rate=tuning_rate,
-    )  # fmt: skip
-    evaluating = Evaluating(dataset, tuple(metrics or ()), beams=beams or EVALUATING.beams, limit=dev_limit)
-    how = ablate.Ablation(pretraining, finetuning, evaluating, ablate.sizes_of(sizes), seeds, model)
-    typer.echo(ablate.ablate(corpora or (), dev, output, how, train), nl=False)
-
-
 @app.command()
 def answer(
     question: Annotated[str, typer.Argument(help="A question about the table.")] = "",
@@ -470,6 +383,10 @@ def evaluate(
     )  # fmt: skip
     evaluated = evaluate.evaluate(model, data, output, how)
     typer.echo(dumps(evaluated.to_json()) if json else evaluated.to_text(), nl=json)
+
+
+app.command("fit-choice")(fit_choice)
+app.command(cls=ManyValues)(ablate)
 
 
 def main() -> None:
