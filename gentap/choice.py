@@ -14,11 +14,15 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from gentap.clues import CELL_CLUES, COLUMN_CLUES, ROW_CLUES, Clues
 from tabtext.errors import InputError
+from tabtext.jsonl import atomic_output, dumps
 
 if TYPE_CHECKING:
     from gentap.clues import Floats
 
-SHIPPED = Path(__file__).parent / "choice.json"
+CHOICE = "choice.json"
+"""The file with weights, in a model's folder those that it brings of its own."""
+
+SHIPPED = Path(__file__).parent / CHOICE
 """What ships: learnt from 4,500 questions that people asked of WikiTableQuestions' tables (CC BY-SA 4.0) and from the
 grammar's about the tables of FeTaQA's train split, none of FeTaQA's own; docs/results.md has the commands."""
 
@@ -38,6 +42,23 @@ class Choice(NamedTuple):
     def load(cls, path: Path = SHIPPED) -> Choice:
         """The weights of a file; an InputError for one that is broken or was made for other clues."""
         return _shipped() if path == SHIPPED else _read(path)
+
+    @classmethod
+    def of_model(cls, name: str | Path) -> Choice | None:
+        """The weights that the model of this name, folder or hub id brings of its own, if any."""
+        from tabtext.models import file_of
+
+        own = file_of(name, CHOICE)
+        return cls.load(own) if own else None
+
+    def save(self, path: Path) -> None:
+        """Write the weights into a file, in place of what it held."""
+        with atomic_output(path, overwrite=True) as file:
+            file.write(self.to_bytes())
+
+    def to_bytes(self) -> bytes:
+        """What the file says."""
+        return f"{dumps(self.to_json())}\n".encode()
 
     def worth(self, clues: Clues) -> Floats:
         """What speaks for every cell [rows, columns]: logarithms of probabilities, but for what all have in common."""

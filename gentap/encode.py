@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
+from gentap.choice import Choice
 from gentap.compose import compose
 from tabtext.errors import InputError, unknown_name
 from tabtext.linearize import STYLES, Cut, linearize
@@ -48,14 +49,21 @@ def structure_of(style: str) -> tuple[str, ...]:
 class TableEncoder:
     """Encodes questions about tables for one tokenizer, in the named linearisation, within `max_length` ids.
 
-    With `drafts` a question is read with the sentence behind it that rules compose for it (`gentap.compose`).
+    With `drafts` a question is read with the sentence behind it that rules compose for it (`gentap.compose`), around
+    cells chosen by `choice`, or else by what ships.
     """
 
     def __init__(
-        self, tokenizer: PreTrainedTokenizerBase, style: str = "keyed", max_length: int = 512, *, drafts: bool = False
+        self,
+        tokenizer: PreTrainedTokenizerBase,
+        style: str = "keyed",
+        max_length: int = 512,
+        *,
+        drafts: bool = False,
+        choice: Choice | None = None,
     ) -> None:
         self.codec = TextCodec(tokenizer)
-        self.style, self.max_length, self.drafts = style, max_length, drafts
+        self.style, self.max_length, self.drafts, self.choice = style, max_length, drafts, choice
         self._structure = {token: self.codec.id(token) for token in structure_of(style)}
         self._end = int(tokenizer.eos_token_id)
         self._remembered: dict[str, list[int]] = {}
@@ -84,7 +92,7 @@ class TableEncoder:
 
     def _with_draft(self, question: str, table: Table) -> str:
         """The question and its draft; alone where there is none, or where both would take half of the input."""
-        draft = compose(question, TableMatcher(table)) if question.strip() else None
+        draft = compose(question, TableMatcher(table), choice=self.choice) if question.strip() else None
         both = f"{question} {draft.text}" if draft else question
         return both if self.lengths([both])[0] <= self.max_length // 2 else question
 

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gentap.batches import Bundle, BundleCollator, Row, encode_rows
+from gentap.choice import CHOICE, Choice
 from gentap.encode import TableEncoder, structure_of
 from gentap.model_settings import ModelSettings
 from tabtext.corpora.questions import SHORT_ANSWERS, read_questions
@@ -35,7 +36,8 @@ class Finetuning(TrainingSettings):
     Without `linearization`, `max_length` and `length_penalty` the model's own count; without `decoder` the data set's
     form of answers chooses, and a model with one decoder has no choice. With `one_decoder` a model of two that learns
     sentences is saved without the decoder of cells. With `drafts` it learns to make its sentence of the one that rules
-    compose (`gentap.compose`). `limit` is the number of questions, at most.
+    compose (`gentap.compose`), around cells chosen as the model chooses them. `limit` is the number of questions, at
+    most.
     """
 
     model: str
@@ -78,11 +80,17 @@ def finetune_on(
     """`finetune` on examples in memory; `said` names them in the model's list of what it saw."""
     seq2seq, settings = _start(how, said)
     kind = _kind(seq2seq, settings)
-    encoder = TableEncoder(seq2seq.tokenizer, settings.linearization, settings.max_length, drafts=settings.drafts)
+    choice = Choice.of_model(how.model)
+    encoder = TableEncoder(
+        seq2seq.tokenizer, settings.linearization, settings.max_length, drafts=settings.drafts, choice=choice
+    )
     rows, dev_rows = (list(_rows(encoder, part, how, kind)) for part in (examples, dev))
     facts = {"task": "finetune", "data": settings.seen}
     dev_batched = _batched(dev_rows, seq2seq)
-    return how.train(seq2seq, _batched(rows, seq2seq), output, facts, dev=dev_batched, **_collating(seq2seq))
+    report = how.train(seq2seq, _batched(rows, seq2seq), output, facts, dev=dev_batched, **_collating(seq2seq))
+    if choice:
+        choice.save(output / CHOICE)
+    return report
 
 
 Example = TypeVar("Example")

@@ -19,7 +19,6 @@ from gentap.question_reading import is_said, read_question, says
 from tabtext.corpora.questions import read_questions
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
-from tabtext.jsonl import atomic_output, dumps
 from tabtext.matching import TableMatcher
 from tabtext.table import Cell
 
@@ -79,8 +78,7 @@ def fit_choice(sets: Sequence[str], output: Path, how: Fitting = FITTING) -> flo
             f"{', '.join(sets)}: {len(learnt) + len(held)} questions that cells answer; {2 * _EVERY} are needed."
         )
     choice, share = learn(learnt, held, how)
-    with atomic_output(output, overwrite=True) as file:
-        file.write(dumps(choice.to_json()).encode() + b"\n")
+    choice.save(output)
     print(f"fit-choice: {len(examples):,} questions; {share:.1%} of those held out answered by a cell that is right",
           file=sys.stderr)  # fmt: skip
     return share

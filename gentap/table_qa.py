@@ -13,13 +13,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from gentap.answers import EMPTY_QUESTION, WINDOW, Answer, Asked, in_windows
-from gentap.choice import Choice
+from gentap.choice import CHOICE, Choice
 from gentap.compose import SURENESS, Composed, compose
 from gentap.encode import Encoded, TableEncoder
 from gentap.evidence import find_evidence
 from gentap.model_settings import ModelSettings
 from tabtext.errors import InputError
-from tabtext.jsonl import dumps
 from tabtext.matching import TableMatcher
 from tabtext.table import Cell, Table
 
@@ -32,8 +31,6 @@ if TYPE_CHECKING:
 
 BEAMS = 4
 MAX_NEW_TOKENS = 128
-CHOICE = "choice.json"
-"""A file in a model's folder with weights of its own for the clues by which cells are chosen (`gentap fit-choice`)."""
 LOOP = 8
 """So many tokens never come twice in an answer; the digits of a large number do, up to seven."""
 
@@ -61,7 +58,7 @@ class TableQA:
         self.composed = settings.composed if composed is None else composed
         self.threshold = settings.threshold if threshold is None else threshold
         self.encoder = TableEncoder(
-            seq2seq.tokenizer, settings.linearization, settings.max_length, drafts=settings.drafts
+            seq2seq.tokenizer, settings.linearization, settings.max_length, drafts=settings.drafts, choice=choice
         )
         self.max_new_tokens = MAX_NEW_TOKENS
         self._matcher = lru_cache(maxsize=8)(TableMatcher)
@@ -78,7 +75,7 @@ class TableQA:
     ) -> TableQA:
         """The model of this name, folder or hub id; an InputError says why it cannot be one."""
         import gentap.model  # noqa: F401  (makes DualDecoderT5 known to the Auto classes)
-        from tabtext.models import load_seq2seq, resolve
+        from tabtext.models import load_seq2seq
 
         seq2seq = load_seq2seq(name, device=device)
         settings = ModelSettings.of(seq2seq.model.config, str(name))
@@ -86,8 +83,7 @@ class TableQA:
             raise InputError(
                 f"Model {str(name)!r}: has learnt no cells, around which sentences are composed; ask for its own."
             )
-        own = Path(resolve(name)) / CHOICE
-        choice = Choice.load(own) if own.is_file() else None
+        choice = Choice.of_model(name)
         return cls(seq2seq, settings, beams=beams, threshold=threshold, composed=composed, choice=choice)
 
     def save_pretrained(self, folder: str | Path) -> None:
@@ -95,13 +91,19 @@ class TableQA:
         self.settings.store(self.seq2seq.model.config)
         self.seq2seq.save(Path(folder))
         if self.choice is not None:
-            (Path(folder) / CHOICE).write_text(dumps(self.choice.to_json()))
+            self.choice.save(Path(folder) / CHOICE)
 
     def push_to_hub(self, repo_id: str, **options: Any) -> None:
         """Put model, tokenizer and settings on the hub; `options` are those of transformers' `push_to_hub`."""
         self.settings.store(self.seq2seq.model.config)
         self.seq2seq.model.push_to_hub(repo_id, **options)
         self.seq2seq.tokenizer.push_to_hub(repo_id, **options)
+        if self.choice is not None:
+            from huggingface_hub import HfApi
+
+            hub = HfApi(token=options.get("token"))
+            whole = hub.create_repo(repo_id, exist_ok=True).repo_id
+            hub.upload_file(path_or_fileobj=self.choice.to_bytes(), path_in_repo=CHOICE, repo_id=whole)
 
     @overload
     def __call__(  # type: ignore[overload-overlap]

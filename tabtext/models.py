@@ -170,6 +170,21 @@ def _loaded(name: str | Path, auto: Any, device: str | torch.device | None) -> S
     return Seq2Seq(model.to(device or default_device()).eval(), tokenizer)
 
 
+def file_of(name: str | Path, file: str) -> Path | None:
+    """A further file of a model, if it has one; that of a hub model is fetched, or taken from the local cache."""
+    source = resolve(name)
+    if Path(source).is_dir():
+        path = Path(source) / file
+        return path if path.is_file() else None
+    from huggingface_hub import hf_hub_download
+    from huggingface_hub.errors import EntryNotFoundError
+
+    try:
+        return Path(hf_hub_download(source, file, local_files_only=not on_hub(source)))
+    except EntryNotFoundError:
+        return None
+
+
 def on_hub(name: str) -> bool:
     """Whether the hub answers for this id; if not, only the local cache is left. Offline it is not asked.
 

@@ -28,7 +28,7 @@ LARGEST = 25_000_000
 """Bytes that a packed file may have."""
 
 LOADED = (CONFIG, "generation_config.json", "tokenizer*.json", "special_tokens_map.json", "added_tokens.json",
-          "vocab.*", "merges.txt", "*.model")  # fmt: skip
+          "vocab.*", "merges.txt", "*.model", "choice.json")  # fmt: skip
 """The files, beside the weights, that loading a model reads; all others stay behind."""
 
 _FOLDERS = re.compile(r"(?<![\w./])/(?:[^/\s]+/)*")

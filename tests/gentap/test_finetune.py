@@ -3,16 +3,18 @@
 import json
 from dataclasses import replace
 
+import numpy as np
 import pytest
 import torch
 from transformers import BartConfig, BartForConditionalGeneration, T5Config, T5ForConditionalGeneration
 
 from gentap import TableQA
-from gentap.encode import structure_of
+from gentap.choice import CHOICE, Choice
+from gentap.encode import TableEncoder, structure_of
 from gentap.finetune import Finetuning, finetune
 from gentap.model import DualDecoderT5
 from gentap.model_settings import ModelSettings
-from tabtext import InputError
+from tabtext import InputError, Table
 from tabtext.linearize import ORDERS
 from tabtext.models import Seq2Seq, from_scratch, load_seq2seq
 from tabtext.tokenizers import train_tokenizer
@@ -96,6 +98,17 @@ def test_what_is_learnt_is_written_and_not_composed_and_drafts_are_kept(question
     replace(ModelSettings.of(seq2seq.model.config, "own"), composed=True).store(seq2seq.model.config)
     _, qa = tuned(seq2seq, questions, tmp_path, drafts=True)
     assert (qa.composed, qa.settings.drafts, qa.encoder.drafts) == (False, True, True)
+
+
+def test_drafts_are_made_of_cells_chosen_as_the_model_chooses_them_and_it_keeps_its_choice(questions, tmp_path):
+    (tmp_path / "start").mkdir()
+    contrary = Choice.load()._replace(units=-Choice.load().units)
+    contrary.save(tmp_path / "start" / CHOICE)
+    _, qa = tuned(own_model(), questions, tmp_path, drafts=True)
+    assert np.allclose(qa.choice.units, contrary.units, atol=1e-3) and qa.encoder.choice is qa.choice
+    table = Table.from_rows([["Town", "Built", "Height"], ["Ostby", "1874", "31 m"]])
+    others = TableEncoder(qa.seq2seq.tokenizer, "plain", 96, drafts=True)
+    assert qa.encoder.source("When was Ostby built?", table) != others.source("When was Ostby built?", table)
 
 
 def test_a_plain_model_gets_the_tokens_of_the_linearisation_that_is_asked_for(questions, tmp_path):

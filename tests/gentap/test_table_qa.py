@@ -12,6 +12,7 @@ from transformers import AutoModelForSeq2SeqLM
 from gentap import TableQA
 from gentap.answering import answer_command
 from gentap.answers import FORMATS, Answer, as_text
+from gentap.choice import Choice
 from gentap.encode import structure_of
 from gentap.evidence import find_evidence
 from gentap.model import DualDecoderT5
@@ -154,14 +155,21 @@ def test_what_is_pushed_to_the_hub_is_a_model_that_answers_the_same(qa, tmp_path
     def upload(self, folder, repo_id, **_):
         shutil.copytree(folder, tmp_path / repo_id, dirs_exist_ok=True)
 
+    def upload_file(self, path_or_fileobj, path_in_repo, repo_id):
+        (tmp_path / repo_id / path_in_repo).write_bytes(path_or_fileobj)
+
     hub = SimpleNamespace(create_repo=lambda name, **_: SimpleNamespace(repo_id=name))
     monkeypatch.setattr("transformers.utils.hub.hf_api", lambda: hub)
     monkeypatch.setattr("transformers.utils.hub.PushToHubMixin._upload_modified_files", upload)
     card = SimpleNamespace(save=lambda path: None)
     monkeypatch.setattr("transformers.utils.hub.create_and_tag_model_card", lambda *_, **__: card)
+    monkeypatch.setattr("huggingface_hub.HfApi.create_repo", lambda self, name, **_: SimpleNamespace(repo_id=name))
+    monkeypatch.setattr("huggingface_hub.HfApi.upload_file", upload_file)
+    monkeypatch.setattr(qa, "choice", Choice.load())
     qa.push_to_hub("me/tables")
     loaded = TableQA.from_pretrained(tmp_path / "me" / "tables", device="cpu", beams=2)
     assert loaded.settings == qa.settings and loaded(QUESTION, GAMES) == qa(QUESTION, GAMES)
+    assert loaded.choice.units.shape == qa.choice.units.shape
 
 
 def test_the_pipeline_answers_the_same(qa, tmp_path):

@@ -7,11 +7,11 @@ from types import SimpleNamespace
 
 import pytest
 import torch
-from huggingface_hub.errors import RepositoryNotFoundError
+from huggingface_hub.errors import LocalEntryNotFoundError, RepositoryNotFoundError
 from transformers import BartConfig, BartForConditionalGeneration, T5Config, T5ForConditionalGeneration
 
 from tabtext.errors import InputError
-from tabtext.models import Seq2Seq, add_tokens, from_scratch, load_seq2seq, resolve
+from tabtext.models import Seq2Seq, add_tokens, file_of, from_scratch, load_seq2seq, resolve
 
 SMALL = {"d_model": 32, "d_kv": 8, "d_ff": 64, "num_layers": 1, "num_heads": 4, "vocab_size": 448}
 
@@ -180,6 +180,23 @@ def test_a_hub_that_has_no_such_model_says_so(monkeypatch):
     monkeypatch.setattr("huggingface_hub.HfApi.model_info", model_info)
     with pytest.raises(InputError, match="no such model on the hub that you may read"):
         load_seq2seq("nobody/nothing")
+
+
+@pytest.mark.parametrize("held", [True, False])
+def test_a_further_file_of_a_model_is_found_where_there_is_one(saved, held, monkeypatch):
+    if held:
+        (saved / "choice.json").write_text("{}")
+    found = saved / "choice.json" if held else None
+    assert file_of(saved, "choice.json") == found
+
+    def fetched(name, file, local_files_only):
+        if not held:
+            raise LocalEntryNotFoundError(f"no {file}")
+        assert (name, file, local_files_only) == ("me/tables", "choice.json", True)
+        return str(found)
+
+    monkeypatch.setattr("huggingface_hub.hf_hub_download", fetched)
+    assert file_of("me/tables", "choice.json") == found
 
 
 def test_an_unknown_size_lists_the_known_ones():

@@ -73,6 +73,15 @@ def test_a_packed_folder_holds_what_loading_needs_and_what_to_know(trained, pack
     assert signature["files"].keys() == PACKED - {"signature.json"}
 
 
+def test_weights_for_choosing_cells_are_packed_too(trained, tmp_path):
+    (trained / "choice.json").write_text("{}")
+    pack(trained, tmp_path / "packed", RECIPE)
+    assert {file.name for file in (tmp_path / "packed").iterdir()} == {*PACKED, "choice.json"}
+    (tmp_path / "packed" / "choice.json").write_text("{ }")
+    with pytest.raises(InputError, match=r"choice\.json is damaged"):
+        resolve(tmp_path / "packed")
+
+
 def test_loading_gives_single_precision_close_to_what_was_trained(trained, packed):
     before, after = load_seq2seq(trained).model.state_dict(), load_seq2seq(packed).model.state_dict()
     assert before.keys() == after.keys() and {w.dtype for w in after.values()} == {torch.float32}
