@@ -23,7 +23,8 @@ MOST_ROWS = 6
 """Rows that may answer together; where more fit, the question asks for something else."""
 
 _AS_LIKELY = 2.0
-"""A cell answers beside the likeliest one of its column if the logarithm of its probability is so little less."""
+"""A cell answers beside the likeliest one of its column if the logarithm of its probability is so little less; and so
+much likelier must an empty cell be for there to be no answer."""
 
 _SAID = CELL_CLUES.index("said")
 
@@ -34,7 +35,7 @@ def cells_asked_for(
     """The cells that seem to answer a question, of one column, the likeliest first and the others in the table's order.
 
     `own` is a model's answer. There is none where neither it nor the question speaks of anything in the table, and
-    where the likeliest cell says nothing.
+    where an empty cell is likelier by far.
     """
     import numpy as np
 
@@ -47,8 +48,9 @@ def cells_asked_for(
         return [own] if own is not None else []
     found = clues(reading, table, own)
     worth = np.where(_may_answer(reading, found, own), (choice or Choice.load()).worth(found), -np.inf)
-    place, column = divmod(int(worth.argmax()), table.width)
-    if not found.says[place, column] or np.isneginf(worth[place, column]):
+    saying = np.where(found.says, worth, -np.inf)
+    place, column = divmod(int(saying.argmax()), table.width)
+    if np.isneginf(saying.max()) or worth.max() > saying.max() + _AS_LIKELY:
         return []
     first = found.numbers[place]
     as_likely = {found.numbers[i] for i in np.flatnonzero(worth[:, column] >= worth[place, column] - _AS_LIKELY)}

@@ -81,6 +81,7 @@ _FIRST = re.compile(r"\b(?:first|earliest|oldest|debut\w*)\b", re.IGNORECASE)
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 """Letters of scripts that write no spaces between words."""
+_TOKEN = re.compile(r"\w+(?:['’.-]\w+)*")
 _ARTICLES = words_of("a i")
 
 
@@ -117,11 +118,17 @@ class Reading(NamedTuple):
 def read_question(question: str, matcher: TableMatcher) -> Reading:
     """What the words of a question say of the matcher's table."""
     table = matcher.table
-    compares = _COMPARES.search(question)
+    compares, titled = _COMPARES.search(question), _titled(question, table.title)
     ranked = tuple(
         row._replace(matches=kept)
         for row in matcher.ranked_rows(question)
-        if (kept := tuple(m for m in row.matches if not _is_kind(m, question, table) and not _within(m, compares)))
+        if (
+            kept := tuple(
+                match
+                for match in row.matches
+                if not (_is_kind(match, question, table) or _within(match, compares) or _is_part(match, titled))
+            )
+        )
     )
     bare = _without(question, (match for row in ranked for match in row.matches))
     scores = _scores(question, matcher, ranked)
@@ -167,6 +174,27 @@ def _is_kind(match: CellMatch, question: str, table: Table) -> bool:
     words = words_said(said)
     named = set(name_words(table.header[match.cell.column]))
     return said in _ARTICLES or (match.how != "verbatim" and bool(words) and words <= named)
+
+
+def _titled(question: str, title: str) -> list[tuple[int, int]]:
+    """The longest places of a question that say two words or more of a title, one behind the other."""
+    known = f" {' '.join(_TOKEN.findall(title.casefold()))} "
+    tokens = [(found.start(), found.end(), found[0].casefold()) for found in _TOKEN.finditer(question)]
+    places, first = [], 0
+    for end in range(1, len(tokens) + 1):
+        while first < end and f" {' '.join(word for *_, word in tokens[first:end])} " not in known:
+            first += 1
+        if end - first > 1:
+            if places and places[-1][0] == tokens[first][0]:
+                places.pop()
+            places.append((tokens[first][0], tokens[end - 1][1]))
+    return places
+
+
+def _is_part(match: CellMatch, places: Iterable[tuple[int, int]]) -> bool:
+    """Whether a match is only a part of one of these places."""
+    size = match.end - match.start
+    return any(start <= match.start and match.end <= end and size < end - start for start, end in places)
 
 
 def _without(question: str, matches: Iterable[CellMatch]) -> str:
