@@ -14,10 +14,7 @@ from tabtext.matching import TableMatcher
 from tabtext.table import Cell
 
 if TYPE_CHECKING:
-    import numpy as np
-    from numpy.typing import NDArray
-
-    Bools = NDArray[np.bool_]
+    from gentap.clues import Bools
 
 MOST_ROWS = 6
 """Rows that may answer together; where more fit, the question asks for something else."""
@@ -47,7 +44,7 @@ def cells_asked_for(
     if reading.offers and len(reading.best) > 1 and reading.extreme is None:  # no clue says which of them
         return [own] if own is not None else []
     found = clues(reading, table, own)
-    worth = np.where(_may_answer(reading, found, own), (choice or Choice.load()).worth(found), -np.inf)
+    worth = np.where(may_answer(reading, found, own), (choice or Choice.load()).worth(found), -np.inf)
     saying = np.where(found.says, worth, -np.inf)
     place, column = divmod(int(saying.argmax()), table.width)
     if np.isneginf(saying.max()) or worth.max() > saying.max() + _AS_LIKELY:
@@ -56,7 +53,7 @@ def cells_asked_for(
     as_likely = {found.numbers[i] for i in np.flatnonzero(worth[:, column] >= worth[place, column] - _AS_LIKELY)}
     spoken_of = set(reading.best)
     if first in spoken_of:
-        rows = as_likely | spoken_of if reading.extreme is None else as_likely
+        rows = spoken_of if reading.extreme is None else as_likely
     else:
         rows = as_likely - spoken_of if reading.excepts else as_likely
     several = _wants_several(reading) and len(rows) <= MOST_ROWS
@@ -64,7 +61,7 @@ def cells_asked_for(
     return [Cell(first, column), *(cell for cell in others if says(table[cell]))]
 
 
-def _may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:
+def may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:
     """The cells [rows, columns] that a question may ask for: none that it says itself, unless it sets them beside
     others or quotes a part; and where it relates and weighs nothing, those of the rows that it speaks of most, or of
     the model's."""

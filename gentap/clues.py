@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from numpy.typing import NDArray
 
     Floats = NDArray[np.float32]
+    Bools = NDArray[np.bool_]
 
 MOST_ROWS = 256
 """Rows looked at: those that the question speaks of and their neighbours, then the first."""
@@ -38,7 +39,7 @@ ROW_CLUES = (
     "extreme", "first", "last", "below the best", "above the best", "best though related", "best though weighed",
     "extreme, weighed", "first, weighed", "last, weighed", "won", "a sum", "a sum of many", "latest", "earliest",
     "more or less", "part of a cell", "below, asked for", "above, asked for", "best, left out",
-    "named, others left out", "the model's",
+    "named, others left out", "the model's", "one text", "label alike",
 )  # fmt: skip
 COLUMN_CLUES = (
     "alike", "the word", "alike to the first word", "root of the verb", "share said", "notes", "first", "second",
@@ -57,6 +58,7 @@ CELL_CLUES = (
     "best row, alike",
     "the model's",
     "no model's",
+    "nothing",
 )
 
 
@@ -68,7 +70,7 @@ class Clues(NamedTuple):
     rows: Floats
     columns: Floats
     cells: Floats
-    says: Floats
+    says: Bools
 
 
 class _Asked(NamedTuple):
@@ -175,6 +177,10 @@ def _row_clues(asked: _Asked, row: int) -> dict[str, float]:
         "best, left out": reading.excepts and best,
         "named, others left out": reading.excepts and not best and said > 0,
         "the model's": own is not None and own.row == row,
+        "one text": table.width > 1 and len(set(table.rows[row])) == 1,
+        "label alike": any(
+            stands_for(word, kind) for word in name_words(table.rows[row][0][:_LONGEST]) for kind in reading.want.words
+        ),
     }
 
 
@@ -222,4 +228,5 @@ def _cell_clues(asked: _Asked, cell: Cell) -> dict[str, float]:
         "digit": text[:1].isdigit(),
         "the model's": cell == own,
         "no model's": own is None,
+        "nothing": text.strip() == "0",
     }

@@ -39,8 +39,15 @@ _SECOND = re.compile(
     r"|[,;]\s+and\s+(?:did|was|were|is|are|does|do)\b.*|[,;]\s+(?:how|why)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
+_TWO_IN_ONE = re.compile(
+    rf"(?P<first>(?:(?:{_BEFORE}) )?(?:when|where|who|whom|why|how|(?:what|which) (?!happened)\w+)),? and "
+    rf"(?:(?:{_BEFORE}) )?{WH}(?: [\w'’-]+){{0,3}}? (?P<rest>(?:did|do|does|was|were|is|are|has|have|had) .+)",
+    re.IGNORECASE | re.DOTALL,
+)
+"""`When and for which film did Ann win`: two questions about the same."""
 _INTRODUCED = re.compile(
-    rf"(?P<first>(?:{_BEFORE}|as|since|according|besides|among|out|between|before|after|starting|beginning)\b[^,?]*), "
+    rf"(?P<first>(?:{_BEFORE}|as|since|according|besides|among|out|between|before|after|starting|beginning)\b[^,?]*(?=,)"
+    r"|(?:in|during|from|between) (?:the )?[12]\d{3}[\w–-]*(?: (?:and|to) [12]\d{3}[\w–-]*)?),? "
     rf"(?P<question>(?:(?:{_BEFORE}) )?{WH} .+)",
     re.IGNORECASE | re.DOTALL,
 )
@@ -130,6 +137,8 @@ def first_question(question: str) -> str:
     asked = asked.rstrip(" ?") if "?" in asked else asked.rstrip(" .")
     introduced = _INTRODUCED.fullmatch(asked)
     asked = introduced["question"] if introduced else asked
+    if both := _TWO_IN_ONE.fullmatch(asked):
+        asked = f"{both['first']} {both['rest']}"
     first = _SECOND.sub("", asked).strip()
     first = first if len(first.split()) > 2 else asked
     if introduced:

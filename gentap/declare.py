@@ -94,7 +94,7 @@ _MODAL = frozenset(("can", "could", "will"))
 _BE = frozenset(("is", "are", "was", "were"))
 _NO_SUBJECT = frozenset(("that", "which", "who", "whose", "where", "when", "not", "never"))
 """Words that begin a clause inside a subject, whose verb would be taken for the sentence's, or deny its verb."""
-_SHARES = frozenset(("times", "percentage", "percent", "portion", "share", "part"))
+_SHARES = frozenset(("times", "percentage", "percent", "portion", "share"))
 """What is counted or shared stays in the sentence, and where is not known here: `what share of the votes`."""
 _DETERMINERS = frozenset(("a", "an", "the", "this", "that", "his", "her", "its", "their", "first", "last", "next"))
 """A word behind these is a noun (`the race`), also where it could be a verb."""
@@ -113,8 +113,8 @@ _CALLED = re.compile(
     r"(?P<called>(?:also )?(?:called|named|termed|titled|nicknamed|considered|known as|referred to as))"
 )
 _SAID_OF = re.compile(
-    rf"(?:{'|'.join(sorted(_PARTICIPLES))}|[a-z]+ly|[a-z]+ing|the (?:most|least|[a-z]+est|first|last)|there|not|"
-    r"after|among|at|before|between|by|for|from|in|near|of|on|over|under|with)\b"
+    rf"(?:{'|'.join(sorted(_PARTICIPLES))}|[a-z]{{3,}}ed|[a-z]+ly|[a-z]+ing|the (?:most|least|[a-z]+est|first|last)|"
+    r"there|not|after|among|at|before|between|by|for|from|in|near|of|on|over|under|with)\b"
 )
 """How that begins which is said of a subject, and not the subject itself."""
 _THINGS = re.compile(r"(?!not )(?:(?:the|an?|another|one|some|his|her|its|their) |.*(?: of |['’]s ))")
@@ -136,6 +136,21 @@ _SUBJECT = re.compile(
     r"(?P<wh>what|which|how many|how much) (?P<noun>\S+(?: \S+){0,4}?)"
     rf" (?P<verb>{'|'.join(sorted(_FINITE))}) (?P<rest>.+)"
 )
+_HOW = re.compile(
+    r"how (?:well )?did (?P<subject>.+?) (?:do|perform|fare|finish|place|rank)(?P<rest>| (?:in|at|on|during) .+)"
+)
+_RANK = re.compile(r"\d+(?:st|nd|rd|th)\b.*")
+"""An answer that `finished` goes with."""
+_ASKS = re.compile(
+    r"(?:\w+ )?(?:who|whom|whose|what|which|when|where|why|how|did|does|do|was|were|is|are)\b", re.IGNORECASE
+)
+"""How a question begins that asks there."""
+_WAS = re.compile(r"(?P<wh>when|where)(?P<verb> (?:was|were|is|are))(?P<rest> .+)")
+_ENDING = re.compile(
+    r"(?P<said>.+ (?:in|on|at|by|with|to|of|for|from|against|was|were|is|are)) "
+    r"(?:whom?|what|which|how (?:many|much))(?: (?:year|season|percentage|date|team|film))?"
+)
+"""A statement with a question word at its end: `Rimush was succeeded by who`."""
 _NO_TIME = re.compile(r"\d{1,2}:\d\d.*|\d+ (?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)")
 """A time of day and how long it takes: no answer of `in` or `on`."""
 _CHOICE = re.compile(r"\bor\b")
@@ -157,6 +172,8 @@ def declared(question: str, answer: str) -> str | None:
     if _CHOICE.search(question):
         return None
     asked = " ".join(question.split()).rstrip(" ?.")
+    if (ending := _ENDING.fullmatch(asked)) and not _ASKS.match(asked):
+        return f"{ending['said'][0].upper()}{ending['said'][1:]} {answer}."
     asked = asked[:1].lower() + asked[1:]
     said = next(filter(None, (turn(asked, answer) for turn in _TURNS)), None)
     return f"{said[0].upper()}{said[1:]}." if said else None
@@ -221,7 +238,7 @@ def _is(asked: str, answer: str) -> str | None:
 def _asked(asked: str, answer: str) -> str | None:
     """`in which year did Ann win it` -> `In 1999, Ann won it`; `how many games did Ann win` -> `Ann won 3 games`."""
     match = _ASKED.fullmatch(asked)
-    if not match or (_NO_SUBJECT | _ASKING | _SHARES).intersection((match["noun"] or "").split()):
+    if not match or _is_share(match["noun"] or ""):
         return None
     if match["wh"] == "when" and _NO_TIME.fullmatch(answer):
         return None
@@ -236,8 +253,9 @@ def _asked(asked: str, answer: str) -> str | None:
         return None if before else f"{subject} {verb}{stranded['verb']} {answer}{stranded['rest']}"
     ends_open = rest.endswith(_OPEN_ENDS)
     if before and not ends_open:
-        when = answer if _PREPOSITIONS.match(answer) and not match["before"] else f"{before} {answer}"
-        return f"{when}, {subject} {verb}{rest}"
+        where = answer if _PREPOSITIONS.match(answer) and not match["before"] else f"{before} {answer}"
+        is_time = match["wh"] == "when" or (match["noun"] or "").rsplit(" ", 1)[-1] in _TIMES
+        return f"{where}, {subject} {verb}{rest}" if is_time else f"{subject} {verb}{rest} {where}"
     counted = _counted(answer, (match["noun"] or "").strip()) if match["wh"].startswith("how") else answer
     return f"{subject} {verb}{rest} {counted}" if ends_open else f"{subject} {verb} {counted}{rest}"
 
@@ -245,7 +263,7 @@ def _asked(asked: str, answer: str) -> str | None:
 def _subject(asked: str, answer: str) -> str | None:
     """`which team won it` -> `Boston won it`; `how many teams won it` -> `3 teams won it`."""
     match = _SUBJECT.fullmatch(asked)
-    if not match or (_NO_SUBJECT | _ASKING | _SHARES).intersection(match["noun"].split()):
+    if not match or _is_share(match["noun"]):
         return None
     counts = match["wh"].startswith("how")
     if match["rest"].partition(" ")[0] in _ASKING or f" {match['rest']}" in _OPEN_ENDS:
@@ -263,6 +281,11 @@ def _subject(asked: str, answer: str) -> str | None:
     return f"{counted} {match['verb']} {match['rest']}"
 
 
+def _is_share(noun: str) -> bool:
+    """Whether no answer stands in for this alone: a share of something, or a clause."""
+    return " part of" in f" {noun}" or not (_NO_SUBJECT | _ASKING | _SHARES).isdisjoint(noun.split())
+
+
 def _counted(answer: str, noun: str) -> str:
     """`3`, `teams` -> `3 teams`; an answer of more words says it itself."""
     return f"{answer} {noun}" if noun and " " not in answer else answer
@@ -273,7 +296,25 @@ def _leaves_open(verb: str, rest: str) -> bool:
     return verb in _BE and rest.endswith(_OPEN_ENDS)
 
 
-_TURNS: tuple[Callable[[str, str], str | None], ...] = (_who, _is, _asked, _subject)
+def _how(asked: str, answer: str) -> str | None:
+    """`how did Ann do in the final`, `3rd` -> `Ann finished 3rd in the final`."""
+    match = _HOW.fullmatch(asked)
+    return f"{match['subject']} finished {answer}{match['rest']}" if match and _RANK.fullmatch(answer) else None
+
+
+def _event(asked: str, answer: str) -> str | None:
+    """`when was the final` -> `the final was on May 3, 1999`."""
+    match = _WAS.fullmatch(asked)
+    rest = match["rest"].strip() if match else ""
+    if not match or not _THINGS.match(rest) or _PREPOSITIONS.match(answer) or rest.endswith(_OPEN_ENDS):
+        return None
+    if any(word in _PARTICIPLES or word in _NO_SUBJECT or word.endswith("ed") for word in rest.split()):
+        return None
+    before = _preposition(match["wh"], "", answer)
+    return None if match["wh"] == "when" and _NO_TIME.fullmatch(answer) else f"{rest}{match['verb']} {before} {answer}"
+
+
+_TURNS: tuple[Callable[[str, str], str | None], ...] = (_who, _is, _asked, _subject, _how, _event)
 
 
 def _preposition(wh: str, noun: str, answer: str) -> str:

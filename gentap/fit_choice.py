@@ -11,6 +11,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from gentap.asked_for import may_answer
 from gentap.choice import NAMES, Choice
 from gentap.clues import Clues, clues
 from gentap.compose import first_question
@@ -50,7 +51,7 @@ FITTING = Fitting()
 
 
 class Known(NamedTuple):
-    """The clues of a question, and which of the cells answer it [rows, columns]."""
+    """The clues of a question, which call empty what may not answer it, and the cells that do [rows, columns]."""
 
     clues: Clues
     answers: torch.Tensor
@@ -97,7 +98,9 @@ def _known(example: QAExample, own: Cell | None) -> Known | None:
     import torch
 
     answers = answering(example)
-    found = clues(read_question(first_question(example.question), TableMatcher(example.table)), example.table, own)
+    reading = read_question(first_question(example.question), TableMatcher(example.table))
+    found = clues(reading, example.table, own)
+    found = found._replace(says=found.says & may_answer(reading, found, own))
     right = [[(row, column) in answers for column in range(example.table.width)] for row in found.numbers]
     known = Known(found, torch.tensor(right, dtype=torch.bool).reshape(found.says.shape) & torch.tensor(found.says))
     return known if bool(known.answers.any()) else None

@@ -7,7 +7,7 @@ second, for rows with more than a figure; or it names a row only to ask for anot
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from typing import NamedTuple
 
@@ -32,6 +32,28 @@ _MOST = re.compile(
     r"(?P<least>least|fewest|lowest|smallest|shortest|earliest)) (?P<what>\w+(?: \w+)?)",
     re.IGNORECASE,
 )
+_MEASURED = (
+    ("tallest highest", True, "height elevation"),
+    ("lowest", False, "height elevation"),
+    ("longest", True, "length distance duration"),
+    ("shortest", False, "length distance duration height"),
+    ("largest biggest", True, "area size population capacity"),
+    ("smallest", False, "area size population capacity"),
+    ("heaviest", True, "weight mass"),
+    ("lightest", False, "weight mass"),
+    ("fastest quickest", False, "time"),
+    ("fastest quickest", True, "speed"),
+    ("slowest", True, "time"),
+    ("slowest", False, "speed"),
+    ("oldest", True, "age"),
+    ("youngest", False, "age"),
+    ("deepest", True, "depth"),
+    ("widest", True, "width"),
+    ("expensive", True, "price cost fee"),
+    ("cheapest", False, "price cost fee"),
+    ("populous", True, "population"),
+)
+"""Words that say by themselves what there is the most of (or else the least), and words for it in columns' names."""
 _OF_TWO = re.compile(
     r"\b(?:(?P<most>more|higher|larger|bigger|greater|longer|later)|"
     r"(?P<least>less|fewer|lower|smaller|shorter|earlier)) (?!than)(?P<what>\w+(?: \w+)?)",
@@ -180,7 +202,8 @@ def _titled(question: str, title: str) -> list[tuple[int, int]]:
     """The longest places of a question that say two words or more of a title, one behind the other."""
     known = f" {' '.join(_TOKEN.findall(title.casefold()))} "
     tokens = [(found.start(), found.end(), found[0].casefold()) for found in _TOKEN.finditer(question)]
-    places, first = [], 0
+    places: list[tuple[int, int]] = []
+    first = 0
     for end in range(1, len(tokens) + 1):
         while first < end and f" {' '.join(word for *_, word in tokens[first:end])} " not in known:
             first += 1
@@ -230,15 +253,23 @@ def _extreme(question: str, table: Table, rows: Collection[int]) -> int | None:
     """Of these rows that with the most or least of what the question names, or the n-th, if it names a column with an
     order; rows that sum others up are none."""
     found = _MOST.search(question) or (_OF_TWO.search(question) if _OFFERS.search(question) else None)
-    if not found:
-        return None
-    nth = _nth(found.groupdict())
-    for column in _columns_of(kinds_of(found["what"]), question, table):
+    nth = _nth(found.groupdict()) if found else 0
+    for most, column in _measures(question, found, table):
         places = {row: place for row, place in table.places[column].of.items() if row in rows}
         if len(places) > nth:  # the first place is the highest figure, and the lowest rank is the best
-            first = bool(found["most"]) != (table.columns[column].kind is Kind.RANK)
+            first = most != (table.columns[column].kind is Kind.RANK)
             return sorted(places, key=lambda row: (places[row] if first else -places[row], row))[nth]
     return None
+
+
+def _measures(question: str, found: re.Match[str] | None, table: Table) -> Iterator[tuple[bool, int]]:
+    """The columns by which rows are to be ordered, the likeliest first, and whether there the most is asked for."""
+    if found:
+        yield from ((bool(found["most"]), column) for column in _columns_of(kinds_of(found["what"]), question, table))
+    said = set(question.lower().rstrip("?. ").split())
+    for words, most, nouns in _MEASURED:
+        if not said.isdisjoint(words.split()):
+            yield from ((most, column) for column in _columns_of(nouns.split(), question, table))
 
 
 def _nth(found: Mapping[str, str | None]) -> int:

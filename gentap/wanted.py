@@ -19,6 +19,17 @@ _TELLING = re.compile(r"(?:please )?(?:name|list|give|tell|show|find|state)(?: m
 _VERB = re.compile(r"\b(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would)\b.*", re.IGNORECASE)
 _IS_THE = re.compile(r" (?:was|were|is|are) (?P<noun>.+)", re.IGNORECASE)
 _OF = re.compile(r" (?:of|in|at|for|by|on|to|from|between|when)\b.*", re.IGNORECASE)
+_FINISHED = re.compile(r"\b(?:finish\w*|came?|ended|ranked)\b")
+"""What makes of a place a position."""
+_ACTED = re.compile(r" (?:did|does|do|has|have|had) .*\b(?:play|portray|voice)(?:ed)?\b(?! (?:for|against|with|at)\b)")
+"""What asks for a role behind who or what."""
+_MEASURES = {
+    "long": ("time", "duration", "length"), "old": ("age",), "tall": ("height",), "high": ("height", "elevation"),
+    "far": ("distance",), "fast": ("time", "speed"), "heavy": ("weight",), "deep": ("depth",), "wide": ("width",),
+    "large": ("area", "size", "population"), "big": ("area", "size", "population"),
+}  # fmt: skip
+"""What is asked for by how."""
+_MARGIN = re.compile(r"\bmargin\b|\bby how (?:many|much)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _ALIKE = (
     "film films movie movies show shows series drama dramas program programs programme song songs single singles track "
@@ -33,6 +44,8 @@ _ALIKE = (
     "recipient member director actor actress author writer manager coach who whom",
     "author writer wrote written",
     "result results outcome place position rank finish performance how",
+    "medal medals position place rank result",
+    "margin majority difference",
     "score scores record points",
 )
 """Words of questions and of columns' names that stand for each other."""
@@ -101,7 +114,20 @@ def wanted(question: str) -> Wanted:
     plural = any(kind not in _WORD.findall(rest) for kind in kinds[:4])
     several = wh not in ("when", "how") and (plural or bool(re.match(r" (?:were|are) ", rest)))
     own = () if counted or wh in ("what", "which", "whose", "why") else (wh,)
-    return Wanted("how many" if counted else wh, (*kinds, *own), verbs, several)
+    words = (*_unnamed(question, wh, rest, kinds), *kinds, *own)
+    return Wanted("how many" if counted else wh, words, verbs, several)
+
+
+def _unnamed(question: str, wh: str, rest: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
+    """The kinds of things that a question wants without naming them."""
+    if _MARGIN.search(question):
+        return ("margin",)
+    if kinds[:1] == ("place",) and _FINISHED.search(rest):
+        return ("position",)
+    if wh == "how":
+        return _MEASURES.get(rest.strip().partition(" ")[0], ())
+    asks_who = wh.startswith("who") or (wh == "what" and not kinds)
+    return ("role", "character") if asks_who and _ACTED.match(rest) else ()
 
 
 def kinds_of(noun: str) -> tuple[str, ...]:
