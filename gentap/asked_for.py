@@ -8,10 +8,11 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from gentap.choice import Choice
-from gentap.clues import CELL_CLUES, Clues, clues
+from gentap.clues import CELL_CLUES, COLUMN_CLUES, ROW_CLUES, Clues, clues
 from gentap.question_reading import Reading, read_question, says
+from gentap.wanted import MARGIN, name_words
 from tabtext.matching import TableMatcher
-from tabtext.table import Cell
+from tabtext.table import Cell, Table
 
 if TYPE_CHECKING:
     from gentap.clues import Bools
@@ -20,10 +21,11 @@ MOST_ROWS = 6
 """Rows that may answer together; where more fit, the question asks for something else."""
 
 _AS_LIKELY = 2.0
-"""A cell answers beside the likeliest one of its column if the logarithm of its probability is so little less; and so
-much likelier must an empty cell be for there to be no answer."""
+"""A cell answers beside the likeliest one of its column if the logarithm of its probability is so little less."""
 
 _SAID = CELL_CLUES.index("said")
+_LABEL = ROW_CLUES.index("label alike")
+_FIRST_WORD = COLUMN_CLUES.index("alike to the first word")
 
 
 def cells_asked_for(
@@ -32,7 +34,7 @@ def cells_asked_for(
     """The cells that seem to answer a question, of one column, the likeliest first and the others in the table's order.
 
     `own` is a model's answer. There is none where neither it nor the question speaks of anything in the table, and
-    where an empty cell is likelier by far.
+    where the likeliest cell is empty and no other column of its row has its name.
     """
     import numpy as np
 
@@ -45,9 +47,11 @@ def cells_asked_for(
         return [own] if own is not None else []
     found = clues(reading, table, own)
     worth = np.where(may_answer(reading, found, own), (choice or Choice.load()).worth(found), -np.inf)
-    saying = np.where(found.says, worth, -np.inf)
-    place, column = divmod(int(saying.argmax()), table.width)
-    if np.isneginf(saying.max()) or worth.max() > saying.max() + _AS_LIKELY:
+    place, column = divmod(int(worth.argmax()), table.width)
+    if not found.says[place, column]:  # another column of the same name may say it
+        alike = [other for other in range(table.width) if _share_name(table, column, other)]
+        column = max(alike, key=lambda other: (bool(found.says[place, other]), worth[place, other]), default=column)
+    if not found.says[place, column] or np.isneginf(worth[place, column]):
         return []
     first = found.numbers[place]
     as_likely = {found.numbers[i] for i in np.flatnonzero(worth[:, column] >= worth[place, column] - _AS_LIKELY)}
@@ -61,10 +65,15 @@ def cells_asked_for(
     return [Cell(first, column), *(cell for cell in others if says(table[cell]))]
 
 
+def _share_name(table: Table, column: int, other: int) -> bool:
+    """Whether the names of two columns share a word: `Party` and `Party (2)`, of cells that were merged."""
+    return not set(name_words(table.header[column])).isdisjoint(name_words(table.header[other]))
+
+
 def may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:
     """The cells [rows, columns] that a question may ask for: none that it says itself, unless it sets them beside
-    others or quotes a part; and where it relates and weighs nothing, those of the rows that it speaks of most, or of
-    the model's."""
+    others or quotes a part; where it relates and weighs nothing, those of the rows that it speaks of most, or of the
+    model's; and for a margin none but what is called so."""
     import numpy as np
 
     may = np.ones(found.says.shape, dtype=bool)
@@ -72,6 +81,8 @@ def may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:
         may &= found.cells[:, :, _SAID] == 0
     if reading.best and not (reading.relates or reading.weighs or reading.compared or reading.spelled):
         may &= np.isin(found.numbers, [*reading.best, *([own.row] if own else [])])[:, None]
+    if reading.want.words[:1] == (MARGIN,):
+        may &= (found.rows[:, _LABEL] > 0)[:, None] | (found.columns[:, _FIRST_WORD] > 0)
     return may
 
 

@@ -40,7 +40,7 @@ class Choice(NamedTuple):
 
     @classmethod
     def load(cls, path: Path = SHIPPED) -> Choice:
-        """The weights of a file; an InputError for one that is broken or was made for other clues."""
+        """The weights of a file; an InputError for one that is broken or was made for clues of a later version."""
         return _shipped() if path == SHIPPED else _read(path)
 
     @classmethod
@@ -50,6 +50,14 @@ class Choice(NamedTuple):
 
         own = file_of(name, CHOICE)
         return cls.load(own) if own else None
+
+    @staticmethod
+    def keep(choice: Choice | None, folder: Path) -> None:
+        """Make a model's folder hold these weights as its own, or none."""
+        if choice is None:
+            (folder / CHOICE).unlink(missing_ok=True)
+        else:
+            choice.save(folder / CHOICE)
 
     def save(self, path: Path) -> None:
         """Write the weights into a file, in place of what it held."""
@@ -85,9 +93,18 @@ def _read(path: Path) -> Choice:
 
     try:
         held = json.loads(path.read_bytes())
-        weights = {name: np.array([held[name][clue] for clue in clues], np.float32) for name, clues in NAMES.items()}
+        if strange := [clue for name, clues in NAMES.items() for clue in held[name] if clue not in clues]:
+            raise InputError(f"{path}: has weights of the clue {strange[0]!r}, which this version does not know.")
+        if not all(held[name] for name in NAMES):
+            raise KeyError("no clues")
+        none = [0.0] * len(held["units"])  # for clues that were not known when the weights were learnt
+        weights = {
+            name: np.array([held[name].get(clue, none) for clue in clues], np.float32) for name, clues in NAMES.items()
+        }
         choice = Choice(**weights, bias=np.array(held["bias"], np.float32), units=np.array(held["units"], np.float32))
-    except (OSError, ValueError, KeyError, TypeError, RecursionError) as error:
+    except InputError:
+        raise
+    except (OSError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
         raise InputError(f"{path}: holds no weights of clues as `gentap fit-choice` writes them ({error}).") from None
     fit = all(part.shape[-1:] == choice.units.shape and np.isfinite(part).all() for part in choice)
     if not fit or [part.ndim for part in choice] != [2, 2, 2, 1, 1]:

@@ -11,8 +11,9 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from gentap.question_reading import TIMES, WINS, WON, Reading, is_note, is_said, says
-from gentap.wanted import name_words, same_root, stands_for, words_said
+from gentap.extremes import TIMES
+from gentap.question_reading import WINS, WON, Reading, is_note, is_said, says
+from gentap.wanted import name_words, names, same_root, stands_for, words_said
 from tabtext.summary_rows import sums_up
 from tabtext.table import Cell, Table
 from tabtext.values import Kind
@@ -228,5 +229,5 @@ def _cell_clues(asked: _Asked, cell: Cell) -> dict[str, float]:
         "digit": text[:1].isdigit(),
         "the model's": cell == own,
         "no model's": own is None,
-        "nothing": text.strip() == "0",
+        "nothing": text.strip() == "0" and not names(reading.question, table.header[cell.column]),
     }

@@ -40,8 +40,9 @@ _SECOND = re.compile(
     re.IGNORECASE | re.DOTALL,
 )
 _TWO_IN_ONE = re.compile(
-    rf"(?P<first>(?:(?:{_BEFORE}) )?(?:when|where|who|whom|why|how|(?:what|which) (?!happened)\w+)),? and "
-    rf"(?:(?:{_BEFORE}) )?{WH}(?: [\w'’-]+){{0,3}}? (?P<rest>(?:did|do|does|was|were|is|are|has|have|had) .+)",
+    rf"(?:(?P<first>(?:when|where|why|how|(?:{_BEFORE}) (?:what|which) \w+)),? and (?:(?:{_BEFORE}) )?{WH}(?: [\w'’-]+){{0,3}}?"
+    rf"|(?P<one>(?:who|whom|(?:what|which) (?!happened)\w+)),? and (?:when|where|why|how|(?:{_BEFORE}) {WH}(?: [\w'’-]+){{0,3}}?)"
+    r") (?P<rest>(?:did|do|does|was|were|is|are|has|have|had) .+)",
     re.IGNORECASE | re.DOTALL,
 )
 """`When and for which film did Ann win`: two questions about the same."""
@@ -138,7 +139,7 @@ def first_question(question: str) -> str:
     introduced = _INTRODUCED.fullmatch(asked)
     asked = introduced["question"] if introduced else asked
     if both := _TWO_IN_ONE.fullmatch(asked):
-        asked = f"{both['first']} {both['rest']}"
+        asked = f"{both['first'] or both['one']} {both['rest']}"
     first = _SECOND.sub("", asked).strip()
     first = first if len(first.split()) > 2 else asked
     if introduced:

@@ -94,6 +94,7 @@ _MODAL = frozenset(("can", "could", "will"))
 _BE = frozenset(("is", "are", "was", "were"))
 _NO_SUBJECT = frozenset(("that", "which", "who", "whose", "where", "when", "not", "never"))
 """Words that begin a clause inside a subject, whose verb would be taken for the sentence's, or deny its verb."""
+_SUBORDINATES = _NO_SUBJECT.union(("before", "after", "while", "because", "until", "since", "once"))
 _SHARES = frozenset(("times", "percentage", "percent", "portion", "share"))
 """What is counted or shared stays in the sentence, and where is not known here: `what share of the votes`."""
 _DETERMINERS = frozenset(("a", "an", "the", "this", "that", "his", "her", "its", "their", "first", "last", "next"))
@@ -139,18 +140,29 @@ _SUBJECT = re.compile(
 _HOW = re.compile(
     r"how (?:well )?did (?P<subject>.+?) (?:do|perform|fare|finish|place|rank)(?P<rest>| (?:in|at|on|during) .+)"
 )
-_RANK = re.compile(r"\d+(?:st|nd|rd|th)\b.*")
+_RANK = re.compile(r"\d+(?:st|nd|rd|th)(?: (?:place|overall|in|of)\b.*| ?\(.*\))?")
 """An answer that `finished` goes with."""
 _ASKS = re.compile(
-    r"(?:\w+ )?(?:who|whom|whose|what|which|when|where|why|how|did|does|do|was|were|is|are)\b", re.IGNORECASE
+    r"(?:(?:in|on|at|for|by|with|from|of|to|and|so|but|then) )?"
+    r"(?:who|whom|whose|what|which|when|where|why|how|did|does|do|was|were|is|are|has|have|had|can|could|will|would|"
+    r"please|name|list|give|tell|show|find|state)\b.*"
+    r"|.*\b(?:who|whom|what|which|how|when|where|did|does|do)\b.*",
+    re.IGNORECASE,
 )
-"""How a question begins that asks there."""
-_WAS = re.compile(r"(?P<wh>when|where)(?P<verb> (?:was|were|is|are))(?P<rest> .+)")
+"""What begins as a question or an order, or asks in its middle."""
+_EVENT = re.compile(
+    r"(?P<wh>when|where)(?P<verb> (?:was|were|is|are)) (?P<event>(?:the|his|her|its|their|.+['’]s?) (?:[\w-]+ ){0,3}?"
+    r"(?:final|race|match|game|debut|election|birth|death|birthday|release|launch|opening|premiere|episode|battle|"
+    r"wedding|funeral|festival|concert|flight|ascent|trial|vote|ceremony|tournament|championship)s?"
+    r"(?: (?:of|in|at|for|against|between|with) .+)?)"
+)
+"""`when was the final`: what takes place at a time."""
 _ENDING = re.compile(
     r"(?P<said>.+ (?:in|on|at|by|with|to|of|for|from|against|was|were|is|are)) "
     r"(?:whom?|what|which|how (?:many|much))(?: (?:year|season|percentage|date|team|film))?"
 )
 """A statement with a question word at its end: `Rimush was succeeded by who`."""
+_YEAR = re.compile(r"[12]\d{3}")
 _NO_TIME = re.compile(r"\d{1,2}:\d\d.*|\d+ (?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)")
 """A time of day and how long it takes: no answer of `in` or `on`."""
 _CHOICE = re.compile(r"\bor\b")
@@ -172,8 +184,8 @@ def declared(question: str, answer: str) -> str | None:
     if _CHOICE.search(question):
         return None
     asked = " ".join(question.split()).rstrip(" ?.")
-    if (ending := _ENDING.fullmatch(asked)) and not _ASKS.match(asked):
-        return f"{ending['said'][0].upper()}{ending['said'][1:]} {answer}."
+    if (ending := _ENDING.fullmatch(asked)) and not _ASKS.fullmatch(ending["said"]):
+        return f"{ending['said']} {answer}."
     asked = asked[:1].lower() + asked[1:]
     said = next(filter(None, (turn(asked, answer) for turn in _TURNS)), None)
     return f"{said[0].upper()}{said[1:]}." if said else None
@@ -242,6 +254,8 @@ def _asked(asked: str, answer: str) -> str | None:
         return None
     if match["wh"] == "when" and _NO_TIME.fullmatch(answer):
         return None
+    if match["wh"] == "where" and not match["before"] and answer[:1].isdigit():
+        return None
     before = match["before"] or _preposition(match["wh"], match["noun"] or "", answer)
     said = _clause(match["auxiliary"], match["rest"].split())
     if not said or (match["auxiliary"] in _BE and not before):
@@ -255,7 +269,8 @@ def _asked(asked: str, answer: str) -> str | None:
     if before and not ends_open:
         where = answer if _PREPOSITIONS.match(answer) and not match["before"] else f"{before} {answer}"
         is_time = match["wh"] == "when" or (match["noun"] or "").rsplit(" ", 1)[-1] in _TIMES
-        return f"{where}, {subject} {verb}{rest}" if is_time else f"{subject} {verb}{rest} {where}"
+        first = is_time or not _SUBORDINATES.isdisjoint(rest.split())
+        return f"{where}, {subject} {verb}{rest}" if first else f"{subject} {verb}{rest} {where}"
     counted = _counted(answer, (match["noun"] or "").strip()) if match["wh"].startswith("how") else answer
     return f"{subject} {verb}{rest} {counted}" if ends_open else f"{subject} {verb} {counted}{rest}"
 
@@ -299,19 +314,24 @@ def _leaves_open(verb: str, rest: str) -> bool:
 def _how(asked: str, answer: str) -> str | None:
     """`how did Ann do in the final`, `3rd` -> `Ann finished 3rd in the final`."""
     match = _HOW.fullmatch(asked)
-    return f"{match['subject']} finished {answer}{match['rest']}" if match and _RANK.fullmatch(answer) else None
+    if not match or not _RANK.fullmatch(answer):
+        return None
+    if any(word in _NO_SUBJECT | _ASKING for word in f"{match['subject']}{match['rest']}".split()):
+        return None
+    return f"{match['subject']} finished {answer}{match['rest']}"
 
 
 def _event(asked: str, answer: str) -> str | None:
     """`when was the final` -> `the final was on May 3, 1999`."""
-    match = _WAS.fullmatch(asked)
-    rest = match["rest"].strip() if match else ""
-    if not match or not _THINGS.match(rest) or _PREPOSITIONS.match(answer) or rest.endswith(_OPEN_ENDS):
+    match = _EVENT.fullmatch(asked)
+    if not match or _PREPOSITIONS.match(answer) or match["event"].endswith(_OPEN_ENDS):
         return None
-    if any(word in _PARTICIPLES or word in _NO_SUBJECT or word.endswith("ed") for word in rest.split()):
+    if any(word in _PARTICIPLES or word in _NO_SUBJECT for word in match["event"].split()):
         return None
-    before = _preposition(match["wh"], "", answer)
-    return None if match["wh"] == "when" and _NO_TIME.fullmatch(answer) else f"{rest}{match['verb']} {before} {answer}"
+    is_time = parse_value(answer).date is not None or _YEAR.fullmatch(answer) is not None
+    if is_time != (match["wh"] == "when") or (answer[:1].isdigit() and not is_time):
+        return None
+    return f"{match['event']}{match['verb']} {_preposition(match['wh'], '', answer)} {answer}"
 
 
 _TURNS: tuple[Callable[[str, str], str | None], ...] = (_who, _is, _asked, _subject, _how, _event)

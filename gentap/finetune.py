@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gentap.batches import Bundle, BundleCollator, Row, encode_rows
-from gentap.choice import CHOICE, Choice
+from gentap.choice import Choice
 from gentap.encode import TableEncoder, structure_of
 from gentap.model_settings import ModelSettings
 from tabtext.corpora.questions import SHORT_ANSWERS, read_questions
@@ -88,8 +88,7 @@ def finetune_on(
     facts = {"task": "finetune", "data": settings.seen}
     dev_batched = _batched(dev_rows, seq2seq)
     report = how.train(seq2seq, _batched(rows, seq2seq), output, facts, dev=dev_batched, **_collating(seq2seq))
-    if choice:
-        choice.save(output / CHOICE)
+    Choice.keep(choice, output)
     return report
 
 

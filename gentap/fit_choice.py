@@ -72,7 +72,7 @@ def fit_choice(sets: Sequence[str], output: Path, how: Fitting = FITTING) -> flo
         for number, (one, own) in enumerate(zip(examples, owns, strict=True))
         if number % _EVERY
         for cell in dict.fromkeys((own, None))
-        if (known := _known(one, cell))
+        if (known := _known(one, cell)) and known.answers.any()
     ]
     if len(learnt) + len(held) < 2 * _EVERY:
         raise InputError(
@@ -94,16 +94,17 @@ def _asked(part: QuestionSet) -> Iterator[QAExample]:
 
 
 def _known(example: QAExample, own: Cell | None) -> Known | None:
-    """What is known of a question; None where the cells that its clues are of do not answer it."""
+    """What is known of a question; None where no cell answers it. There may be one that the rules do not let answer."""
     import torch
 
     answers = answering(example)
+    if not answers:
+        return None
     reading = read_question(first_question(example.question), TableMatcher(example.table))
     found = clues(reading, example.table, own)
     found = found._replace(says=found.says & may_answer(reading, found, own))
     right = [[(row, column) in answers for column in range(example.table.width)] for row in found.numbers]
-    known = Known(found, torch.tensor(right, dtype=torch.bool).reshape(found.says.shape) & torch.tensor(found.says))
-    return known if bool(known.answers.any()) else None
+    return Known(found, torch.tensor(right, dtype=torch.bool).reshape(found.says.shape) & torch.tensor(found.says))
 
 
 def answering(example: QAExample) -> frozenset[Cell]:

@@ -31,6 +31,8 @@ if TYPE_CHECKING:
 
 BEAMS = 4
 MAX_NEW_TOKENS = 128
+_WHERE = ("revision", "create_pr", "commit_message", "commit_description")
+"""Options of `push_to_hub` that say where a file goes and why."""
 LOOP = 8
 """So many tokens never come twice in an answer; the digits of a large number do, up to seven."""
 
@@ -90,8 +92,7 @@ class TableQA:
         """Write model, tokenizer and settings into a folder that `from_pretrained` takes."""
         self.settings.store(self.seq2seq.model.config)
         self.seq2seq.save(Path(folder))
-        if self.choice is not None:
-            self.choice.save(Path(folder) / CHOICE)
+        Choice.keep(self.choice, Path(folder))
 
     def push_to_hub(self, repo_id: str, **options: Any) -> None:
         """Put model, tokenizer and settings on the hub; `options` are those of transformers' `push_to_hub`."""
@@ -102,8 +103,9 @@ class TableQA:
             from huggingface_hub import HfApi
 
             hub = HfApi(token=options.get("token"))
-            whole = hub.create_repo(repo_id, exist_ok=True).repo_id
-            hub.upload_file(path_or_fileobj=self.choice.to_bytes(), path_in_repo=CHOICE, repo_id=whole)
+            whole = hub.create_repo(repo_id, exist_ok=True).repo_id  # with the name of its owner
+            where = {name: options[name] for name in _WHERE if name in options}
+            hub.upload_file(path_or_fileobj=self.choice.to_bytes(), path_in_repo=CHOICE, repo_id=whole, **where)
 
     @overload
     def __call__(  # type: ignore[overload-overlap]

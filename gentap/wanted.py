@@ -29,6 +29,8 @@ _MEASURES = {
     "large": ("area", "size", "population"), "big": ("area", "size", "population"),
 }  # fmt: skip
 """What is asked for by how."""
+MARGIN = "margin"
+"""What `by how many votes` asks for, first among the words."""
 _MARGIN = re.compile(r"\bmargin\b|\bby how (?:many|much)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _ALIKE = (
@@ -44,8 +46,7 @@ _ALIKE = (
     "recipient member director actor actress author writer manager coach who whom",
     "author writer wrote written",
     "result results outcome place position rank finish performance how",
-    "medal medals position place rank result",
-    "margin majority difference",
+    "margin majority difference lead",
     "score scores record points",
 )
 """Words of questions and of columns' names that stand for each other."""
@@ -121,8 +122,10 @@ def wanted(question: str) -> Wanted:
 def _unnamed(question: str, wh: str, rest: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
     """The kinds of things that a question wants without naming them."""
     if _MARGIN.search(question):
-        return ("margin",)
+        return (MARGIN,)
     if kinds[:1] == ("place",) and _FINISHED.search(rest):
+        return ("position",)
+    if kinds == ("medal",) and rest.startswith(" medal "):
         return ("position",)
     if wh == "how":
         return _MEASURES.get(rest.strip().partition(" ")[0], ())

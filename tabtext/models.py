@@ -171,18 +171,27 @@ def _loaded(name: str | Path, auto: Any, device: str | torch.device | None) -> S
 
 
 def file_of(name: str | Path, file: str) -> Path | None:
-    """A further file of a model, if it has one; that of a hub model is fetched, or taken from the local cache."""
+    """A further file of a model, if it has one; one on the hub is fetched or, offline, looked up in the local cache.
+
+    Raises InputError where the hub answers and the file cannot be fetched.
+    """
     source = resolve(name)
     if Path(source).is_dir():
         path = Path(source) / file
         return path if path.is_file() else None
     from huggingface_hub import hf_hub_download
-    from huggingface_hub.errors import EntryNotFoundError
+    from huggingface_hub.errors import EntryNotFoundError, LocalEntryNotFoundError
 
-    try:
-        return Path(hf_hub_download(source, file, local_files_only=not on_hub(source)))
-    except EntryNotFoundError:
-        return None
+    cached = not on_hub(source)
+    with said_clearly(name):
+        try:
+            return Path(hf_hub_download(source, file, local_files_only=cached))
+        except LocalEntryNotFoundError:
+            if cached:
+                return None
+            raise InputError(f"Model {str(name)!r}: its {file} could not be fetched; try again.") from None
+        except EntryNotFoundError:
+            return None
 
 
 def on_hub(name: str) -> bool:

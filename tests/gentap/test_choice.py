@@ -14,7 +14,7 @@ from gentap.choice import Choice
 from gentap.cli import main
 from gentap.clues import CELL_CLUES, COLUMN_CLUES, MOST_ROWS, ROW_CLUES, clues
 from gentap.encode import structure_of
-from gentap.fit_choice import FITTING, _known, _loss, answering
+from gentap.fit_choice import FITTING, _known, _loss, _share_right, answering
 from gentap.model import DualDecoderT5
 from gentap.model_settings import ModelSettings
 from gentap.question_reading import read_question
@@ -70,10 +70,10 @@ def test_what_the_words_say(question, expected):
 
 PEAKS = Table.from_rows(
     [
-        ["Mountain", "Height (m)", "Time (s)", "Top speed"],
-        ["Arn", "900", "310", "40"],
-        ["Bel", "2,300", "250", "50"],
-        ["Cor", "1,200", "240", "30"],
+        ["Mountain", "Height (m)", "Time (s)", "Top speed", "Price"],
+        ["Arn", "900", "310", "40", "$9"],
+        ["Bel", "2,300", "250", "50", "$8"],
+        ["Cor", "1,200", "240", "30", "$7"],
     ]
 )
 
@@ -87,6 +87,16 @@ PEAKS = Table.from_rows(
         ("Which is the slowest?", 0),
         ("Which mountain is the heaviest?", None),
         ("Which mountain is it?", None),
+        ("Which mountain is not the tallest?", None),
+        ("Which two mountains are the tallest?", None),
+        ("What has the highest number of sheep?", None),
+        ("What is the lowest temperature?", None),
+        ("Which is the highest peak?", 1),
+        ("Apart from Bel, which is the tallest?", 2),
+        ("Which is the tallest with less than 2,000 height?", 2),
+        ("What is the least expensive mountain?", 2),
+        ("Which is more expensive?", 0),
+        ("Which mountains are expensive?", None),
     ],
 )
 def test_some_words_say_by_themselves_what_there_is_the_most_of(question, row):
@@ -110,11 +120,20 @@ def test_a_heading_across_a_row_and_a_label_are_told():
     assert [row["one text"] for row in rows] == [1, 0] and [row["label alike"] for row in rows] == [0, 1]
 
 
-def test_an_empty_cell_leaves_no_answer_only_where_it_is_likelier_by_far():
-    table = Table.from_rows([["Town", "Votes", "Votes (2)"], ["Ostby", "", "300"], ["Velmar", "-", ""]])
+def test_an_empty_cell_leaves_no_answer_unless_a_column_of_its_name_has_one():
+    table = Table.from_rows(
+        [["Town", "Votes", "Votes (2)", "Dogs"], ["Ostby", "", "300", "5"], ["Velmar", "-", "", "4"]]
+    )
     matcher = TableMatcher(table)
     assert cells_asked_for("How many votes has Ostby?", matcher) == [Cell(0, 2)]
     assert cells_asked_for("How many votes has Velmar?", matcher) == []
+
+
+def test_a_margin_is_nothing_but_what_is_called_so():
+    table = Table.from_rows([["Candidate", "Votes"], ["Ann Lee", "900"], ["Bob Roe", "700"], ["Majority", "200"]])
+    question = "By how many votes did Ann Lee win?"
+    assert cells_asked_for(question, TableMatcher(table)) == [Cell(2, 1)]
+    assert cells_asked_for(question, TableMatcher(Table.from_rows([table.header, *table.rows[:2]]))) == []
 
 
 def test_clues_have_their_places_and_know_the_models_cell():
@@ -194,6 +213,25 @@ def run(*arguments):
     with patch.object(sys, "argv", ["gentap", "fit-choice", *map(str, arguments)]), pytest.raises(SystemExit) as ended:
         main()
     return ended.value.code or 0
+
+
+def test_clues_unknown_when_weights_were_learnt_count_nothing_and_clues_unknown_now_are_refused(tmp_path):
+    held = Choice.load().to_json()
+    del held["rows"]["one text"]
+    (tmp_path / "older.json").write_text(dumps(held))
+    older = Choice.load(tmp_path / "older.json")
+    assert not older.rows[ROW_CLUES.index("one text")].any() and np.allclose(older.units, Choice.load().units)
+    held["rows"]["moon"] = held["units"]
+    (tmp_path / "later.json").write_text(dumps(held))
+    with pytest.raises(InputError, match="'moon', which this version"):
+        Choice.load(tmp_path / "later.json")
+
+
+def test_questions_that_the_rules_keep_from_their_answer_are_counted_as_wrong(tmp_path):
+    asked = QAExample("", "Which town is Ostby?", "Ostby", ("Ostby",), towns())
+    known = _known(asked, None)
+    assert not known.answers.any() and _share_right(Choice.load(), [known]) == 0
+    assert _known(QAExample("", "Who?", "Nobody", ("Nobody",), towns()), None) is None
 
 
 def test_weights_are_learnt_and_made_again(questions, tmp_path, capsys):

@@ -77,6 +77,8 @@ def test_a_models_cell_is_a_clue_among_the_words(matcher):
         ("Who did Ann play for?", "who", ("who",), ("did",), False),
         ("How tall is Ann?", "how", ("height", "how"), (), False),
         ("How did Ann do?", "how", ("how",), (), False),
+        ("Which medal did Ann win?", "which", ("position", "medal"), (), False),
+        ("How many medals did Ann win?", "how many", ("medal",), (), False),
         ("By how many votes did Ann win?", "how many", ("margin", "vote"), (), False),
         ("Ann won.", "", (), (), False),
     ],
@@ -97,6 +99,8 @@ def test_what_is_wanted(question, wh, words, verbs, several):
         ("In which year and for what film did Ann win it?", "In which year did Ann win it"),
         ("Who and when did Ann play in My Boys?", "Who did Ann play in My Boys"),
         ("Which team won it and when was the final?", "Which team won it"),
+        ("What year and what team did he play for in 1999?", "What year and what team did he play for in 1999"),
+        ("What happened and when was it?", "What happened and when was it"),
         ("Which bread and butter did she buy?", "Which bread and butter did she buy"),
     ],
 )

@@ -111,6 +111,13 @@ def test_drafts_are_made_of_cells_chosen_as_the_model_chooses_them_and_it_keeps_
     assert qa.encoder.source("When was Ostby built?", table) != others.source("When was Ostby built?", table)
 
 
+def test_the_choice_of_a_model_that_is_replaced_does_not_stay(questions, tmp_path):
+    tuned(own_model(), questions, tmp_path)
+    Choice.load().save(tmp_path / "out" / CHOICE)
+    _, qa = tuned(own_model(), questions, tmp_path, overwrite=True)
+    assert qa.choice is None and not (tmp_path / "out" / CHOICE).exists()
+
+
 def test_a_plain_model_gets_the_tokens_of_the_linearisation_that_is_asked_for(questions, tmp_path):
     _, qa = tuned(plain_t5(), questions, tmp_path, linearization="ordered")
     assert set(ORDERS) <= set(qa.seq2seq.tokenizer.get_vocab()) and qa.settings.linearization == "ordered"

@@ -3,11 +3,12 @@
 import json
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import SimpleNamespace
 
 import pytest
 import torch
-from huggingface_hub.errors import LocalEntryNotFoundError, RepositoryNotFoundError
+from huggingface_hub.errors import LocalEntryNotFoundError, RemoteEntryNotFoundError, RepositoryNotFoundError
 from transformers import BartConfig, BartForConditionalGeneration, T5Config, T5ForConditionalGeneration
 
 from tabtext.errors import InputError
@@ -182,21 +183,33 @@ def test_a_hub_that_has_no_such_model_says_so(monkeypatch):
         load_seq2seq("nobody/nothing")
 
 
-@pytest.mark.parametrize("held", [True, False])
-def test_a_further_file_of_a_model_is_found_where_there_is_one(saved, held, monkeypatch):
-    if held:
-        (saved / "choice.json").write_text("{}")
-    found = saved / "choice.json" if held else None
-    assert file_of(saved, "choice.json") == found
-
+@pytest.mark.parametrize(
+    ("hub", "raised", "found"),
+    [
+        (True, None, "choice.json"),
+        (True, RemoteEntryNotFoundError("404", response=SimpleNamespace(headers={}, request=None)), None),
+        (True, LocalEntryNotFoundError("no connection"), "could not be fetched"),
+        (True, OSError("disk full"), "disk full"),
+        (False, LocalEntryNotFoundError("never fetched"), None),
+    ],
+)
+def test_a_further_file_of_a_model_is_found_where_there_is_one(hub, raised, found, saved, monkeypatch):
     def fetched(name, file, local_files_only):
-        if not held:
-            raise LocalEntryNotFoundError(f"no {file}")
-        assert (name, file, local_files_only) == ("me/tables", "choice.json", True)
-        return str(found)
+        assert local_files_only is not hub
+        if raised:
+            raise raised
+        return f"/cache/{name}/{file}"
 
     monkeypatch.setattr("huggingface_hub.hf_hub_download", fetched)
-    assert file_of("me/tables", "choice.json") == found
+    monkeypatch.setattr("tabtext.models.on_hub", lambda name: hub)
+    if found and " " in found:
+        with pytest.raises(InputError, match=found):
+            file_of("me/tables", "choice.json")
+    else:
+        assert file_of("me/tables", "choice.json") == (Path("/cache/me/tables", found) if found else None)
+    assert file_of(saved, "choice.json") is None
+    (saved / "choice.json").write_text("{}")
+    assert file_of(saved, "choice.json") == saved / "choice.json"
 
 
 def test_an_unknown_size_lists_the_known_ones():

@@ -1,0 +1,176 @@
+"""Which rows a question means by their figures: that with the most or least of something, the n-th, the tallest, the
+latest, those with more than a figure.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Collection, Iterator, Mapping
+from itertools import chain
+
+from gentap.grammar.header_words import words_of
+from gentap.wanted import kinds_of, name_words, singular, words_said
+from tabtext.table import Table
+from tabtext.values import MONTHS, Kind, Value
+
+TIMES = frozenset(("year", "date", "season"))
+"""Words of the names of columns that tell times."""
+
+_YEAR = re.compile(r"\b[12]\d{3}\b")
+_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
+_MOST = re.compile(
+    rf"(?<!at )\b(?:(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<nth>\d{{1,3}})(?:st|nd|rd|th))[ -])?"
+    r"(?:(?P<most>most|highest|largest|biggest|greatest|longest|latest)|"
+    r"(?P<least>least|fewest|lowest|smallest|shortest|earliest)) "
+    r"(?:(?:total )?(?:number|amount) of )?(?P<what>\w+(?: \w+)?)",
+    re.IGNORECASE,
+)
+_OF_TWO = re.compile(
+    r"\b(?:(?P<most>more|higher|larger|bigger|greater|longer|later)|"
+    r"(?P<least>less|fewer|lower|smaller|shorter|earlier)) (?!than)(?P<what>\w+(?: \w+)?)",
+    re.IGNORECASE,
+)
+COMPARES = re.compile(
+    r"\b(?:(?P<more>(?:more|greater|higher|larger|later) than|over|above|after|since)|"
+    r"(?P<less>(?:less|fewer|lower|smaller|earlier) than|under|below|before|prior to)) (?:the (?:year|season) )?"
+    rf"(?P<figure>\d[\d,]*(?:\.\d+)?)\b(?! (?:{'|'.join(MONTHS)}))(?: (?P<scale>thousand|million|billion)\b)?",
+    re.IGNORECASE,
+)
+"""Words that ask for the row with the most or least of something, or the n-th, for one of two, or for rows with more or
+less than a figure."""
+_SCALES = {"thousand": 1e3, "million": 1e6, "billion": 1e9}
+_NOT = re.compile(r"\b(?:not|never)\b|n['’]t\b", re.IGNORECASE)
+_SEVERAL = re.compile(
+    r"\b(?:two|three|four|five|six|seven|eight|nine|ten|\d{1,2}) (?:(?!the )\w+ )?(?:\w+est|most|least)\b"
+    r"|\bwhich (?:two|three|four|five)\b",
+    re.IGNORECASE,
+)
+"""Words that ask for another row than the one with the most, or for several."""
+
+_MEASURES: dict[str, tuple[tuple[bool, str], ...]] = {
+    "tallest": ((True, "height elevation"),),
+    "heaviest": ((True, "weight mass"),),
+    "lightest": ((False, "weight mass"),),
+    "fastest": ((False, "time"), (True, "speed")),
+    "quickest": ((False, "time"), (True, "speed")),
+    "slowest": ((True, "time"), (False, "speed")),
+    "oldest": ((True, "age"),),
+    "youngest": ((False, "age"),),
+    "deepest": ((True, "depth"),),
+    "widest": ((True, "width"),),
+    "cheapest": ((False, "price cost fee"),),
+    "expensive": ((True, "price cost fee"),),
+    "populous": ((True, "population"),),
+    "highest": ((True, "height elevation"),),
+    "lowest": ((False, "height elevation"),),
+    "longest": ((True, "length distance duration"),),
+    "shortest": ((False, "length distance duration height"),),
+    "largest": ((True, "area size population capacity"),),
+    "biggest": ((True, "area size population capacity"),),
+    "smallest": ((False, "area size population capacity"),),
+}
+"""Words that say by themselves what there is the most of (or else the least), and words for it in columns' names."""
+_DEGREES = ("expensive", "populous")
+"""Those that say so only with most or least before them."""
+_OF_THINGS = ("highest", "lowest", "longest", "shortest", "largest", "biggest", "smallest")
+"""Those that say so only of things: the highest mountain, but not the highest rate."""
+_THINGS = words_of(
+    "mountain peak summit hill volcano building tower skyscraper bridge tunnel dam city town village municipality "
+    "country nation state province region county district island lake river stadium arena venue airport park song "
+    "track film movie episode book road route street university school ship species animal person player one"
+)
+_NO_NOUNS = words_of("a an and are at by did does for from had has have in is of on or that the to was were who with")
+_MEASURED = re.compile(
+    rf"\b(?:(?P<degree>most|least|more|less) )?(?P<word>{'|'.join(_MEASURES)})\b(?: (?P<thing>[^\W\d_]+))?",
+    re.IGNORECASE,
+)
+
+
+def extreme(question: str, bare: str, table: Table, rows: Collection[int], *, of_two: bool) -> int | None:
+    """Of these rows that with the most or least of what the question names, or the n-th, if it names a column with an
+    order; rows that sum others up are none. `bare` is the question without what it names, and `of_two` says that it
+    names rows for a choice.
+    """
+    if _NOT.search(bare) or _SEVERAL.search(bare):
+        return None
+    found = _MOST.search(bare) or (_OF_TWO.search(bare) if of_two else None)
+    nth = _nth(found.groupdict()) if found else 0
+    for most, column in chain(_named(found, question, table), _measured(bare, question, table)):
+        places = {row: place for row, place in table.places[column].of.items() if row in rows}
+        if len(places) > nth:  # the first place is the highest figure, and the lowest rank is the best
+            first = most != (table.columns[column].kind is Kind.RANK)
+            return sorted(places, key=lambda row: (places[row] if first else -places[row], row))[nth]
+    return None
+
+
+def _named(found: re.Match[str] | None, question: str, table: Table) -> Iterator[tuple[bool, int]]:
+    """The columns that a question names behind most or least, and whether it asks for the most."""
+    if found:
+        yield from ((bool(found["most"]), column) for column in _columns_of(kinds_of(found["what"]), question, table))
+
+
+def _measured(bare: str, question: str, table: Table) -> Iterator[tuple[bool, int]]:
+    """The columns of what words such as tallest measure."""
+    things = _THINGS | set(name_words(table.header[0] if table.header else ""))
+    for found in _MEASURED.finditer(bare):
+        word, degree, thing = (found[name] and found[name].lower() for name in ("word", "degree", "thing"))
+        if (word in _DEGREES) != bool(degree):
+            continue
+        if word in _OF_THINGS and thing and thing not in _NO_NOUNS and singular(thing) not in things:
+            continue
+        for most, nouns in _MEASURES[word]:
+            is_most = most != (degree in ("least", "less"))
+            yield from ((is_most, column) for column in _columns_of(nouns.split(), question, table))
+
+
+def _nth(found: Mapping[str, str | None]) -> int:
+    """Which of the most or least is asked for, 0 for the very most."""
+    word, figure = found.get("word"), found.get("nth")
+    return _ORDINALS.index(word.lower()) if word else max(1, int(figure)) - 1 if figure else 0
+
+
+def _columns_of(words: Collection[str], question: str, table: Table) -> list[int]:
+    """The columns in whose names one of these words is, those first of which the question says most."""
+    asked = set(map(singular, re.findall(r"\w+", question.lower())))
+    fit = [column for column, name in enumerate(table.header) if set(words) & set(name_words(name))]
+    said = {column: set(map(singular, re.findall(r"\w+", table.header[column].lower()))) & asked for column in fit}
+    return sorted(fit, key=lambda column: (-len(said[column]), column))
+
+
+def compared(question: str, table: Table) -> frozenset[int]:
+    """The rows with more or less than a figure, in the column whose name the question says, or of a year in one of
+    times."""
+    found = COMPARES.search(question)
+    if not found:
+        return frozenset()
+    figure = float(found["figure"].replace(",", "")) * _SCALES.get((found["scale"] or "").lower(), 1)
+    is_year = _YEAR.fullmatch(found["figure"]) is not None
+    times = [column for column in range(table.width) if is_year and tells_times(table, column)]
+    for column in dict.fromkeys(chain(times, _columns_of(words_said(question), question, table))):
+        its, ordered = table.columns[column], table.places[column].of
+        if ordered and its.kind in (Kind.DATE, Kind.NUMBER):
+            numbers = {row: _figure(its.values[row]) for row in ordered}
+            more, since = bool(found["more"]), (found["more"] or "").lower() == "since"
+            return frozenset(
+                row for row, number in numbers.items() if (since if number == figure else (number > figure) == more)
+            )
+    return frozenset()
+
+
+def outermost(table: Table, rows: Collection[int], furthest: Callable[..., int]) -> int | None:
+    """Of these rows the one with the latest time (`min`) or the earliest (`max`), if a column tells times."""
+    for column in range(table.width):
+        if tells_times(table, column):
+            places = {row: place for row, place in table.places[column].of.items() if row in rows}
+            if places:
+                return furthest(places, key=places.__getitem__)
+    return None
+
+
+def _figure(value: Value) -> float:
+    return value.date.year if value.date else value.number
+
+
+def tells_times(table: Table, column: int) -> bool:
+    """Whether a column's cells are times, by their kind or by its name."""
+    return table.columns[column].kind is Kind.DATE or not TIMES.isdisjoint(name_words(table.header[column]))
