@@ -10,9 +10,9 @@ from typing import TYPE_CHECKING
 from gentap.choice import Choice
 from gentap.clues import CELL_CLUES, COLUMN_CLUES, ROW_CLUES, Clues, clues
 from gentap.question_reading import Reading, read_question, says
-from gentap.wanted import MARGIN, name_words
+from gentap.wanted import MARGIN
 from tabtext.matching import TableMatcher
-from tabtext.table import Cell, Table
+from tabtext.table import Cell
 
 if TYPE_CHECKING:
     from gentap.clues import Bools
@@ -25,6 +25,7 @@ _AS_LIKELY = 2.0
 
 _SAID = CELL_CLUES.index("said")
 _LABEL = ROW_CLUES.index("label alike")
+_NAMED = [COLUMN_CLUES.index(clue) for clue in ("the word", "share said", "name said")]
 _FIRST_WORD = COLUMN_CLUES.index("alike to the first word")
 
 
@@ -34,7 +35,7 @@ def cells_asked_for(
     """The cells that seem to answer a question, of one column, the likeliest first and the others in the table's order.
 
     `own` is a model's answer. There is none where neither it nor the question speaks of anything in the table, and
-    where the likeliest cell is empty and no other column of its row has its name.
+    where the likeliest cell is not in a column that the question names and the row's cells there are empty.
     """
     import numpy as np
 
@@ -46,12 +47,9 @@ def cells_asked_for(
     if reading.offers and len(reading.best) > 1 and reading.extreme is None:  # no clue says which of them
         return [own] if own is not None else []
     found = clues(reading, table, own)
-    worth = np.where(may_answer(reading, found, own), (choice or Choice.load()).worth(found), -np.inf)
+    worth = np.where(found.says & may_answer(reading, found, own), (choice or Choice.load()).worth(found), -np.inf)
     place, column = divmod(int(worth.argmax()), table.width)
-    if not found.says[place, column]:  # another column of the same name may say it
-        alike = [other for other in range(table.width) if _share_name(table, column, other)]
-        column = max(alike, key=lambda other: (bool(found.says[place, other]), worth[place, other]), default=column)
-    if not found.says[place, column] or np.isneginf(worth[place, column]):
+    if np.isneginf(worth[place, column]) or _is_empty(found, place, column):
         return []
     first = found.numbers[place]
     as_likely = {found.numbers[i] for i in np.flatnonzero(worth[:, column] >= worth[place, column] - _AS_LIKELY)}
@@ -65,9 +63,12 @@ def cells_asked_for(
     return [Cell(first, column), *(cell for cell in others if says(table[cell]))]
 
 
-def _share_name(table: Table, column: int, other: int) -> bool:
-    """Whether the names of two columns share a word: `Party` and `Party (2)`, of cells that were merged."""
-    return not set(name_words(table.header[column])).isdisjoint(name_words(table.header[other]))
+def _is_empty(found: Clues, place: int, column: int) -> bool:
+    """Whether a row's cells are empty in the columns whose names the question says, of which this is none."""
+    import numpy as np
+
+    named = np.flatnonzero(found.columns[:, _NAMED].max(axis=1) >= 1)
+    return column not in named and not found.says[place, named].all()
 
 
 def may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:

@@ -44,7 +44,7 @@ ROW_CLUES = (
 )  # fmt: skip
 COLUMN_CLUES = (
     "alike", "the word", "alike to the first word", "root of the verb", "share said", "notes", "first", "second",
-    "last", "place", "a cell named", "share of texts", "time", "money or share", "how many money", "the model's",
+    "last", "place", "a cell named", "share of texts", "time", "money or share", "how many money", "the model's", "name said",
     *_KINDS, *(f"{asks} {kind}" for asks in _ASKS for kind in _KINDS),
     *(f"{asks} time" for asks in _ASKS), *(f"{asks} {name}" for asks in _ASKS for name in _NAMES),
 )  # fmt: skip
@@ -208,6 +208,7 @@ def _column_clues(asked: _Asked, column: int, is_named: bool) -> dict[str, float
         "money or share": no_count,
         "how many money": no_count and asks == "how many",
         "the model's": own is not None and own.column == column,
+        "name said": bool(header.strip()) and is_said(header, reading.question),
         kind: True,
         f"{asks} {kind}": True,
         f"{asks} time": time,

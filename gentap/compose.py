@@ -39,9 +39,11 @@ _SECOND = re.compile(
     r"|[,;]\s+and\s+(?:did|was|were|is|are|does|do)\b.*|[,;]\s+(?:how|why)\b.*",
     re.IGNORECASE | re.DOTALL,
 )
+_PHRASE = rf"(?:{_BEFORE}) {WH}(?: [\w'’-]+){{0,3}}?"
 _TWO_IN_ONE = re.compile(
-    rf"(?:(?P<first>(?:when|where|why|how|(?:{_BEFORE}) (?:what|which) \w+)),? and (?:(?:{_BEFORE}) )?{WH}(?: [\w'’-]+){{0,3}}?"
-    rf"|(?P<one>(?:who|whom|(?:what|which) (?!happened)\w+)),? and (?:when|where|why|how|(?:{_BEFORE}) {WH}(?: [\w'’-]+){{0,3}}?)"
+    rf"(?:(?P<first>(?:when|where|why|how|(?:{_BEFORE}) (?:what|which) \w+)),? and "
+    rf"(?:{_PHRASE}|{WH}(?: [\w'’-]+){{0,3}}?)"
+    rf"|(?P<one>(?:who|whom|(?:what|which) (?!happened)\w+)),? and (?:when|where|why|how|{_PHRASE})"
     r") (?P<rest>(?:did|do|does|was|were|is|are|has|have|had) .+)",
     re.IGNORECASE | re.DOTALL,
 )

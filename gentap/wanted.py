@@ -125,6 +125,8 @@ def _unnamed(question: str, wh: str, rest: str, kinds: tuple[str, ...]) -> tuple
         return (MARGIN,)
     if kinds[:1] == ("place",) and _FINISHED.search(rest):
         return ("position",)
+    if kinds == ("medal",) and wh == "how":
+        return ("total",)
     if kinds == ("medal",) and rest.startswith(" medal "):
         return ("position",)
     if wh == "how":
