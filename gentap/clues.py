@@ -44,8 +44,8 @@ ROW_CLUES = (
 )  # fmt: skip
 COLUMN_CLUES = (
     "alike", "the word", "alike to the first word", "root of the verb", "share said", "notes", "first", "second",
-    "last", "place", "a cell named", "share of texts", "time", "money or share", "how many money", "the model's", "name said",
-    *_KINDS, *(f"{asks} {kind}" for asks in _ASKS for kind in _KINDS),
+    "last", "place", "a cell named", "share of texts", "time", "money or share", "how many money", "the model's",
+    "name said", *_KINDS, *(f"{asks} {kind}" for asks in _ASKS for kind in _KINDS),
     *(f"{asks} time" for asks in _ASKS), *(f"{asks} {name}" for asks in _ASKS for name in _NAMES),
 )  # fmt: skip
 CELL_CLUES = (
@@ -208,7 +208,7 @@ def _column_clues(asked: _Asked, column: int, is_named: bool) -> dict[str, float
         "money or share": no_count,
         "how many money": no_count and asks == "how many",
         "the model's": own is not None and own.column == column,
-        "name said": bool(header.strip()) and is_said(header, reading.question),
+        "name said": _is_named(header, reading),
         kind: True,
         f"{asks} {kind}": True,
         f"{asks} time": time,
@@ -216,9 +216,14 @@ def _column_clues(asked: _Asked, column: int, is_named: bool) -> dict[str, float
     }
 
 
+def _is_named(header: str, reading: Reading) -> bool:
+    """Whether a question says the whole name of a column, also where it is a figure."""
+    return bool(header.strip()) and is_said(header, reading.question)
+
+
 def _cell_clues(asked: _Asked, cell: Cell) -> dict[str, float]:
     reading, table, own = asked[:3]
-    text = table[cell]
+    text, header = table[cell], table.header[cell.column]
     said = is_said(text, reading.question)
     return {
         "said": said,
@@ -230,5 +235,5 @@ def _cell_clues(asked: _Asked, cell: Cell) -> dict[str, float]:
         "digit": text[:1].isdigit(),
         "the model's": cell == own,
         "no model's": own is None,
-        "nothing": text.strip() == "0" and not names(reading.question, table.header[cell.column]),
+        "nothing": text.strip() == "0" and not (names(reading.question, header) or _is_named(header, reading)),
     }
