@@ -27,6 +27,8 @@ NO_MODELS = (GRAMMAR, RULES)
 WINDOW = 512
 """Questions read ahead, so that a model finds inputs of like length."""
 
+NO_CELL = "The rules find no cell that the question asks for."
+"""Why there is no answer."""
 EMPTY_QUESTION = "The question is empty; ask something such as: Which city hosted the games in 2008?"
 
 

@@ -25,6 +25,7 @@ _AS_LIKELY = 2.0
 
 _SAID = CELL_CLUES.index("said")
 _LABEL = ROW_CLUES.index("label alike")
+_NAME = COLUMN_CLUES.index("name said")
 _NAMED = [COLUMN_CLUES.index(clue) for clue in ("the word", "share said", "name said")]
 _FIRST_WORD = COLUMN_CLUES.index("alike to the first word")
 
@@ -34,7 +35,7 @@ def cells_asked_for(
 ) -> list[Cell]:
     """The cells that seem to answer a question, of one column, the likeliest first and the others in the table's order.
 
-    `own` is a model's answer. There is none where neither it nor the question speaks of anything in the table, and
+    `own` is a model's answer. There is none where neither it nor the question speaks of anything in the table, or
     where the likeliest cell is not in a column that the question names and the row's cells there are empty.
     """
     import numpy as np
@@ -42,16 +43,14 @@ def cells_asked_for(
     table = matcher.table
     own = own if own is not None and says(table[own]) else None
     reading = read_question(question, matcher)
-    if own is None and not reading.speaks:
-        return []
     if reading.offers and len(reading.best) > 1 and reading.extreme is None:  # no clue says which of them
         return [own] if own is not None else []
     found = clues(reading, table, own)
     worth = np.where(found.says & may_answer(reading, found, own), (choice or Choice.load()).worth(found), -np.inf)
     place, column = divmod(int(worth.argmax()), table.width)
-    if np.isneginf(worth[place, column]) or _is_empty(found, place, column):
-        return []
     first = found.numbers[place]
+    if np.isneginf(worth[place, column]) or _is_empty(reading, found, place, column):
+        return []
     as_likely = {found.numbers[i] for i in np.flatnonzero(worth[:, column] >= worth[place, column] - _AS_LIKELY)}
     spoken_of = set(reading.best)
     if first in spoken_of:
@@ -63,25 +62,39 @@ def cells_asked_for(
     return [Cell(first, column), *(cell for cell in others if says(table[cell]))]
 
 
-def _is_empty(found: Clues, place: int, column: int) -> bool:
-    """Whether a row's cells are empty in the columns whose names the question says, of which this is none."""
+def _is_empty(reading: Reading, found: Clues, place: int, column: int) -> bool:
+    """Whether what a question asks for is empty and the likeliest cell stands elsewhere: in another column than those
+    that the question names, or in a model's row in place of those that it speaks of."""
     import numpy as np
 
     named = np.flatnonzero(found.columns[:, _NAMED].max(axis=1) >= 1)
-    return column not in named and not found.says[place, named].all()
+    columns = np.array([column]) if column in named or not named.size else named
+    spoken_of = np.flatnonzero(np.isin(found.numbers, reading.best))
+    elsewhere = _keeps_to_rows(reading) and spoken_of.size and place not in spoken_of
+    rows = spoken_of if elsewhere else np.array([place])
+    return not found.says[np.ix_(rows, columns)].all(axis=1).any()
+
+
+def _keeps_to_rows(reading: Reading) -> bool:
+    """Whether a question wants something of the rows that it speaks of most, and of no others."""
+    return bool(reading.best) and not (reading.relates or reading.weighs or reading.compared or reading.spelled)
 
 
 def may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:
     """The cells [rows, columns] that a question may ask for: none that it says itself, unless it sets them beside
     others or quotes a part; where it relates and weighs nothing, those of the rows that it speaks of most, or of the
-    model's; and for a margin none but what is called so."""
+    model's; where it names no cell, what has both its label and its column's name from it; and for a margin none but
+    what is called so."""
     import numpy as np
 
     may = np.ones(found.says.shape, dtype=bool)
     if not reading.spelled and (not reading.relates or reading.below or reading.above):
         may &= found.cells[:, :, _SAID] == 0
-    if reading.best and not (reading.relates or reading.weighs or reading.compared or reading.spelled):
+    if _keeps_to_rows(reading):
         may &= np.isin(found.numbers, [*reading.best, *([own.row] if own else [])])[:, None]
+    if not reading.speaks:
+        crossing = (found.rows[:, _LABEL] > 0)[:, None] & (found.columns[:, _NAME] > 0)
+        may &= crossing if own is None or crossing.any() else True
     if reading.want.words[:1] == (MARGIN,):
         may &= (found.rows[:, _LABEL] > 0)[:, None] | (found.columns[:, _FIRST_WORD] > 0)
     return may

@@ -11,7 +11,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain, groupby
 from typing import NamedTuple
 
-from gentap.answers import EMPTY_QUESTION, RULES, Answer, Asked
+from gentap.answers import EMPTY_QUESTION, NO_CELL, RULES, Answer, Asked
 from gentap.asked import respelled
 from gentap.asked_for import cells_asked_for
 from gentap.choice import Choice
@@ -126,7 +126,7 @@ def composed_answers(asked: Iterable[Asked], *, on_error: str = "stop") -> Itera
                 cell = table[found.cell]
                 yield Answer(one.question, found.text, cell, found.cells, SURENESS, model=RULES, composed=True)
             else:
-                yield _nothing(one.question, "The rules find no cell that the question asks for.")
+                yield _nothing(one.question, NO_CELL)
 
 
 def _nothing(question: str, reason: str) -> Answer:

@@ -140,6 +140,10 @@ _SUBJECT = re.compile(
 _HOW = re.compile(
     r"how (?:well )?did (?P<subject>.+?) (?:do|perform|fare|finish|place|rank)(?P<rest>| (?:in|at|on|during) .+)"
 )
+_WITHIN = re.compile(
+    r"(?:what|which) (?P<noun>\w+(?: \w+)?) (?P<verb>is|are|was|were) (?P<subject>.+) (?P<where>in|from|on|at)"
+)
+"""`which state is Riverside in`."""
 _RANK = re.compile(r"\d+(?:st|nd|rd|th)(?: (?:place|overall|in|of)\b.*| ?\(.*\))?")
 """An answer that `finished` goes with."""
 _ASKS = re.compile(
@@ -311,6 +315,16 @@ def _leaves_open(verb: str, rest: str) -> bool:
     return verb in _BE and rest.endswith(_OPEN_ENDS)
 
 
+def _within(asked: str, answer: str) -> str | None:
+    """`which state is Riverside in`, `Iowa` -> `Riverside is in Iowa`."""
+    match = _WITHIN.fullmatch(asked)
+    words = match["subject"].split() if match else []
+    acts = _PARTICIPLES | _BASES | _NO_SUBJECT | _ASKING
+    if not match or any(word in acts or word.endswith(("ing", "ed")) for word in words):
+        return None
+    return f"{match['subject']} {match['verb']} {match['where']} {answer}"
+
+
 def _how(asked: str, answer: str) -> str | None:
     """`how did Ann do in the final`, `3rd` -> `Ann finished 3rd in the final`."""
     match = _HOW.fullmatch(asked)
@@ -334,7 +348,7 @@ def _event(asked: str, answer: str) -> str | None:
     return f"{match['event']}{match['verb']} {_preposition(match['wh'], '', answer)} {answer}"
 
 
-_TURNS: tuple[Callable[[str, str], str | None], ...] = (_who, _is, _asked, _subject, _how, _event)
+_TURNS: tuple[Callable[[str, str], str | None], ...] = (_who, _is, _asked, _subject, _within, _how, _event)
 
 
 def _preposition(wh: str, noun: str, answer: str) -> str:

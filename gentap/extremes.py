@@ -70,6 +70,19 @@ _MEASURES: dict[str, tuple[tuple[bool, str], ...]] = {
     "smallest": ((False, "area size population capacity"),),
 }
 """Words that say by themselves what there is the most of (or else the least), and words for it in columns' names."""
+_ACTS = re.compile(
+    r"\b(?P<verb>earn|paid|cost|weigh|scor|sold|sell|spen)\w*\b(?: the)? (?P<degree>most|least)(?! \w*[^\W\d_]{4})",
+    re.IGNORECASE,
+)
+_ACTED = {
+    "earn": "salary wage income earning pay", "paid": "salary wage income earning pay", "cost": "price cost fee",
+    "weigh": "weight mass", "scor": "point goal score", "sold": "sale", "sell": "sale", "spen": "cost expense spending",
+}  # fmt: skip
+"""`who earns the most`: what there is the most of by a verb."""
+WINS = re.compile(r"\b(?:win|wins|won|winning|winners?|champions?|victor\w*|gold)\b", re.IGNORECASE)
+WON = re.compile(r"(?:won|1st|1|winners?|gold|champions?)\b", re.IGNORECASE)
+"""Words that ask for the rows that won, and words of such rows."""
+_RESULT = frozenset(("pos", "position", "rank", "place", "result", "finish"))
 _DEGREES = ("expensive", "populous")
 """Those that say so only with most or least before them."""
 _OF_THINGS = ("highest", "lowest", "longest", "shortest", "largest", "biggest", "smallest")
@@ -103,6 +116,17 @@ def extreme(question: str, bare: str, table: Table, rows: Collection[int], *, of
     return None
 
 
+def winner(question: str, table: Table, rows: Collection[int]) -> int | None:
+    """The one of these rows that won, by a column of positions or results, if the question asks for who won."""
+    if not WINS.search(question):
+        return None
+    for column, name in enumerate(table.header):
+        if not _RESULT.isdisjoint(name_words(name)):
+            won = [row for row in rows if WON.fullmatch(table.rows[row][column].strip())]
+            return won[0] if len(won) == 1 else None
+    return None
+
+
 def _named(found: re.Match[str] | None, question: str, table: Table) -> Iterator[tuple[bool, int]]:
     """The columns that a question names behind most or least, and whether it asks for the most."""
     if found:
@@ -111,6 +135,9 @@ def _named(found: re.Match[str] | None, question: str, table: Table) -> Iterator
 
 def _measured(bare: str, question: str, table: Table) -> Iterator[tuple[bool, int]]:
     """The columns of what words such as tallest measure."""
+    for found in _ACTS.finditer(bare):
+        is_most = found["degree"].lower() == "most"
+        yield from ((is_most, column) for column in _columns_of(_ACTED[found["verb"].lower()].split(), question, table))
     things = _THINGS | set(name_words(table.header[0] if table.header else ""))
     for found in _MEASURED.finditer(bare):
         word, degree, thing = (found[name] and found[name].lower() for name in ("word", "degree", "thing"))

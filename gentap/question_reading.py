@@ -11,7 +11,7 @@ from collections.abc import Iterable, Sequence
 from itertools import islice
 from typing import NamedTuple
 
-from gentap.extremes import COMPARES, compared, extreme, outermost
+from gentap.extremes import COMPARES, compared, extreme, outermost, winner
 from gentap.grammar.header_words import NO_CATEGORY, words_of
 from gentap.wanted import Wanted, name_words, wanted, words_said
 from tabtext.matching import CellMatch, RowMatch, TableMatcher
@@ -50,11 +50,9 @@ _SPELLED = re.compile(
 )
 """Words that ask for rows with a cell of which they quote a part."""
 
-WINS = re.compile(r"\b(?:win|wins|won|winning|winners?|champions?|victor\w*|gold)\b", re.IGNORECASE)
-WON = re.compile(r"(?:won|1st|1|winners?|gold|champions?)\b", re.IGNORECASE)
 _RECENT = re.compile(r"\b(?:recent(?:ly)?|latest|last|newest|final)\b", re.IGNORECASE)
 _FIRST = re.compile(r"\b(?:first|earliest|oldest|debut\w*)\b", re.IGNORECASE)
-"""Words that ask for the rows that won, and words of such rows; for the latest row, and for the earliest."""
+"""Words that ask for the latest row, and for the earliest."""
 
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 """Letters of scripts that write no spaces between words."""
@@ -96,9 +94,9 @@ class Reading(NamedTuple):
 
 def read_question(question: str, matcher: TableMatcher) -> Reading:
     """What the words of a question say of the matcher's table."""
-    table = matcher.table
+    table, want = matcher.table, wanted(question)
     titled = _titled(question, table.title)
-    ranked = _named_rows(question, matcher, titled)
+    ranked = _named_rows(question, want, matcher, titled)
     bare = _without(question, ((match.start, match.end) for row in ranked for match in row.matches))
     scores = _scores(question, matcher, ranked)
     most = max(scores.values(), default=0.0)
@@ -108,27 +106,34 @@ def read_question(question: str, matcher: TableMatcher) -> Reading:
     every, than = frozenset(range(len(table))), compared(question, table)
     among = than or (every.difference(best) if excepts else frozenset(best) if most > _SURE else every)
     best_of = extreme(question, _without(bare, titled), table, among, of_two=offers)
+    best_of = winner(bare, table, among) if best_of is None else best_of
     named = frozenset(best) if len(best) > 1 else every
     latest, earliest = outermost(table, named, min) if recent else None, outermost(table, named, max) if first else None
     return Reading(
-        question, wanted(question), ranked, scores, best, best_of, latest, earliest, than, _spelled(question, table),
+        question, want, ranked, scores, best, best_of, latest, earliest, than, _spelled(question, table),
         relates, below, above, excepts, offers, weighs,
     )  # fmt: skip
 
 
-def _named_rows(question: str, matcher: TableMatcher, titled: Sequence[tuple[int, int]]) -> tuple[RowMatch, ...]:
+def _named_rows(
+    question: str, want: Wanted, matcher: TableMatcher, titled: Sequence[tuple[int, int]]
+) -> tuple[RowMatch, ...]:
     """The rows of which a question names cells, with those alone that it means: no kinds, figures or parts of the
-    title."""
+    title, and of the manager of Bob no other whose manager is Bob."""
     compares = COMPARES.search(question)
+    found = matcher.ranked_rows(question)
+    asked = {column for column, name in enumerate(matcher.table.header) if set(name_words(name)) & set(want.words)}
+    others = {(match.start, match.end) for row in found for match in row.matches if match.cell.column not in asked}
     kept = (
         row._replace(
             matches=tuple(
                 match
                 for match in row.matches
                 if not (_is_kind(match, question, matcher.table) or _within(match, compares) or _is_part(match, titled))
+                and not (match.cell.column in asked and (match.start, match.end) in others)
             )
         )
-        for row in matcher.ranked_rows(question)
+        for row in found
     )
     return tuple(row for row in kept if row.matches)
 

@@ -7,12 +7,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
-from gentap.answers import EMPTY_QUESTION, WINDOW, Answer, Asked, in_windows
+from gentap.answers import EMPTY_QUESTION, NO_CELL, WINDOW, Answer, Asked, in_windows
 from gentap.choice import CHOICE, Choice
 from gentap.compose import SURENESS, Composed, compose
 from gentap.encode import Encoded, TableEncoder
@@ -184,8 +185,8 @@ class TableQA:
             yield best, find_evidence(self._matcher(one.table), source.seen, one.question, best.text, best.text).cell
 
     def _composed(self, read: Sequence[Read]) -> list[Answer]:
-        """Answers composed by rules around the cells that the cell decoder finds; where no rule finds any, what is
-        written."""
+        """Answers composed by rules around the cells that the cell decoder finds; where no rule finds any, none but a
+        guess: what is written."""
         answers: list[Answer | None] = []
         for (one, source), (best, own) in zip(read, self._own_cells(read), strict=True):
             refused = self._refusal(one, source, best)
@@ -193,7 +194,7 @@ class TableQA:
             score = self._probability(best) if found and found.cell == own else SURENESS
             answers.append(self._of_composed(one, found, score) if found else None)
         left = iter(self._written([item for item, answer in zip(read, answers, strict=True) if answer is None]))
-        return [answer or next(left) for answer in answers]
+        return [answer or _guessed(next(left)) for answer in answers]
 
     def _of_composed(self, asked: Asked, found: Composed, score: float) -> Answer:
         """What rules composed; they look at all of the table, whatever the model read of it."""
@@ -242,3 +243,8 @@ class TableQA:
     def _probability(self, candidate: Candidate) -> float:
         """The geometric mean of the probabilities of a text's tokens, its end included."""
         return exp(candidate.logprob / len(self.encoder.target(candidate.text)))
+
+
+def _guessed(answer: Answer) -> Answer:
+    """The same as a guess: a model whose sentences are composed says little that holds in its own."""
+    return replace(answer, answerable=False, reason=answer.reason or NO_CELL)

@@ -45,7 +45,7 @@ _ALIKE = (
     "name names person people winner winners player players candidate candidates artist driver rider athlete nominee "
     "recipient member director actor actress author writer manager coach who whom",
     "author writer wrote written",
-    "result results outcome place position rank finish performance how",
+    "result results outcome place position pos rank finish performance how",
     "margin majority difference lead",
     "score scores record points",
 )
@@ -123,7 +123,7 @@ def _unnamed(question: str, wh: str, rest: str, kinds: tuple[str, ...]) -> tuple
     """The kinds of things that a question wants without naming them."""
     if _MARGIN.search(question):
         return (MARGIN,)
-    if kinds[:1] == ("place",) and _FINISHED.search(rest):
+    if (wh == "where" or kinds[:1] == ("place",)) and _FINISHED.search(rest):
         return ("position",)
     if kinds == ("medal",) and wh == "how":
         return ("total",)

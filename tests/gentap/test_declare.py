@@ -22,7 +22,7 @@ from gentap.declare import declared, topic
         ("which party did Ann belong to?", "Green", "Ann belonged to Green."),
         ("in which race did Ann race and win?", "Giro", None),
         ("when did it occur?", "1999", "In 1999, it occurred."),
-        ("what country is Ann from?", "Peru", None),
+        ("what country is Ann from?", "Peru", "Ann is from Peru."),
         ("when did Ann wobble?", "1999", None),
         ("when did Ann carry the flag?", "1999", "In 1999, Ann carried the flag."),
         ("When did Ann try to win it?", "1999", None),  # an unknown verb, and one that is not the clause's
@@ -47,7 +47,8 @@ from gentap.declare import declared, topic
         ("What shows did Ann appear in from 1990 to 1992?", "Oz", "Ann appeared in Oz from 1990 to 1992."),
         ("Which role did Ann play in the 1951 film Gold?", "Mia", "Ann played Mia in the 1951 film Gold."),
         ("What films did Ann make?", "Oz", "Ann made Oz."),
-        ("What films was Ann in?", "Oz", None),
+        ("What films was Ann in?", "Oz", "Ann was in Oz."),
+        ("Which league is Ann playing in?", "A", None),
         ("Which films Ann starred in?", "Oz", None),
         ("When was the last time Ann won?", "1990", None),
         ("How many times did Ann win the cup?", "3", None),
