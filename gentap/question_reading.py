@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from itertools import islice
+from itertools import chain, islice
 from typing import NamedTuple
 
 from gentap.extremes import COMPARES, compared, extreme, outermost, winner
 from gentap.grammar.header_words import NO_CATEGORY, words_of
-from gentap.wanted import Wanted, name_words, wanted, words_said
+from gentap.wanted import Wanted, name_words, same_root, wanted, words_said
 from tabtext.matching import CellMatch, RowMatch, TableMatcher
 from tabtext.table import Table
 from tabtext.values import EMPTY_MARKS
@@ -106,7 +106,7 @@ def read_question(question: str, matcher: TableMatcher) -> Reading:
     every, than = frozenset(range(len(table))), compared(question, table)
     among = than or (every.difference(best) if excepts else frozenset(best) if most > _SURE else every)
     best_of = extreme(question, _without(bare, titled), table, among, of_two=offers)
-    best_of = winner(bare, table, among) if best_of is None else best_of
+    best_of = winner(bare, table, among) if best_of is None and not weighs else best_of
     named = frozenset(best) if len(best) > 1 else every
     latest, earliest = outermost(table, named, min) if recent else None, outermost(table, named, max) if first else None
     return Reading(
@@ -119,23 +119,46 @@ def _named_rows(
     question: str, want: Wanted, matcher: TableMatcher, titled: Sequence[tuple[int, int]]
 ) -> tuple[RowMatch, ...]:
     """The rows of which a question names cells, with those alone that it means: no kinds, figures or parts of the
-    title, and of the manager of Bob no other whose manager is Bob."""
+    title."""
     compares = COMPARES.search(question)
     found = matcher.ranked_rows(question)
-    asked = {column for column, name in enumerate(matcher.table.header) if set(name_words(name)) & set(want.words)}
-    others = {(match.start, match.end) for row in found for match in row.matches if match.cell.column not in asked}
+    meant = _columns_meant(question, want, matcher.table, found)
     kept = (
         row._replace(
             matches=tuple(
                 match
                 for match in row.matches
-                if not (_is_kind(match, question, matcher.table) or _within(match, compares) or _is_part(match, titled))
-                and not (match.cell.column in asked and (match.start, match.end) in others)
+                if match.cell.column in meant[match.start, match.end]
+                and not (
+                    _is_kind(match, question, matcher.table) or _within(match, compares) or _is_part(match, titled)
+                )
             )
         )
         for row in found
     )
     return tuple(row for row in kept if row.matches)
+
+
+def _columns_meant(
+    question: str, want: Wanted, table: Table, found: Iterable[RowMatch]
+) -> dict[tuple[int, int], set[int]]:
+    """For each place where a question names cells their columns: where it wants the manager of Bob, not the managers,
+    and where Bob is in a row of his own, no other column that it does not speak of."""
+    columns: dict[tuple[int, int], set[int]] = {}
+    for match in chain.from_iterable(row.matches for row in found):
+        columns.setdefault((match.start, match.end), set()).add(match.cell.column)
+    asked = {column for column, name in enumerate(table.header) if set(name_words(name)) & set(want.words)}
+    said = words_said(question)
+    spoken_of = {
+        column
+        for column, name in enumerate(table.header)
+        if any(word in said or any(same_root(word, verb) for verb in said) for word in name_words(name))
+    }
+    has_own_rows = len({row[0] for row in table.rows}) == len(table) > 1
+    for place, its in columns.items():
+        its = its - asked or its
+        columns[place] = (its & spoken_of | {0}) if has_own_rows and 0 in its else its
+    return columns
 
 
 def says(text: str) -> bool:

@@ -103,6 +103,55 @@ def test_some_words_say_by_themselves_what_there_is_the_most_of(question, row):
     assert read_question(question, TableMatcher(PEAKS)).extreme == row
 
 
+STAFF = Table.from_rows(
+    [
+        ["Name", "Salary", "Manager", "Pos"],
+        ["Ann", "$52", "Bob", "2"],
+        ["Bob", "$71", "Eve", "1"],
+        ["Eve", "$120", "", "3"],
+    ]
+)
+
+
+@pytest.mark.parametrize(
+    ("question", "row"),
+    [("Who earns the most?", 2), ("Who earned the least?", 0), ("Who earns the most awards?", None), ("Who won?", 1),
+     ("Who won the fewest?", None), ("Who is it?", None)],
+)  # fmt: skip
+def test_who_won_and_who_earns_the_most(question, row):
+    assert read_question(question, TableMatcher(STAFF)).extreme == row
+
+
+@pytest.mark.parametrize(
+    ("question", "own", "cells"),
+    [
+        ("Who is the manager of Bob?", None, [Cell(1, 2)]),  # and not Ann, whose manager is Bob
+        ("Who is Eve's manager?", None, []),
+        ("Who is Eve's manager?", Cell(1, 0), []),  # a model's guess of another row
+        ("What is Eve's salary?", Cell(0, 1), [Cell(2, 1)]),
+    ],
+)
+def test_an_empty_cell_is_no_reason_to_answer_with_another_row(question, own, cells):
+    assert cells_asked_for(question, TableMatcher(STAFF), own) == cells
+
+
+def test_the_label_of_a_row_and_the_name_of_a_column_are_enough():
+    table = Table.from_rows([["Month", "Jan", "Feb"], ["High (C)", "3", "5"], ["Rain (mm)", "60", "48"]])
+    for question, cell in (("What is the high in Feb?", Cell(0, 2)), ("How much rain falls in Jan?", Cell(1, 1))):
+        assert cells_asked_for(question, TableMatcher(table)) == [cell]
+        assert cells_asked_for(question, TableMatcher(table), Cell(0, 1)) == [cell]
+    assert cells_asked_for("What is the low in Mar?", TableMatcher(table)) == []
+
+
+def test_columns_named_by_figures_are_told_apart():
+    table = Table.from_rows(
+        [["Item", "2020", "2021", "2022"], ["Travel", "1,200", "0", "3,000"], ["Rent", "9", "8", "7"]]
+    )
+    found = clues(read_question("How much was spent on travel in 2021?", TableMatcher(table)), table)
+    assert [dict(zip(COLUMN_CLUES, column, strict=True))["name said"] for column in found.columns] == [0, 0, 1, 0]
+    assert not found.cells[0, 2, CELL_CLUES.index("nothing")]
+
+
 def test_what_a_question_says_of_the_title_names_no_cell():
     table = Table.from_rows([["Film", "Year"], ["Arun", "2000"], ["Bruce Lee", "2015"]], title="Arun Vijay")
     reading = {
