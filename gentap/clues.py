@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
+from gentap.declare import other_tenses
 from gentap.extremes import TIMES, WINS, WON
 from gentap.question_reading import Reading, is_note, is_said, says
 from gentap.wanted import name_words, names, same_root, stands_for, words_said
@@ -189,6 +190,7 @@ def _column_clues(asked: _Asked, column: int, is_named: bool) -> dict[str, float
     reading, table, own = asked[:3]
     want, header, kind = reading.want, table.header[column], table.columns[column].kind.value
     words, said = name_words(header), words_said(reading.question)
+    said = said.union(other_tenses(said))
     asks = want.wh if want.wh in _ASKS else "who"  # whom
     time, no_count = not TIMES.isdisjoint(words), table.columns[column].unit in _NO_COUNTS
     return {

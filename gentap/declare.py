@@ -7,7 +7,7 @@ Rules over the words alone: where a clause's verb is not among those known here,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 from tabtext.values import parse_value
 
@@ -87,10 +87,12 @@ def _changes_y(verb: str) -> bool:
 
 
 _BASES = frozenset((*_IRREGULAR, *_REGULAR.split()))
+_BASE_OF = {_past(verb): verb for verb in _BASES}
 _PASTS = frozenset(map(_past, _BASES))
 _PARTICIPLES = _PASTS.union(_OWN_PARTICIPLES.split())
 _FINITE = _PASTS.union(map(_third_person, _BASES), _AUXILIARIES.split()) - {"did", "does"}
 _MODAL = frozenset(("can", "could", "will"))
+_HAS = frozenset(("has", "have", "had"))
 _BE = frozenset(("is", "are", "was", "were"))
 _NO_SUBJECT = frozenset(("that", "which", "who", "whose", "where", "when", "not", "never"))
 """Words that begin a clause inside a subject, whose verb would be taken for the sentence's, or deny its verb."""
@@ -178,6 +180,11 @@ _ABOUT = re.compile(
     r"(?P<rest>.+?)(?: do(?P<then>| (?:in|at|on|for|against|during) .+))?",
     re.IGNORECASE,
 )
+
+
+def other_tenses(words: Iterable[str]) -> set[str]:
+    """The verbs among words in the tense that they are not in: `win` as `won`, `used` as `use`."""
+    return {_BASE_OF.get(word) or (_past(word) if word in _BASES else word) for word in words}
 
 
 def declared(question: str, answer: str) -> str | None:
@@ -297,6 +304,8 @@ def _subject(asked: str, answer: str) -> str | None:
     if match["verb"] in _BE and match["noun"].rsplit(" ", 1)[-1] in _TIMES:  # `which year was it won`
         return None
     counted = _counted(answer, match["noun"]) if counts else answer
+    if match["verb"] in _HAS and match["rest"][0].isupper():  # `how many points has Bob`
+        return f"{match['rest']} {match['verb']} {counted}"
     return f"{counted} {match['verb']} {match['rest']}"
 
 

@@ -78,6 +78,8 @@ from gentap.declare import declared, topic
         ("What part of the vote did Ann win?", "40%", None),
         ("In the empire, Ann was succeeded by who?", "Bob", "In the empire, Ann was succeeded by Bob."),
         ("They won it in what year?", "2017", "They won it in 2017."),
+        ("How many points has Ann?", "5", "Ann has 5 points."),
+        ("How many teams have a stadium?", "3", "3 teams have a stadium."),
         ("Ann was succeeded by who?", "Bob", "Ann was succeeded by Bob."),
         ("Name the player that was traded to what team?", "Ajax", None),
         ("In the end, who was succeeded by who?", "Bob", None),
