@@ -81,10 +81,12 @@ def _keeps_to_rows(reading: Reading) -> bool:
 
 
 def may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:
-    """The cells [rows, columns] that a question may ask for: none that it says itself, unless it sets them beside
-    others or quotes a part; where it relates and weighs nothing, those of the rows that it speaks of most, or of the
-    model's; where it names no cell, what has both its label and its column's name from it; and for a margin none but
-    what is called so."""
+    """The cells [rows, columns] that a question may ask for.
+
+    None of rows that it leaves out, and none that it says itself, unless it sets them beside others or quotes a part.
+    Where it relates and weighs nothing, those of the rows that it speaks of most, or of the model's; where it names no
+    cell, one with both its label and its column's name from it; and for a margin none but what is called so.
+    """
     import numpy as np
 
     may = np.ones(found.says.shape, dtype=bool)
@@ -92,6 +94,8 @@ def may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:
         may &= found.cells[:, :, _SAID] == 0
     if _keeps_to_rows(reading):
         may &= np.isin(found.numbers, [*reading.best, *([own.row] if own else [])])[:, None]
+    if reading.denied:
+        may &= ~np.isin(found.numbers, list(reading.denied))[:, None]
     if not reading.speaks:
         crossing = (found.rows[:, _LABEL] > 0)[:, None] & (found.columns[:, _NAME] > 0)
         may &= crossing if own is None or crossing.any() else True

@@ -7,6 +7,7 @@ learnt (`gentap.choice`). A model's own answer is a clue among them.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
@@ -35,6 +36,7 @@ _KINDS = tuple(kind.value for kind in Kind)
 _NO_COUNTS = frozenset("$€£%")
 
 _LONG, _LONGEST = 60, 80
+_FIGURE = re.compile(r"\d+")
 
 ROW_CLUES = (
     "said", "behind the best", "the best", "among the best", "first of the best", "cells named", "nothing named",
@@ -190,7 +192,8 @@ def _column_clues(asked: _Asked, column: int, is_named: bool) -> dict[str, float
     reading, table, own = asked[:3]
     want, header, kind = reading.want, table.header[column], table.columns[column].kind.value
     words, said = name_words(header), words_said(reading.question)
-    said = said.union(other_tenses(said))
+    said = said.union(other_tenses(said), _FIGURE.findall(reading.question))
+    tokens = [*words, *_FIGURE.findall(header)]
     asks = want.wh if want.wh in _ASKS else "who"  # whom
     time, no_count = not TIMES.isdisjoint(words), table.columns[column].unit in _NO_COUNTS
     return {
@@ -198,7 +201,7 @@ def _column_clues(asked: _Asked, column: int, is_named: bool) -> dict[str, float
         "the word": not set(words).isdisjoint(want.words),
         "alike to the first word": any(stands_for(word, wanted) for word in words for wanted in want.words[:1]),
         "root of the verb": any(same_root(word, verb) for word in words for verb in want.verbs),
-        "share said": sum(word in said for word in words) / max(1, len(words)),
+        "share said": sum(token in said for token in tokens) / max(1, len(tokens)),
         "notes": is_note(header),
         "first": column == 0,
         "second": column == 1,

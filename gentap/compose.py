@@ -81,7 +81,7 @@ def compose(
     if not answers or (own is None and not asks(question)):
         return None
     values: dict[str, list[Cell]] = {}
-    for cell in answers:
+    for cell in sorted(answers):
         values.setdefault(_text(table, cell), []).append(cell)
     rows = {cell.row for cell in answers}
     named = [match.cell for match in matcher.match(question) if match.cell.row in rows]

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain
 
 from gentap.grammar.header_words import words_of
-from gentap.wanted import kinds_of, name_words, singular, words_said
+from gentap.wanted import COUNTED, kinds_of, name_words, singular, words_said
 from tabtext.table import Table
 from tabtext.values import MONTHS, Kind, Value
 
@@ -70,15 +70,10 @@ _MEASURES: dict[str, tuple[tuple[bool, str], ...]] = {
     "smallest": ((False, "area size population capacity"),),
 }
 """Words that say by themselves what there is the most of (or else the least), and words for it in columns' names."""
-_ACTS = re.compile(
-    r"\b(?P<verb>earn|paid|cost|weigh|scor|sold|sell|spen)\w*\b(?: the)? (?P<degree>most|least)(?! \w*[^\W\d_]{4})",
-    re.IGNORECASE,
+_BY_VERB = re.compile(
+    rf"\b(?P<verb>{'|'.join(COUNTED)})\w*\b(?: the)? (?P<degree>most|least)(?! \w*[^\W\d_]{{4}})", re.IGNORECASE
 )
-_ACTED = {
-    "earn": "salary wage income earning pay", "paid": "salary wage income earning pay", "cost": "price cost fee",
-    "weigh": "weight mass", "scor": "point goal score", "sold": "sale", "sell": "sale", "spen": "cost expense spending",
-}  # fmt: skip
-"""`who earns the most`: what there is the most of by a verb."""
+"""`who earns the most`."""
 WINS = re.compile(r"\b(?:win|wins|won|winning|winners?|champions?|victor\w*|gold)\b", re.IGNORECASE)
 WON = re.compile(r"(?:won|1st|1|winners?|gold|champions?)\b", re.IGNORECASE)
 """Words that ask for the rows that won, and words of such rows."""
@@ -135,9 +130,9 @@ def _named(found: re.Match[str] | None, question: str, table: Table) -> Iterator
 
 def _measured(bare: str, question: str, table: Table) -> Iterator[tuple[bool, int]]:
     """The columns of what words such as tallest measure."""
-    for found in _ACTS.finditer(bare):
+    for found in _BY_VERB.finditer(bare):
         is_most = found["degree"].lower() == "most"
-        yield from ((is_most, column) for column in _columns_of(_ACTED[found["verb"].lower()].split(), question, table))
+        yield from ((is_most, column) for column in _columns_of(COUNTED[found["verb"].lower()], question, table))
     things = _THINGS | set(name_words(table.header[0] if table.header else ""))
     for found in _MEASURED.finditer(bare):
         word, degree, thing = (found[name] and found[name].lower() for name in ("word", "degree", "thing"))

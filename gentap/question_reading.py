@@ -36,6 +36,12 @@ _ABOVE = re.compile(r"\b(?:before|above|previous\w*|preced\w*|prior)\b", re.IGNO
 """Those of them that ask for the row below the one named, and for the row above."""
 _EXCEPTS = re.compile(r"\b(?:except|besides|apart|other|another|not|without)\b|n['’]t\b", re.IGNORECASE)
 """Those of them by which it names a row only to leave it out."""
+_DENIES = re.compile(
+    r"(?:\bnot|n['’]t|\bexcept(?: for)?|\bbesides|\bapart from|\bother than|\bexcluding)"
+    r"(?: (?:in|on|by|from|for|of|to|at|the|an?)){0,3} ?[\"'“]?$",
+    re.IGNORECASE,
+)
+"""What stands before a name that is left out."""
 _WEIGHS = re.compile(
     r"\b(?:\w{2,}est|most|least|best|worst|first|last|recent|total|average|mean|sum|difference|altogether"
     r"|by how (?:many|much))\b",
@@ -63,11 +69,14 @@ _ARTICLES = words_of("a i")
 
 
 class Reading(NamedTuple):
-    """What a question's words say of a table: what it wants, the rows of which it names cells, how much it speaks of
-    each row, the rows that it speaks of most, the row with the most or least of what it asks for, that of the latest or
-    the earliest time, those with more or less than it says, those of which it quotes a part of a cell, and whether it
-    relates the rows that it names, asks for one below or above them, leaves them out, offers them for a choice, or
-    weighs them."""
+    """What a question's words say of a table.
+
+    What it wants; the rows of which it names cells, how much it speaks of each row, and those that it speaks of most;
+    the row with the most or least of what it asks for, that of the latest and that of the earliest time; the rows with
+    more or less than it says, and those of which it quotes a part of a cell. Whether it relates the rows that it names,
+    asks for one below or above them, or leaves them out; the rows that it denies; and whether it offers them for a
+    choice, or weighs them.
+    """
 
     question: str
     want: Wanted
@@ -83,6 +92,7 @@ class Reading(NamedTuple):
     below: bool
     above: bool
     excepts: bool
+    denied: frozenset[int]
     offers: bool
     weighs: bool
 
@@ -111,7 +121,7 @@ def read_question(question: str, matcher: TableMatcher) -> Reading:
     latest, earliest = outermost(table, named, min) if recent else None, outermost(table, named, max) if first else None
     return Reading(
         question, want, ranked, scores, best, best_of, latest, earliest, than, _spelled(question, table),
-        relates, below, above, excepts, offers, weighs,
+        relates, below, above, excepts, _denied(question, ranked), offers, weighs,
     )  # fmt: skip
 
 
@@ -137,6 +147,11 @@ def _named_rows(
         for row in found
     )
     return tuple(row for row in kept if row.matches)
+
+
+def _denied(question: str, ranked: Iterable[RowMatch]) -> frozenset[int]:
+    """The rows that a question names only to leave them out: `which parties are not Labour`."""
+    return frozenset(row.row for row in ranked for match in row.matches if _DENIES.search(question[: match.start]))
 
 
 def _columns_meant(

@@ -29,6 +29,13 @@ _MEASURES = {
     "large": ("area", "size", "population"), "big": ("area", "size", "population"),
 }  # fmt: skip
 """What is asked for by how."""
+_EARNED = ("salary", "wage", "income", "earning", "pay")
+COUNTED: dict[str, tuple[str, ...]] = {
+    "earn": _EARNED, "paid": _EARNED, "cost": ("price", "cost", "fee"), "weigh": ("weight", "mass"),
+    "scor": ("point", "goal", "score"), "sold": ("sale",), "sell": ("sale",), "spen": ("cost", "expense", "spending"),
+}  # fmt: skip
+"""How verbs begin, and what there is much of by them: `how much does Bob earn`."""
+_COUNTED = re.compile(rf" (?:much|many) (?:did|does|do|is|was|were|are|has|have) .*\b(?P<verb>{'|'.join(COUNTED)})\w*")
 MARGIN = "margin"
 """What `by how many votes` asks for, first among the words."""
 _MARGIN = re.compile(r"\bmargin\b|\bby how (?:many|much)\b", re.IGNORECASE)
@@ -129,6 +136,8 @@ def _unnamed(question: str, wh: str, rest: str, kinds: tuple[str, ...]) -> tuple
         return ("total",)
     if kinds == ("medal",) and rest.startswith(" medal "):
         return ("position",)
+    if wh == "how" and (counted := _COUNTED.match(rest)):
+        return COUNTED[counted["verb"]]
     if wh == "how":
         return _MEASURES.get(rest.strip().partition(" ")[0], ())
     asks_who = wh.startswith("who") or (wh == "what" and not kinds)

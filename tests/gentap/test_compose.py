@@ -46,7 +46,7 @@ def matcher():
     ],
 )
 def test_a_question_asks_for_cells_by_its_words(matcher, question, cells):
-    assert cells_asked_for(question, matcher) == cells
+    assert sorted(cells_asked_for(question, matcher)) == cells
 
 
 def test_a_models_cell_is_a_clue_among_the_words(matcher):
@@ -248,7 +248,7 @@ TABLES = {
         ("club", "What league does Celtic play in?",
          "Celtic plays in Premiership (2011-12, Neil Lennon, Apps 33)."),
         ("club", "Which club did Bob play for from 2009 to 2010?",
-         "Bob played for Ajax from 2009 to 2010 (2010-11, Eredivisie, Frank de Boer)."),
+         "Bob played for Ajax from 2009 to 2010 (2009-10, Eredivisie, Martin Jol)."),
         ("club", "How many goals for Ajax in total?",
          "How many goals for Ajax in total: 12 (2009-10) and 9 (2010-11)."),
         ("club", "In the 2011-12 season, who was the manager of Celtic?",
