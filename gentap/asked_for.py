@@ -10,12 +10,12 @@ from typing import TYPE_CHECKING
 from gentap.choice import Choice
 from gentap.clues import CELL_CLUES, COLUMN_CLUES, ROW_CLUES, Clues, clues
 from gentap.question_reading import Reading, read_question, says
-from gentap.wanted import MARGIN
+from gentap.wanted import MARGIN, name_words
 from tabtext.matching import TableMatcher
-from tabtext.table import Cell
+from tabtext.table import Cell, Table
 
 if TYPE_CHECKING:
-    from gentap.clues import Bools
+    from gentap.clues import Bools, Floats
 
 MOST_ROWS = 6
 """Rows that may answer together; where more fit, the question asks for something else."""
@@ -45,34 +45,51 @@ def cells_asked_for(
     reading = read_question(question, matcher)
     if reading.offers and len(reading.best) > 1 and reading.extreme is None:  # no clue says which of them
         return [own] if own is not None else []
+    if not len(table) or not table.width:
+        return []
     found = clues(reading, table, own)
-    worth = np.where(found.says & may_answer(reading, found, own), (choice or Choice.load()).worth(found), -np.inf)
+    may = np.logical_and(found.says, may_answer(reading, found, own))
+    named, shorter = _named_columns(table, found)
+    may[:, shorter] = False
+    if reading.lacks:
+        may &= np.asarray(~found.says[:, named].all(axis=1))[:, None]
+    worth = np.where(may, (choice or Choice.load()).worth(found), -np.inf)
     place, column = divmod(int(worth.argmax()), table.width)
     first = found.numbers[place]
-    if np.isneginf(worth[place, column]) or _is_empty(reading, found, place, column):
+    if np.isneginf(worth[place, column]) or (not reading.lacks and _is_empty(reading, found, named, place, column)):
         return []
-    as_likely = {found.numbers[i] for i in np.flatnonzero(worth[:, column] >= worth[place, column] - _AS_LIKELY)}
-    spoken_of = set(reading.best)
-    if first in spoken_of:
-        rows = spoken_of if reading.extreme is None else as_likely
-    else:
-        rows = as_likely - spoken_of if reading.excepts else as_likely
-    several = _wants_several(reading) and len(rows) <= MOST_ROWS
-    others = (Cell(row, column) for row in sorted(rows - {first}) if several)
+    rows = _answering_together(reading, found, worth[:, column], place) if _wants_several(reading) else set()
+    others = (Cell(row, column) for row in sorted(rows - {first}) if len(rows) <= MOST_ROWS)
     return [Cell(first, column), *(cell for cell in others if says(table[cell]))]
 
 
-def _is_empty(reading: Reading, found: Clues, place: int, column: int) -> bool:
-    """Whether what a question asks for is empty and the likeliest cell stands elsewhere: in another column than those
+def _answering_together(reading: Reading, found: Clues, worth: Floats, place: int) -> set[int]:
+    """The rows that answer like the one at this place: those that the question speaks of, or that are as likely."""
+    as_likely = {row for row, its in zip(found.numbers, worth, strict=True) if its >= worth[place] - _AS_LIKELY}
+    spoken_of = set(reading.best)
+    if found.numbers[place] in spoken_of:
+        return (spoken_of if reading.extreme is None else as_likely) - reading.denied
+    return as_likely - spoken_of if reading.excepts else as_likely
+
+
+def _is_empty(reading: Reading, found: Clues, named: list[int], place: int, column: int) -> bool:
+    """Whether what a question asks for is empty and the likeliest cell stands elsewhere: in another column than these
     that the question names, or in a model's row in place of those that it speaks of."""
     import numpy as np
 
-    named = np.flatnonzero(found.columns[:, _NAMED].max(axis=1) >= 1)
-    columns = np.array([column]) if column in named or not named.size else named
+    columns = [column] if column in named or not named else named
     spoken_of = np.flatnonzero(np.isin(found.numbers, reading.best))
     elsewhere = _keeps_to_rows(reading) and spoken_of.size and place not in spoken_of
     rows = spoken_of if elsewhere else np.array([place])
-    return not found.says[np.ix_(rows, columns)].all(axis=1).any()
+    return not found.says[rows][:, columns].all(axis=1).any()
+
+
+def _named_columns(table: Table, found: Clues) -> tuple[list[int], list[int]]:
+    """The columns whose names a question says, and those whose names stand only in longer ones: `Sold` in May."""
+    named = [column for column, clues_found in enumerate(found.columns[:, _NAMED]) if clues_found.max() >= 1]
+    words = {column: set(name_words(table.header[column])) for column in named}
+    shorter = [column for column in named if any(words[column] < words[longer] for longer in named)]
+    return [column for column in named if column not in shorter], shorter
 
 
 def _keeps_to_rows(reading: Reading) -> bool:
@@ -85,7 +102,7 @@ def may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:
 
     None of rows that it leaves out, and none that it says itself, unless it sets them beside others or quotes a part.
     Where it relates and weighs nothing, those of the rows that it speaks of most, or of the model's; where it names no
-    cell, one with both its label and its column's name from it; and for a margin none but what is called so.
+    cell, one with both its label and its column's name from it; for a margin none but what is called so.
     """
     import numpy as np
 

@@ -92,7 +92,6 @@ _PASTS = frozenset(map(_past, _BASES))
 _PARTICIPLES = _PASTS.union(_OWN_PARTICIPLES.split())
 _FINITE = _PASTS.union(map(_third_person, _BASES), _AUXILIARIES.split()) - {"did", "does"}
 _MODAL = frozenset(("can", "could", "will"))
-_HAS = frozenset(("has", "have", "had"))
 _BE = frozenset(("is", "are", "was", "were"))
 _NO_SUBJECT = frozenset(("that", "which", "who", "whose", "where", "when", "not", "never"))
 """Words that begin a clause inside a subject, whose verb would be taken for the sentence's, or deny its verb."""
@@ -304,7 +303,9 @@ def _subject(asked: str, answer: str) -> str | None:
     if match["verb"] in _BE and match["noun"].rsplit(" ", 1)[-1] in _TIMES:  # `which year was it won`
         return None
     counted = _counted(answer, match["noun"]) if counts else answer
-    if match["verb"] in _HAS and match["rest"][0].isupper():  # `how many points has Bob`
+    if counts and match["verb"] == "had" and match["rest"][0].isupper():  # who had whom
+        return None
+    if counts and match["verb"] == "has" and match["rest"][0].isupper():  # `how many points has Bob`
         return f"{match['rest']} {match['verb']} {counted}"
     return f"{counted} {match['verb']} {match['rest']}"
 
@@ -328,6 +329,9 @@ def _within(asked: str, answer: str) -> str | None:
     """`which state is Riverside in`, `Iowa` -> `Riverside is in Iowa`."""
     match = _WITHIN.fullmatch(asked)
     words = match["subject"].split() if match else []
+    plain = words and (words[-1][0].isupper() or words[-1][0].isdigit() or (len(words) == 2 and _before_noun(words[0])))
+    if not plain:  # `which subject is Ben better at`
+        return None
     acts = _PARTICIPLES | _BASES | _NO_SUBJECT | _ASKING
     if not match or any(word in acts or word.endswith(("ing", "ed")) for word in words):
         return None

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain
 
 from gentap.grammar.header_words import words_of
-from gentap.wanted import COUNTED, kinds_of, name_words, singular, words_said
+from gentap.wanted import COUNTED, VERB_END, kinds_of, name_words, singular, words_said
 from tabtext.table import Table
 from tabtext.values import MONTHS, Kind, Value
 
@@ -71,12 +71,15 @@ _MEASURES: dict[str, tuple[tuple[bool, str], ...]] = {
 }
 """Words that say by themselves what there is the most of (or else the least), and words for it in columns' names."""
 _BY_VERB = re.compile(
-    rf"\b(?P<verb>{'|'.join(COUNTED)})\w*\b(?: the)? (?P<degree>most|least)(?! \w*[^\W\d_]{{4}})", re.IGNORECASE
+    rf"\b(?P<verb>{'|'.join(COUNTED)}){VERB_END}\b(?: the)? (?P<degree>most|least)(?! \w*[^\W\d_]{{4}})", re.IGNORECASE
 )
 """`who earns the most`."""
 WINS = re.compile(r"\b(?:win|wins|won|winning|winners?|champions?|victor\w*|gold)\b", re.IGNORECASE)
 WON = re.compile(r"(?:won|1st|1|winners?|gold|champions?)\b", re.IGNORECASE)
 """Words that ask for the rows that won, and words of such rows."""
+_OTHER_PLACE = re.compile(
+    r"\b(?:silver|bronze|second|third|runners?-up|losers?|last|behind|beat\w*|defeat\w*|after|against)\b", re.IGNORECASE
+)
 _RESULT = frozenset(("pos", "position", "rank", "place", "result", "finish"))
 _DEGREES = ("expensive", "populous")
 """Those that say so only with most or least before them."""
@@ -113,12 +116,13 @@ def extreme(question: str, bare: str, table: Table, rows: Collection[int], *, of
 
 def winner(question: str, table: Table, rows: Collection[int]) -> int | None:
     """The one of these rows that won, by a column of positions or results, if the question asks for who won."""
-    if not WINS.search(question):
+    if not WINS.search(question) or _NOT.search(question) or _OTHER_PLACE.search(question):
         return None
     for column, name in enumerate(table.header):
         if not _RESULT.isdisjoint(name_words(name)):
             won = [row for row in rows if WON.fullmatch(table.rows[row][column].strip())]
-            return won[0] if len(won) == 1 else None
+            if won:
+                return won[0] if len(won) == 1 else None
     return None
 
 

@@ -36,8 +36,11 @@ _ABOVE = re.compile(r"\b(?:before|above|previous\w*|preced\w*|prior)\b", re.IGNO
 """Those of them that ask for the row below the one named, and for the row above."""
 _EXCEPTS = re.compile(r"\b(?:except|besides|apart|other|another|not|without)\b|n['’]t\b", re.IGNORECASE)
 """Those of them by which it names a row only to leave it out."""
+_LACKS = re.compile(r"\b(?:has|have|had|with) no\b|\black(?:s|ed|ing)?\b", re.IGNORECASE)
+"""Words by which it asks for what has none of something."""
 _DENIES = re.compile(
-    r"(?:\bnot|n['’]t|\bexcept(?: for)?|\bbesides|\bapart from|\bother than|\bexcluding)"
+    r"(?:(?<!did )(?<!does )(?<!do )\bnot|\b(?:is|are)n['’]t|\bexcept(?: for)?|\bbesides|\bapart from|\bother than"
+    r"|\bexcluding)"
     r"(?: (?:in|on|by|from|for|of|to|at|the|an?)){0,3} ?[\"'“]?$",
     re.IGNORECASE,
 )
@@ -74,8 +77,8 @@ class Reading(NamedTuple):
     What it wants; the rows of which it names cells, how much it speaks of each row, and those that it speaks of most;
     the row with the most or least of what it asks for, that of the latest and that of the earliest time; the rows with
     more or less than it says, and those of which it quotes a part of a cell. Whether it relates the rows that it names,
-    asks for one below or above them, or leaves them out; the rows that it denies; and whether it offers them for a
-    choice, or weighs them.
+    asks for one below or above them, or leaves them out; the rows that it denies; and whether it asks for what has
+    none of something, offers rows for a choice, or weighs them.
     """
 
     question: str
@@ -93,6 +96,7 @@ class Reading(NamedTuple):
     above: bool
     excepts: bool
     denied: frozenset[int]
+    lacks: bool
     offers: bool
     weighs: bool
 
@@ -111,8 +115,8 @@ def read_question(question: str, matcher: TableMatcher) -> Reading:
     scores = _scores(question, matcher, ranked)
     most = max(scores.values(), default=0.0)
     best = tuple(row for row in sorted(scores) if scores[row] >= most - _SURE)
-    words = (_RELATES, _BELOW, _ABOVE, _EXCEPTS, _OFFERS, _WEIGHS, _RECENT, _FIRST)
-    relates, below, above, excepts, offers, weighs, recent, first = (bool(it.search(bare)) for it in words)
+    words = (_RELATES, _BELOW, _ABOVE, _EXCEPTS, _LACKS, _OFFERS, _WEIGHS, _RECENT, _FIRST)
+    relates, below, above, excepts, lacks, offers, weighs, recent, first = (bool(it.search(bare)) for it in words)
     every, than = frozenset(range(len(table))), compared(question, table)
     among = than or (every.difference(best) if excepts else frozenset(best) if most > _SURE else every)
     best_of = extreme(question, _without(bare, titled), table, among, of_two=offers)
@@ -121,7 +125,7 @@ def read_question(question: str, matcher: TableMatcher) -> Reading:
     latest, earliest = outermost(table, named, min) if recent else None, outermost(table, named, max) if first else None
     return Reading(
         question, want, ranked, scores, best, best_of, latest, earliest, than, _spelled(question, table),
-        relates, below, above, excepts, _denied(question, ranked), offers, weighs,
+        relates, below, above, excepts, _denied(question, ranked), lacks, offers, weighs,
     )  # fmt: skip
 
 
@@ -162,12 +166,18 @@ def _columns_meant(
     columns: dict[tuple[int, int], set[int]] = {}
     for match in chain.from_iterable(row.matches for row in found):
         columns.setdefault((match.start, match.end), set()).add(match.cell.column)
-    asked = {column for column, name in enumerate(table.header) if set(name_words(name)) & set(want.words)}
+    names = [set(name_words(name)) for name in table.header]
+    wants = set(want.words)
+    asked = {
+        column
+        for column, its in enumerate(names)
+        if its & wants and not any(its < longer <= wants for longer in names)  # `away goals` wants no Away
+    }
     said = words_said(question)
     spoken_of = {
         column
-        for column, name in enumerate(table.header)
-        if any(word in said or any(same_root(word, verb) for verb in said) for word in name_words(name))
+        for column, its in enumerate(names)
+        if any(word in said or any(same_root(word, verb) for verb in said) for word in its)
     }
     has_own_rows = len({row[0] for row in table.rows}) == len(table) > 1
     for place, its in columns.items():

@@ -29,13 +29,17 @@ _MEASURES = {
     "large": ("area", "size", "population"), "big": ("area", "size", "population"),
 }  # fmt: skip
 """What is asked for by how."""
-_EARNED = ("salary", "wage", "income", "earning", "pay")
+_EARNED = ("salary", "wage", "income", "earning", "earned", "pay")
 COUNTED: dict[str, tuple[str, ...]] = {
     "earn": _EARNED, "paid": _EARNED, "cost": ("price", "cost", "fee"), "weigh": ("weight", "mass"),
-    "scor": ("point", "goal", "score"), "sold": ("sale",), "sell": ("sale",), "spen": ("cost", "expense", "spending"),
+    "scor": ("point", "goal", "score"), "sold": ("sale", "sold"), "sell": ("sale", "sold"),
+    "spen": ("spent", "spending", "cost", "expense"),
 }  # fmt: skip
 """How verbs begin, and what there is much of by them: `how much does Bob earn`."""
-_COUNTED = re.compile(rf" (?:much|many) (?:did|does|do|is|was|were|are|has|have) .*\b(?P<verb>{'|'.join(COUNTED)})\w*")
+VERB_END = "(?:s|e|es|ed|d|t|ing)?"
+_COUNTED = re.compile(
+    rf" (?:much|many) (?:did|does|do|is|was|were|are|has|have) .*\b(?P<verb>{'|'.join(COUNTED)}){VERB_END}\b"
+)
 MARGIN = "margin"
 """What `by how many votes` asks for, first among the words."""
 _MARGIN = re.compile(r"\bmargin\b|\bby how (?:many|much)\b", re.IGNORECASE)

@@ -116,7 +116,7 @@ STAFF = Table.from_rows(
 @pytest.mark.parametrize(
     ("question", "row"),
     [("Who earns the most?", 2), ("Who earned the least?", 0), ("Who earns the most awards?", None), ("Who won?", 1),
-     ("Who won the fewest?", None), ("Who is it?", None)],
+     ("Who won the fewest?", None), ("Who did not win?", None), ("Who won silver?", None), ("Who is it?", None)],
 )  # fmt: skip
 def test_who_won_and_who_earns_the_most(question, row):
     assert read_question(question, TableMatcher(STAFF)).extreme == row
@@ -141,6 +141,24 @@ def test_the_label_of_a_row_and_the_name_of_a_column_are_enough():
         assert cells_asked_for(question, TableMatcher(table)) == [cell]
         assert cells_asked_for(question, TableMatcher(table), Cell(0, 1)) == [cell]
     assert cells_asked_for("What is the low in Mar?", TableMatcher(table)) == []
+
+
+@pytest.mark.parametrize("rows", [[["A", "B"]], [[]], []])
+def test_a_table_without_cells_answers_nothing(rows):
+    matcher = TableMatcher(Table.from_rows(rows))
+    assert not any(cells_asked_for(question, matcher) for question in ("Who is A?", "?", ""))
+
+
+def test_an_empty_cell_under_a_longer_name_is_none_of_a_shorter_one():
+    table = Table.from_rows([["Shop", "Sold", "Sold in May"], ["A1", "5", "3"], ["B2", "9", ""]])
+    assert cells_asked_for("How many did B2 sell in May?", TableMatcher(table)) == []
+    assert cells_asked_for("How many did A1 sell in May?", TableMatcher(table)) == [Cell(0, 2)]
+
+
+def test_what_has_none_of_something_is_a_row_with_that_empty():
+    matcher = TableMatcher(STAFF)
+    assert cells_asked_for("Who has no manager?", matcher, Cell(0, 0)) == [Cell(2, 0)]
+    assert cells_asked_for("Whose manager is not Bob?", matcher)[0].row != 0
 
 
 def test_columns_named_by_figures_are_told_apart():
