@@ -12,9 +12,9 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from gentap.declare import other_tenses
 from gentap.extremes import TIMES, WINS, WON
 from gentap.question_reading import Reading, is_note, is_said, says
+from gentap.verbs import other_tenses
 from gentap.wanted import name_words, names, same_root, stands_for, words_said
 from tabtext.summary_rows import sums_up
 from tabtext.table import Cell, Table

@@ -7,90 +7,11 @@ Rules over the words alone: where a clause's verb is not among those known here,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 
+from gentap.verbs import ASKING, BASES, FINITE, PARTICIPLES, past, third_person
 from tabtext.values import parse_value
 
-_IRREGULAR = {
-    "arise": "arose", "be": "was", "bear": "bore", "become": "became", "begin": "began", "beat": "beat",
-    "bind": "bound", "break": "broke", "bring": "brought", "broadcast": "broadcast", "build": "built",
-    "buy": "bought", "catch": "caught", "choose": "chose", "come": "came", "cost": "cost", "deal": "dealt",
-    "do": "did", "draw": "drew", "drive": "drove", "eat": "ate", "fall": "fell", "feed": "fed", "feel": "felt",
-    "fight": "fought", "find": "found", "flee": "fled", "fly": "flew", "forbid": "forbade", "get": "got",
-    "give": "gave", "go": "went", "grow": "grew", "have": "had", "hit": "hit", "hold": "held", "keep": "kept",
-    "know": "knew", "lay": "laid", "lead": "led", "learn": "learned", "leave": "left", "lend": "lent", "lose": "lost",
-    "make": "made", "mean": "meant", "meet": "met", "overcome": "overcame", "pay": "paid", "put": "put",
-    "read": "read", "rise": "rose", "run": "ran", "say": "said", "see": "saw", "seek": "sought", "sell": "sold",
-    "send": "sent", "set": "set", "shoot": "shot", "sing": "sang", "sit": "sat", "speak": "spoke", "spend": "spent",
-    "split": "split", "spread": "spread", "stand": "stood", "strike": "struck", "swim": "swam", "take": "took",
-    "teach": "taught", "tell": "told", "think": "thought", "throw": "threw", "undergo": "underwent",
-    "understand": "understood", "wear": "wore", "win": "won", "withdraw": "withdrew", "write": "wrote",
-}  # fmt: skip
-_REGULAR = """
-abandon abolish absorb accept accomplish accuse achieve acknowledge acquire act adapt add address adhere admire admit
-adopt advocate affect agree air allow alter annex announce appear apply appoint approve argue arrange arrest arrive ask
-assert assign assist associate assume attach attack attain attempt attend attract author authorize average avoid award
-ban base believe belong blame borrow call campaign capture carry cause cease celebrate change characterize claim
-classify close coach collaborate collapse collect combine command commission commit compare compete complete compose
-comprise conclude condemn conduct confer confirm connect conquer consider consist construct consume contain continue
-contribute control convert convince correspond cover create criticize cultivate debut decide declare decline decrease
-defeat defend define deliver demand demonstrate deny depart depend depict deploy derive descend describe destroy
-determine develop die differ direct discover discuss dissolve distinguish distribute divide divorce dominate donate
-double drop earn elect eliminate emerge emigrate emphasize employ enable enact encourage end endorse endure engage
-enjoy enroll ensure enter escape establish estimate evolve examine exceed exclude execute exhibit exist expand expect
-expel experience expire explain explore expose express extend face fail fare favor feature fill film finance finish
-fire follow force gain gather generate govern graduate grant guarantee happen help hire honor host identify ignore
-impact implement imply impose improve include incorporate increase indicate influence inherit initiate install instruct
-integrate intervene introduce invade invest investigate invite involve issue join judge jump kill label lack land last
-launch like limit link list live locate lock maintain manage manufacture mark marry match merge migrate move name need
-negotiate notice observe obtain occupy occur offer open operate oppose organize originate own participate pass patent
-peak perceive perform persist place plan play portray possess post praise precede predict prefer premiere prepare
-present preserve press prevent proclaim produce prohibit promote propose protect protest prove provide publish purchase
-pursue push qualify question race raise rank reach react receive recognize recommend record recover recruit reduce
-refer reflect reform refuse regain regard regulate reign reject relate release relocate rely remain remember remove
-rename rent reopen repair repeal replace represent request require rescue resemble reside resign resist resolve respond
-restore restrict resume retain retire retreat return reveal reverse review rule sail save score secure seem seize
-select separate serve settle shape share shift show sign signify sink solve specify sponsor stage star start stay stop
-store study submit succeed suffer suggest support surpass surrender survive switch symbolize tend terminate threaten
-thrive tie tour trace trade transfer transform translate transport travel treat turn undermine unify unite upgrade urge
-use vary view violate visit voice vote walk want warn watch welcome work worship yield
-"""
-_OWN_PARTICIPLES = """
-arisen beaten been become begun born borne broken chosen come done drawn driven eaten fallen flown forbidden given gone
-grown hidden known overcome run seen shown spoken struck sung swum taken thrown undergone withdrawn worn written
-"""
-_AUXILIARIES = "has have is are was were can could will"
-_ASKING = frozenset(f"{_AUXILIARIES} did does do had should would may might must".split())
-"""Words that stand before the subject of a question."""
-_DOUBLED_VERBS = "admit ban commit confer control drop expel occur plan prefer refer star stop submit transfer"
-_DOUBLED = frozenset(_DOUBLED_VERBS.split())
-
-
-def _past(verb: str) -> str:
-    if verb in _IRREGULAR:
-        return _IRREGULAR[verb]
-    if _changes_y(verb):
-        return f"{verb[:-1]}ied"
-    return f"{verb}{verb[-1]}ed" if verb in _DOUBLED else f"{verb.removesuffix('e')}ed"
-
-
-def _third_person(verb: str) -> str:
-    if verb in ("be", "have"):
-        return {"be": "is", "have": "has"}[verb]
-    if _changes_y(verb):
-        return f"{verb[:-1]}ies"
-    return f"{verb}es" if verb.endswith(("s", "x", "o", "ch", "sh")) else f"{verb}s"
-
-
-def _changes_y(verb: str) -> bool:
-    return verb.endswith("y") and verb[-2] not in "aeiou"
-
-
-_BASES = frozenset((*_IRREGULAR, *_REGULAR.split()))
-_BASE_OF = {_past(verb): verb for verb in _BASES}
-_PASTS = frozenset(map(_past, _BASES))
-_PARTICIPLES = _PASTS.union(_OWN_PARTICIPLES.split())
-_FINITE = _PASTS.union(map(_third_person, _BASES), _AUXILIARIES.split()) - {"did", "does"}
 _MODAL = frozenset(("can", "could", "will"))
 _BE = frozenset(("is", "are", "was", "were"))
 _NO_SUBJECT = frozenset(("that", "which", "who", "whose", "where", "when", "not", "never"))
@@ -115,7 +36,7 @@ _CALLED = re.compile(
     r"(?P<called>(?:also )?(?:called|named|termed|titled|nicknamed|considered|known as|referred to as))"
 )
 _SAID_OF = re.compile(
-    rf"(?:{'|'.join(sorted(_PARTICIPLES))}|[a-z]{{3,}}ed|[a-z]+ly|[a-z]+ing|the (?:most|least|[a-z]+est|first|last)|"
+    rf"(?:{'|'.join(sorted(PARTICIPLES))}|[a-z]{{3,}}ed|[a-z]+ly|[a-z]+ing|the (?:most|least|[a-z]+est|first|last)|"
     r"there|not|after|among|at|before|between|by|for|from|in|near|of|on|over|under|with)\b"
 )
 """How that begins which is said of a subject, and not the subject itself."""
@@ -136,7 +57,7 @@ _ASKED = re.compile(
 )
 _SUBJECT = re.compile(
     r"(?P<wh>what|which|how many|how much) (?P<noun>\S+(?: \S+){0,4}?)"
-    rf" (?P<verb>{'|'.join(sorted(_FINITE))}) (?P<rest>.+)"
+    rf" (?P<verb>{'|'.join(sorted(FINITE))}) (?P<rest>.+)"
 )
 _HOW = re.compile(
     r"how (?:well )?did (?P<subject>.+?) (?:do|perform|fare|finish|place|rank)(?P<rest>| (?:in|at|on|during) .+)"
@@ -181,11 +102,6 @@ _ABOUT = re.compile(
 )
 
 
-def other_tenses(words: Iterable[str]) -> set[str]:
-    """The verbs among words in the tense that they are not in: `win` as `won`, `used` as `use`."""
-    return {_BASE_OF.get(word) or (_past(word) if word in _BASES else word) for word in words}
-
-
 def declared(question: str, answer: str) -> str | None:
     """The sentence that says a question with its answer in place of what it asks for; None where no rule knows how.
 
@@ -226,13 +142,13 @@ def _who(asked: str, answer: str) -> str | None:
     """`who won it` -> `Ann won it`; `what caused it` -> `Rain caused it`, but not `what was it`, `what has Ann won`."""
     match = _WHO.fullmatch(asked)
     verb = match["verb"].strip() if match else ""
-    if not match or not (verb in _FINITE or (match["wh"] == "who" and _LIKE_A_VERB.fullmatch(verb))):
+    if not match or not (verb in FINITE or (match["wh"] == "who" and _LIKE_A_VERB.fullmatch(verb))):
         return None
     if _leaves_open(verb, match["rest"]):
         return None
-    if verb not in _ASKING and match["rest"].lstrip().partition(" ")[0] in _ASKING:  # `what films was Ann in`
+    if verb not in ASKING and match["rest"].lstrip().partition(" ")[0] in ASKING:  # `what films was Ann in`
         return None
-    if match["wh"] == "what" and verb in _ASKING and not match["rest"].startswith((" been ", " be ")):
+    if match["wh"] == "what" and verb in ASKING and not match["rest"].startswith((" been ", " be ")):
         return None
     return f"{answer}{match['verb']}{match['rest']}"
 
@@ -249,7 +165,7 @@ def _is(asked: str, answer: str) -> str | None:
     if (
         not _THINGS.match(rest)
         or rest.endswith(_OPEN_ENDS)
-        or ends in _PARTICIPLES
+        or ends in PARTICIPLES
         or _STRANDED.fullmatch(f" {rest}")
         or " like " in rest
     ):
@@ -291,11 +207,11 @@ def _subject(asked: str, answer: str) -> str | None:
     if not match or _is_share(match["noun"]):
         return None
     counts = match["wh"].startswith("how")
-    if match["rest"].partition(" ")[0] in _ASKING or f" {match['rest']}" in _OPEN_ENDS:
+    if match["rest"].partition(" ")[0] in ASKING or f" {match['rest']}" in _OPEN_ENDS:
         return None  # `what films was Ann in`, where films could be a verb; `which films Ann starred in`
     if _leaves_open(match["verb"], match["rest"]) or (counts and match["verb"] in _BE and match["wh"].endswith("much")):
         return None  # `which country is Ann from`, `how much older was Ann`
-    if match["verb"] in _MODAL and match["rest"].partition(" ")[0] not in _BASES:  # `what prize can Ann win`
+    if match["verb"] in _MODAL and match["rest"].partition(" ")[0] not in BASES:  # `what prize can Ann win`
         return None
     is_said = match["verb"] not in _BE or _SAID_OF.match(match["rest"])
     if not is_said:  # `what color is the car`, `what prize was Ann given`
@@ -312,7 +228,7 @@ def _subject(asked: str, answer: str) -> str | None:
 
 def _is_share(noun: str) -> bool:
     """Whether no answer stands in for this alone: a share of something, or a clause."""
-    return " part of" in f" {noun}" or not (_NO_SUBJECT | _ASKING | _SHARES).isdisjoint(noun.split())
+    return " part of" in f" {noun}" or not (_NO_SUBJECT | ASKING | _SHARES).isdisjoint(noun.split())
 
 
 def _counted(answer: str, noun: str) -> str:
@@ -332,7 +248,7 @@ def _within(asked: str, answer: str) -> str | None:
     plain = words and (words[-1][0].isupper() or words[-1][0].isdigit() or (len(words) == 2 and _before_noun(words[0])))
     if not plain:  # `which subject is Ben better at`
         return None
-    acts = _PARTICIPLES | _BASES | _NO_SUBJECT | _ASKING
+    acts = PARTICIPLES | BASES | _NO_SUBJECT | ASKING
     if not match or any(word in acts or word.endswith(("ing", "ed")) for word in words):
         return None
     return f"{match['subject']} {match['verb']} {match['where']} {answer}"
@@ -343,7 +259,7 @@ def _how(asked: str, answer: str) -> str | None:
     match = _HOW.fullmatch(asked)
     if not match or not _RANK.fullmatch(answer):
         return None
-    if any(word in _NO_SUBJECT | _ASKING for word in f"{match['subject']}{match['rest']}".split()):
+    if any(word in _NO_SUBJECT | ASKING for word in f"{match['subject']}{match['rest']}".split()):
         return None
     return f"{match['subject']} finished {answer}{match['rest']}"
 
@@ -353,7 +269,7 @@ def _event(asked: str, answer: str) -> str | None:
     match = _EVENT.fullmatch(asked)
     if not match or _PREPOSITIONS.match(answer) or match["event"].endswith(_OPEN_ENDS):
         return None
-    if any(word in _PARTICIPLES or word in _NO_SUBJECT for word in match["event"].split()):
+    if any(word in PARTICIPLES or word in _NO_SUBJECT for word in match["event"].split()):
         return None
     is_time = parse_value(answer).date is not None or _YEAR.fullmatch(answer) is not None
     if is_time != (match["wh"] == "when") or (answer[:1].isdigit() and not is_time):
@@ -376,19 +292,19 @@ def _preposition(wh: str, noun: str, answer: str) -> str:
 def _clause(auxiliary: str, words: list[str]) -> tuple[str, str, str] | None:
     """What stands behind an auxiliary as subject, verb and the rest with its space: `did`, `Ann win it` -> `Ann`,
     `won`, ` it`."""
-    known = _BASES if auxiliary in ("did", "does", "do") else _PARTICIPLES
+    known = BASES if auxiliary in ("did", "does", "do") else PARTICIPLES
     at = next((i for i in range(1, len(words)) if words[i] in known and not _before_noun(words[i - 1])), None)
     if at is None or words[at - 1] == "to":  # behind `to` it is no verb of the clause, whose own is unknown
         return None
     if any(_is_verb(words, i, known) for i in range(at + 1, len(words))):
         return None  # of two, the first may be a noun or stand inside the subject: `the slave trade end`
-    if (_NO_SUBJECT | _ASKING | {"time", "been"}).intersection(words[:at]):
+    if (_NO_SUBJECT | ASKING | {"time", "been"}).intersection(words[:at]):
         return None
     verb = words[at]
     if auxiliary == "did":
-        verb = _past(verb)
+        verb = past(verb)
     elif auxiliary == "does":
-        verb = _third_person(verb)
+        verb = third_person(verb)
     elif auxiliary != "do":
         verb = f"{auxiliary} {verb}"
     return " ".join(words[:at]), verb, "".join(f" {word}" for word in words[at + 1 :])

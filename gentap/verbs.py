@@ -1,0 +1,94 @@
+"""The English verbs that questions about tables are stated with, and their tenses."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+_IRREGULAR = {
+    "arise": "arose", "be": "was", "bear": "bore", "become": "became", "begin": "began", "beat": "beat",
+    "bind": "bound", "break": "broke", "bring": "brought", "broadcast": "broadcast", "build": "built",
+    "buy": "bought", "catch": "caught", "choose": "chose", "come": "came", "cost": "cost", "deal": "dealt",
+    "do": "did", "draw": "drew", "drive": "drove", "eat": "ate", "fall": "fell", "feed": "fed", "feel": "felt",
+    "fight": "fought", "find": "found", "flee": "fled", "fly": "flew", "forbid": "forbade", "get": "got",
+    "give": "gave", "go": "went", "grow": "grew", "have": "had", "hit": "hit", "hold": "held", "keep": "kept",
+    "know": "knew", "lay": "laid", "lead": "led", "learn": "learned", "leave": "left", "lend": "lent", "lose": "lost",
+    "make": "made", "mean": "meant", "meet": "met", "overcome": "overcame", "pay": "paid", "put": "put",
+    "read": "read", "rise": "rose", "run": "ran", "say": "said", "see": "saw", "seek": "sought", "sell": "sold",
+    "send": "sent", "set": "set", "shoot": "shot", "sing": "sang", "sit": "sat", "speak": "spoke", "spend": "spent",
+    "split": "split", "spread": "spread", "stand": "stood", "strike": "struck", "swim": "swam", "take": "took",
+    "teach": "taught", "tell": "told", "think": "thought", "throw": "threw", "undergo": "underwent",
+    "understand": "understood", "wear": "wore", "win": "won", "withdraw": "withdrew", "write": "wrote",
+}  # fmt: skip
+_REGULAR = """
+abandon abolish absorb accept accomplish accuse achieve acknowledge acquire act adapt add address adhere admire admit
+adopt advocate affect agree air allow alter annex announce appear apply appoint approve argue arrange arrest arrive ask
+assert assign assist associate assume attach attack attain attempt attend attract author authorize average avoid award
+ban base believe belong blame borrow call campaign capture carry cause cease celebrate change characterize claim
+classify close coach collaborate collapse collect combine command commission commit compare compete complete compose
+comprise conclude condemn conduct confer confirm connect conquer consider consist construct consume contain continue
+contribute control convert convince correspond cover create criticize cultivate debut decide declare decline decrease
+defeat defend define deliver demand demonstrate deny depart depend depict deploy derive descend describe destroy
+determine develop die differ direct discover discuss dissolve distinguish distribute divide divorce dominate donate
+double drop earn elect eliminate emerge emigrate emphasize employ enable enact encourage end endorse endure engage
+enjoy enroll ensure enter escape establish estimate evolve examine exceed exclude execute exhibit exist expand expect
+expel experience expire explain explore expose express extend face fail fare favor feature fill film finance finish
+fire follow force gain gather generate govern graduate grant guarantee happen help hire honor host identify ignore
+impact implement imply impose improve include incorporate increase indicate influence inherit initiate install instruct
+integrate intervene introduce invade invest investigate invite involve issue join judge jump kill label lack land last
+launch like limit link list live locate lock maintain manage manufacture mark marry match merge migrate move name need
+negotiate notice observe obtain occupy occur offer open operate oppose organize originate own participate pass patent
+peak perceive perform persist place plan play portray possess post praise precede predict prefer premiere prepare
+present preserve press prevent proclaim produce prohibit promote propose protect protest prove provide publish purchase
+pursue push qualify question race raise rank reach react receive recognize recommend record recover recruit reduce
+refer reflect reform refuse regain regard regulate reign reject relate release relocate rely remain remember remove
+rename rent reopen repair repeal replace represent request require rescue resemble reside resign resist resolve respond
+restore restrict resume retain retire retreat return reveal reverse review rule sail save score secure seem seize
+select separate serve settle shape share shift show sign signify sink solve specify sponsor stage star start stay stop
+store study submit succeed suffer suggest support surpass surrender survive switch symbolize tend terminate threaten
+thrive tie tour trace trade transfer transform translate transport travel treat turn undermine unify unite upgrade urge
+use vary view violate visit voice vote walk want warn watch welcome work worship yield
+"""
+_OWN_PARTICIPLES = """
+arisen beaten been become begun born borne broken chosen come done drawn driven eaten fallen flown forbidden given gone
+grown hidden known overcome run seen shown spoken struck sung swum taken thrown undergone withdrawn worn written
+"""
+_AUXILIARIES = "has have is are was were can could will"
+ASKING = frozenset(f"{_AUXILIARIES} did does do had should would may might must".split())
+"""Words that stand before the subject of a question."""
+_DOUBLED_VERBS = "admit ban commit confer control drop expel occur plan prefer refer star stop submit transfer"
+_DOUBLED = frozenset(_DOUBLED_VERBS.split())
+
+
+def past(verb: str) -> str:
+    """A verb's past tense: `win` as `won`."""
+    if verb in _IRREGULAR:
+        return _IRREGULAR[verb]
+    if _changes_y(verb):
+        return f"{verb[:-1]}ied"
+    return f"{verb}{verb[-1]}ed" if verb in _DOUBLED else f"{verb.removesuffix('e')}ed"
+
+
+def third_person(verb: str) -> str:
+    """A verb as he, she or it does it: `win` as `wins`."""
+    if verb in ("be", "have"):
+        return {"be": "is", "have": "has"}[verb]
+    if _changes_y(verb):
+        return f"{verb[:-1]}ies"
+    return f"{verb}es" if verb.endswith(("s", "x", "o", "ch", "sh")) else f"{verb}s"
+
+
+def _changes_y(verb: str) -> bool:
+    return verb.endswith("y") and verb[-2] not in "aeiou"
+
+
+BASES = frozenset((*_IRREGULAR, *_REGULAR.split()))
+_BASE_OF = {past(verb): verb for verb in BASES}
+PASTS = frozenset(map(past, BASES))
+PARTICIPLES = PASTS.union(_OWN_PARTICIPLES.split())
+FINITE = PASTS.union(map(third_person, BASES), _AUXILIARIES.split()) - {"did", "does"}
+"""The verbs known here: as they stand behind `did`, in the past, behind `was`, and in a statement."""
+
+
+def other_tenses(words: Iterable[str]) -> set[str]:
+    """The verbs among words in the tense that they are not in: `win` as `won`, `used` as `use`."""
+    return {_BASE_OF.get(word) or (past(word) if word in BASES else word) for word in words}
