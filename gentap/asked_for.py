@@ -27,6 +27,7 @@ _SAID = CELL_CLUES.index("said")
 _LABEL = ROW_CLUES.index("label alike")
 _NAME = COLUMN_CLUES.index("name said")
 _NAMED = [COLUMN_CLUES.index(clue) for clue in ("the word", "share said", "name said")]
+"""Clues that a column is named, all but the first that its whole name is said."""
 _FIRST_WORD = COLUMN_CLUES.index("alike to the first word")
 
 
@@ -88,7 +89,8 @@ def _named_columns(table: Table, found: Clues) -> tuple[list[int], list[int]]:
     """The columns whose names a question says, and those whose names stand only in longer ones: `Sold` in May."""
     named = [column for column, clues_found in enumerate(found.columns[:, _NAMED]) if clues_found.max() >= 1]
     words = {column: set(name_words(table.header[column])) for column in named}
-    shorter = [column for column in named if any(words[column] < words[longer] for longer in named)]
+    whole = [column for column in named if found.columns[column, _NAMED[1:]].max() >= 1]
+    shorter = [column for column in named if any(words[column] < words[longer] for longer in whole)]
     return [column for column in named if column not in shorter], shorter
 
 

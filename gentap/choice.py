@@ -23,8 +23,9 @@ CHOICE = "choice.json"
 """The file with weights, in a model's folder those that it brings of its own."""
 
 SHIPPED = Path(__file__).parent / CHOICE
-"""What ships: learnt from 4,500 questions that people asked of WikiTableQuestions' tables (CC BY-SA 4.0) and from the
-grammar's about the tables of FeTaQA's train split, none of FeTaQA's own; docs/results.md has the commands."""
+"""What ships: learnt from the questions that people asked of WikiTableQuestions' tables (CC BY-SA 4.0) and from the
+grammar's about these and about the tables of FeTaQA's train split, none of FeTaQA's own; docs/results.md has the
+commands."""
 
 NAMES = {"rows": ROW_CLUES, "columns": COLUMN_CLUES, "cells": CELL_CLUES}
 
