@@ -13,6 +13,7 @@ from gentap.question_reading import Reading, read_question, says
 from gentap.wanted import MARGIN, name_words
 from tabtext.matching import TableMatcher
 from tabtext.table import Cell, Table
+from tabtext.values import Kind
 
 if TYPE_CHECKING:
     from gentap.clues import Bools, Floats
@@ -28,6 +29,7 @@ _LABEL = ROW_CLUES.index("label alike")
 _NAME = COLUMN_CLUES.index("name said")
 _NAMED = [COLUMN_CLUES.index(clue) for clue in ("the word", "share said", "name said")]
 """Clues that a column is named, all but the first that its whole name is said."""
+_DATE, _ALL_SAID = COLUMN_CLUES.index(Kind.DATE.value), COLUMN_CLUES.index("share said")
 _FIRST_WORD = COLUMN_CLUES.index("alike to the first word")
 
 
@@ -104,7 +106,8 @@ def may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:
 
     None of rows that it leaves out, and none that it says itself, unless it sets them beside others or quotes a part.
     Where it relates and weighs nothing, those of the rows that it speaks of most, or of the model's; where it names no
-    cell, one with both its label and its column's name from it; for a margin none but what is called so.
+    cell, one with both its label and its column's name from it; for a margin none but what is called so; and where it
+    asks when something that names a column of dates took place, none but these.
     """
     import numpy as np
 
@@ -118,6 +121,9 @@ def may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:
     if not reading.speaks:
         crossing = (found.rows[:, _LABEL] > 0)[:, None] & (found.columns[:, _NAME] > 0)
         may &= crossing if own is None or crossing.any() else True
+    dates = (found.columns[:, _DATE] > 0) & (found.columns[:, _ALL_SAID] >= 1)
+    if reading.want.wh == "when" and dates.any():  # `when did it open`, with a column Opened
+        may &= dates
     if reading.want.words[:1] == (MARGIN,):
         may &= (found.rows[:, _LABEL] > 0)[:, None] | (found.columns[:, _FIRST_WORD] > 0)
     return may

@@ -90,5 +90,12 @@ FINITE = PASTS.union(map(third_person, BASES), _AUXILIARIES.split()) - {"did", "
 
 
 def other_tenses(words: Iterable[str]) -> set[str]:
-    """The verbs among words in the tense that they are not in: `win` as `won`, `used` as `use`."""
-    return {_BASE_OF.get(word) or (past(word) if word in BASES else word) for word in words}
+    """The verbs among words in the tense that they are not in, `win` as `won` and `used` as `use`; a word that is not
+    known here as if it were a regular verb, `reopen` as `reopened`."""
+    return {other for word in words for other in _others(word)}
+
+
+def _others(word: str) -> tuple[str, ...]:
+    if word in _BASE_OF:
+        return (_BASE_OF[word],)
+    return (past(word),) if word in BASES else (f"{word}ed", f"{word}d")

@@ -66,6 +66,12 @@ TABLES = {
         ["Brix", "Rome", "280", "65", "2004"],
         ["Crown", "Oslo", "350", "80", "2012"],
     ],
+    "games": [
+        ["Year", "Host city", "Country", "Nations", "Opened"],
+        ["2000", "Sydney", "Australia", "199", "15 September 2000"],
+        ["2004", "Athens", "Greece", "201", "13 August 2004"],
+        ["2008", "Beijing", "China", "204", "8 August 2008"],
+    ],
     "sales": [["Region", "Q1", "Q2", "Q3"], ["North", "0", "15", "20"], ["South", "7", "8", "9"]],
     "budget": [
         ["Item", "2020", "2021", "2022"],
@@ -149,6 +155,9 @@ TABLES = {
         ("towers", "What is the tallest building with fewer than 70 floors?", "Brix"),
         ("towers", "When was Brix completed?", "2004"),
         ("towers", "How tall is Arch?", "210"),
+        ("games", "When did the games in Athens open?", "13 August 2004"),
+        ("games", "Which city hosted the games in 2008?", "Beijing"),
+        ("games", "How many nations took part in Sydney?", "199"),
         ("sales", "How much did North sell in Q1?", "0"),
         ("sales", "Which region sold the most in Q2?", "North"),
         ("budget", "What were the travel costs in 2021?", "0"),
