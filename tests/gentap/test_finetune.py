@@ -108,7 +108,7 @@ def test_drafts_are_made_of_cells_chosen_as_the_model_chooses_them_and_it_keeps_
     assert np.allclose(qa.choice.units, contrary.units, atol=1e-3) and qa.encoder.choice is qa.choice
     table = Table.from_rows([["Town", "Built", "Height"], ["Ostby", "1874", "31 m"]])
     others = TableEncoder(qa.seq2seq.tokenizer, "plain", 96, drafts=True)
-    assert qa.encoder.source("When was Ostby built?", table) != others.source("When was Ostby built?", table)
+    assert qa.encoder.source("How is Ostby?", table) != others.source("How is Ostby?", table)
 
 
 def test_the_choice_of_a_model_that_is_replaced_does_not_stay(questions, tmp_path):
