@@ -74,7 +74,7 @@ def _answerer(name: str, threshold: float | None, beams: int | None, composed: b
 
         return grammar_answers
     if name == RULES:
-        from gentap.compose import composed_answers
+        from gentap.rules.compose import composed_answers
 
         return composed_answers
     from gentap.table_qa import BEAMS, TableQA

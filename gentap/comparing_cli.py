@@ -9,8 +9,8 @@ import typer
 
 from gentap.cli_options import Beams, QuestionSet, RateOfChoice
 from gentap.finetune import FINETUNING
-from gentap.fit_choice import FITTING
 from gentap.pretrain import PRETRAINING
+from gentap.rules.fit_choice import FITTING
 from tabtext.cli import Metrics, Overwrite, Seed
 from tabtext.training_options import FromScratch, LearningRate
 
@@ -29,7 +29,7 @@ def fit_choice(
     overwrite: Overwrite = False,
 ) -> None:
     """Learn which cells questions ask for, from those of which it is known: what rules and models choose by."""
-    from gentap import fit_choice
+    from gentap.rules import fit_choice
 
     how = fit_choice.Fitting(
         model=model, units=units, passes=passes, learning_rate=learning_rate, limit=limit, seed=seed,

@@ -8,8 +8,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from gentap.choice import Choice
-from gentap.compose import compose
+from gentap.rules.choice import Choice
+from gentap.rules.compose import compose
 from tabtext.errors import InputError, unknown_name
 from tabtext.linearize import STYLES, Cut, linearize
 from tabtext.matching import TableMatcher
@@ -49,7 +49,7 @@ def structure_of(style: str) -> tuple[str, ...]:
 class TableEncoder:
     """Encodes questions about tables for one tokenizer, in the named linearisation, within `max_length` ids.
 
-    With `drafts` a question is read with the sentence behind it that rules compose for it (`gentap.compose`), around
+    With `drafts` a question is read with the sentence behind it that rules compose for it (`gentap.rules`), around
     cells chosen by `choice`, or else by what ships.
     """
 

@@ -115,7 +115,7 @@ def _system(name: str, how: Evaluating) -> System:
 
         return System(name, grammar_answers)
     if name == RULES:
-        from gentap.compose import composed_answers
+        from gentap.rules.compose import composed_answers
 
         return System(name, _cells_of(composed_answers) if how.is_short else composed_answers, composed=True)
     qa = TableQA.from_pretrained(name, beams=how.beams, composed=how.composed)

@@ -12,9 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from gentap.batches import Bundle, BundleCollator, Row, encode_rows
-from gentap.choice import Choice
 from gentap.encode import TableEncoder, structure_of
 from gentap.model_settings import ModelSettings
+from gentap.rules.choice import Choice
 from tabtext.corpora.questions import SHORT_ANSWERS, read_questions
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import QAExample
@@ -36,7 +36,7 @@ class Finetuning(TrainingSettings):
     Without `linearization`, `max_length` and `length_penalty` the model's own count; without `decoder` the data set's
     form of answers chooses, and a model with one decoder has no choice. With `one_decoder` a model of two that learns
     sentences is saved without the decoder of cells. With `drafts` it learns to make its sentence of the one that rules
-    compose (`gentap.compose`), around cells chosen as the model chooses them. `limit` is the number of questions, at
+    compose (`gentap.rules`), around cells chosen as the model chooses them. `limit` is the number of questions, at
     most.
     """
 

@@ -19,7 +19,7 @@ class ModelSettings:
 
     A sentence's log-probability is divided by its length to the power of `length_penalty` before beams are compared:
     above 1 longer sentences are preferred. Where sentences are `composed`, rules make them around the cell that the
-    model finds (`gentap.compose`), and the sentence decoder speaks only where they find nothing; with `drafts` the
+    model finds (`gentap.rules`), and the sentence decoder speaks only where they find nothing; with `drafts` the
     model reads a sentence that rules made, and writes its own.
     """
 

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from gentap.declare import declared
+from gentap.rules.declare import declared
 from tabtext.examples import QAExample
 
 _WHAT = re.compile(r"What (?P<verb>is|are) (?P<listed>listed )?(?P<rest>.+)\?")

@@ -14,11 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, overload
 
 from gentap.answers import EMPTY_QUESTION, NO_CELL, WINDOW, Answer, Asked, in_windows
-from gentap.choice import CHOICE, Choice
-from gentap.compose import SURENESS, Composed, compose
 from gentap.encode import Encoded, TableEncoder
 from gentap.evidence import find_evidence
 from gentap.model_settings import ModelSettings
+from gentap.rules.choice import CHOICE, Choice
+from gentap.rules.compose import SURENESS, Composed, compose
 from tabtext.errors import InputError
 from tabtext.matching import TableMatcher
 from tabtext.table import Cell, Table

@@ -9,15 +9,15 @@ import pytest
 import torch
 
 from gentap import TableQA
-from gentap.asked_for import cells_asked_for
-from gentap.choice import Choice
 from gentap.cli import main
-from gentap.clues import CELL_CLUES, COLUMN_CLUES, MOST_ROWS, ROW_CLUES, clues
 from gentap.encode import structure_of
-from gentap.fit_choice import FITTING, _known, _loss, _share_right, answering
 from gentap.model import DualDecoderT5
 from gentap.model_settings import ModelSettings
-from gentap.question_reading import read_question
+from gentap.rules.asked_for import cells_asked_for
+from gentap.rules.choice import Choice
+from gentap.rules.clues import CELL_CLUES, COLUMN_CLUES, MOST_ROWS, ROW_CLUES, clues
+from gentap.rules.fit_choice import FITTING, _known, _loss, _share_right, answering
+from gentap.rules.reading import read_question
 from tabtext import Cell, InputError, Table
 from tabtext.examples import QAExample
 from tabtext.jsonl import dumps
@@ -340,7 +340,7 @@ def test_too_few_questions_and_broken_weights_are_said(questions, tmp_path, caps
 
 
 def test_what_ships_knows_every_clue_and_is_small():
-    from gentap.choice import SHIPPED
+    from gentap.rules.choice import SHIPPED
 
     held = json.loads(SHIPPED.read_text())
     assert set(held["rows"]) == set(ROW_CLUES) and set(held["columns"]) == set(COLUMN_CLUES)

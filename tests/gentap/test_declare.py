@@ -2,7 +2,7 @@
 
 import pytest
 
-from gentap.declare import declared, topic
+from gentap.rules.declare import declared, topic
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from gentap.compose import compose
+from gentap.rules.compose import compose
 from tabtext.matching import TableMatcher
 from tabtext.table import Table
 

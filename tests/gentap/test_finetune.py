@@ -9,11 +9,11 @@ import torch
 from transformers import BartConfig, BartForConditionalGeneration, T5Config, T5ForConditionalGeneration
 
 from gentap import TableQA
-from gentap.choice import CHOICE, Choice
 from gentap.encode import TableEncoder, structure_of
 from gentap.finetune import Finetuning, finetune
 from gentap.model import DualDecoderT5
 from gentap.model_settings import ModelSettings
+from gentap.rules.choice import CHOICE, Choice
 from tabtext import InputError, Table
 from tabtext.linearize import ORDERS
 from tabtext.models import Seq2Seq, from_scratch, load_seq2seq

@@ -13,11 +13,11 @@ from transformers import AutoModelForSeq2SeqLM
 from gentap import TableQA
 from gentap.answering import answer_command
 from gentap.answers import FORMATS, Answer, as_text
-from gentap.choice import Choice
 from gentap.encode import structure_of
 from gentap.evidence import find_evidence
 from gentap.model import DualDecoderT5
 from gentap.model_settings import ModelSettings
+from gentap.rules.choice import Choice
 from tabtext import Cell, InputError, Table, generation
 from tabtext.matching import TableMatcher
 from tabtext.models import from_scratch

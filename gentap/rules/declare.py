@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 
-from gentap.verbs import ASKING, BASES, FINITE, PARTICIPLES, past, third_person
+from gentap.rules.verbs import ASKING, BASES, FINITE, PARTICIPLES, past, third_person
 from tabtext.values import parse_value
 
 _MODAL = frozenset(("can", "could", "will"))

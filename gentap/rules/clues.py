@@ -2,7 +2,7 @@
 
 A question names cells of the row that it speaks of, says what kind of thing it wants (`what film`, `when`, `how many
 votes`), and wants nothing that it says itself. Every clue is a number, most of them 0 or 1; what each is worth is
-learnt (`gentap.choice`). A model's own answer is a clue among them.
+learnt (`choice`). A model's own answer is a clue among them.
 """
 
 from __future__ import annotations
@@ -12,10 +12,10 @@ from collections.abc import Mapping, Sequence
 from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
-from gentap.extremes import TIMES, WINS, WON
-from gentap.question_reading import Reading, is_note, is_said, says
-from gentap.verbs import other_tenses
-from gentap.wanted import name_words, names, same_root, stands_for, words_said
+from gentap.rules.extremes import TIMES, WINS, WON
+from gentap.rules.reading import Reading, is_note, is_said, says
+from gentap.rules.verbs import other_tenses
+from gentap.rules.wanted import name_words, names, same_root, stands_for, words_said
 from tabtext.summary_rows import sums_up
 from tabtext.table import Cell, Table
 from tabtext.values import Kind

@@ -1,6 +1,6 @@
 """An answer's sentence, composed by rules of its question and of cells: what a small model finds it cannot say well.
 
-The question is turned into a statement (`gentap.declare`) around the cells that answer it; what else their rows say
+The question is turned into a statement (`declare`) around the cells that answer it; what else their rows say
 stands behind in brackets. Where no rule knows how to state a question, its topic stands before a colon.
 """
 
@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from gentap.answers import EMPTY_QUESTION, NO_CELL, RULES, Answer, Asked
 from gentap.asked import respelled
-from gentap.asked_for import cells_asked_for
-from gentap.choice import Choice
-from gentap.declare import declared, topic
-from gentap.question_reading import is_note, is_said, says
-from gentap.wanted import WH, asks, names, spelled_out, wanted
+from gentap.rules.asked_for import cells_asked_for
+from gentap.rules.choice import Choice
+from gentap.rules.declare import declared, topic
+from gentap.rules.reading import is_note, is_said, says
+from gentap.rules.wanted import WH, asks, names, spelled_out, wanted
 from tabtext.errors import InputError
 from tabtext.matching import TableMatcher
 from tabtext.table import Cell, Table

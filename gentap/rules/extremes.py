@@ -9,7 +9,8 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain
 
 from gentap.grammar.header_words import words_of
-from gentap.wanted import COUNTED, VERB_END, kinds_of, name_words, singular, words_said
+from gentap.rules.measures import COUNTED, SUPERLATIVES, VERB_END, ways
+from gentap.rules.wanted import kinds_of, name_words, singular, words_said
 from tabtext.table import Table
 from tabtext.values import MONTHS, Kind, Value
 
@@ -47,29 +48,6 @@ _SEVERAL = re.compile(
 )
 """Words that ask for another row than the one with the most, or for several."""
 
-_MEASURES: dict[str, tuple[tuple[bool, str], ...]] = {
-    "tallest": ((True, "height elevation"),),
-    "heaviest": ((True, "weight mass"),),
-    "lightest": ((False, "weight mass"),),
-    "fastest": ((False, "time"), (True, "speed")),
-    "quickest": ((False, "time"), (True, "speed")),
-    "slowest": ((True, "time"), (False, "speed")),
-    "oldest": ((True, "age"),),
-    "youngest": ((False, "age"),),
-    "deepest": ((True, "depth"),),
-    "widest": ((True, "width"),),
-    "cheapest": ((False, "price cost fee"),),
-    "expensive": ((True, "price cost fee"),),
-    "populous": ((True, "population"),),
-    "highest": ((True, "height elevation"),),
-    "lowest": ((False, "height elevation"),),
-    "longest": ((True, "length distance duration"),),
-    "shortest": ((False, "length distance duration height"),),
-    "largest": ((True, "area size population capacity"),),
-    "biggest": ((True, "area size population capacity"),),
-    "smallest": ((False, "area size population capacity"),),
-}
-"""Words that say by themselves what there is the most of (or else the least), and words for it in columns' names."""
 _BY_VERB = re.compile(
     rf"\b(?P<verb>{'|'.join(COUNTED)}){VERB_END}\b(?: the)? (?P<degree>most|least)(?! \w*[^\W\d_]{{4}})", re.IGNORECASE
 )
@@ -92,7 +70,7 @@ _THINGS = words_of(
 )
 _NO_NOUNS = words_of("a an and are at by did does for from had has have in is of on or that the to was were who with")
 _MEASURED = re.compile(
-    rf"\b(?:(?P<degree>most|least|more|less) )?(?P<word>{'|'.join(_MEASURES)})\b(?: (?P<thing>[^\W\d_]+))?",
+    rf"\b(?:(?P<degree>most|least|more|less) )?(?P<word>{'|'.join(SUPERLATIVES)})\b(?: (?P<thing>[^\W\d_]+))?",
     re.IGNORECASE,
 )
 
@@ -144,9 +122,9 @@ def _measured(bare: str, question: str, table: Table) -> Iterator[tuple[bool, in
             continue
         if word in _OF_THINGS and thing and thing not in _NO_NOUNS and singular(thing) not in things:
             continue
-        for most, nouns in _MEASURES[word]:
+        for most, nouns in ways(word):
             is_most = most != (degree in ("least", "less"))
-            yield from ((is_most, column) for column in _columns_of(nouns.split(), question, table))
+            yield from ((is_most, column) for column in _columns_of(nouns, question, table))
 
 
 def _nth(found: Mapping[str, str | None]) -> int:

@@ -11,12 +11,12 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
-from gentap.asked_for import may_answer
-from gentap.choice import NAMES, Choice
-from gentap.clues import Clues, clues
-from gentap.compose import first_question
 from gentap.material import QuestionSet
-from gentap.question_reading import is_said, read_question, says
+from gentap.rules.asked_for import may_answer
+from gentap.rules.choice import NAMES, Choice
+from gentap.rules.clues import Clues, clues
+from gentap.rules.compose import first_question
+from gentap.rules.reading import is_said, read_question, says
 from tabtext.corpora.questions import read_questions
 from tabtext.errors import InputError
 from tabtext.examples import QAExample

@@ -11,9 +11,9 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
-from gentap.extremes import COMPARES, compared, extreme, outermost, winner
 from gentap.grammar.header_words import NO_CATEGORY, words_of
-from gentap.wanted import Wanted, name_words, same_root, wanted, words_said
+from gentap.rules.extremes import COMPARES, compared, extreme, outermost, winner
+from gentap.rules.wanted import Wanted, name_words, same_root, wanted, words_said
 from tabtext.matching import CellMatch, RowMatch, TableMatcher
 from tabtext.table import Table
 from tabtext.values import EMPTY_MARKS

@@ -1,22 +1,22 @@
 """Which cells a question asks for, by the clues of its words and of a model's own answer: one, or several of a column.
 
-A guess, for what the grammar does not read; what each clue is worth is learnt (`gentap.choice`).
+A guess, for what the grammar does not read; what each clue is worth is learnt (`choice`).
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from gentap.choice import Choice
-from gentap.clues import CELL_CLUES, COLUMN_CLUES, ROW_CLUES, Clues, clues
-from gentap.question_reading import Reading, read_question, says
-from gentap.wanted import MARGIN, name_words
+from gentap.rules.choice import Choice
+from gentap.rules.clues import CELL_CLUES, COLUMN_CLUES, ROW_CLUES, Clues, clues
+from gentap.rules.reading import Reading, read_question, says
+from gentap.rules.wanted import MARGIN, name_words
 from tabtext.matching import TableMatcher
 from tabtext.table import Cell, Table
 from tabtext.values import Kind
 
 if TYPE_CHECKING:
-    from gentap.clues import Bools, Floats
+    from gentap.rules.clues import Bools, Floats
 
 MOST_ROWS = 6
 """Rows that may answer together; where more fit, the question asks for something else."""
@@ -102,31 +102,58 @@ def _keeps_to_rows(reading: Reading) -> bool:
 
 
 def may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:
-    """The cells [rows, columns] that a question may ask for.
-
-    None of rows that it leaves out, and none that it says itself, unless it sets them beside others or quotes a part.
-    Where it relates and weighs nothing, those of the rows that it speaks of most, or of the model's; where it names no
-    cell, one with both its label and its column's name from it; for a margin none but what is called so; and where it
-    asks when something that names a column of dates took place, none but these.
-    """
+    """The cells [rows, columns] that a question may ask for: those that every one of the rules below lets answer."""
     import numpy as np
 
     may = np.ones(found.says.shape, dtype=bool)
-    if not reading.spelled and (not reading.relates or reading.below or reading.above):
-        may &= found.cells[:, :, _SAID] == 0
-    if _keeps_to_rows(reading):
-        may &= np.isin(found.numbers, [*reading.best, *([own.row] if own else [])])[:, None]
-    if reading.denied:
-        may &= ~np.isin(found.numbers, list(reading.denied))[:, None]
-    if not reading.speaks:
-        crossing = (found.rows[:, _LABEL] > 0)[:, None] & (found.columns[:, _NAME] > 0)
-        may &= crossing if own is None or crossing.any() else True
-    dates = (found.columns[:, _DATE] > 0) & (found.columns[:, _ALL_SAID] >= 1)
-    if reading.want.wh == "when" and dates.any():  # `when did it open`, with a column Opened
-        may &= dates
-    if reading.want.words[:1] == (MARGIN,):
-        may &= (found.rows[:, _LABEL] > 0)[:, None] | (found.columns[:, _FIRST_WORD] > 0)
+    for rule in (_unsaid, _in_rows, _undenied, _at_crossing, _dates, _margins):
+        if (allowed := rule(reading, found, own)) is not None:
+            may &= allowed
     return may
+
+
+def _unsaid(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
+    """None that a question says itself, unless it sets cells beside others or quotes a part of them."""
+    if reading.spelled or (reading.relates and not (reading.below or reading.above)):
+        return None
+    return found.cells[:, :, _SAID] == 0
+
+
+def _in_rows(reading: Reading, found: Clues, own: Cell | None) -> Bools | None:
+    """Where it relates and weighs nothing, those of the rows that it speaks of most, or of the model's."""
+    import numpy as np
+
+    if not _keeps_to_rows(reading):
+        return None
+    return np.isin(found.numbers, [*reading.best, *([own.row] if own else [])])[:, None]
+
+
+def _undenied(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
+    """None of rows that it leaves out."""
+    import numpy as np
+
+    return ~np.isin(found.numbers, list(reading.denied))[:, None] if reading.denied else None
+
+
+def _at_crossing(reading: Reading, found: Clues, own: Cell | None) -> Bools | None:
+    """Where it names no cell, one with both its row's label and its column's name from it."""
+    if reading.speaks:
+        return None
+    crossing = (found.rows[:, _LABEL] > 0)[:, None] & (found.columns[:, _NAME] > 0)
+    return crossing if own is None or crossing.any() else None
+
+
+def _dates(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
+    """Where it asks when something that names a column of dates took place, none but these: `when did it open`."""
+    dates = (found.columns[:, _DATE] > 0) & (found.columns[:, _ALL_SAID] >= 1)
+    return dates if reading.want.wh == "when" and dates.any() else None
+
+
+def _margins(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
+    """For a margin none but what is called so."""
+    if reading.want.words[:1] != (MARGIN,):
+        return None
+    return (found.rows[:, _LABEL] > 0)[:, None] | (found.columns[:, _FIRST_WORD] > 0)
 
 
 def _wants_several(reading: Reading) -> bool:

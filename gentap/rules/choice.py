@@ -1,6 +1,6 @@
 """What the clues of a cell are worth: a small network that chooses the cell a question asks for.
 
-One layer of units over the clues of row, column and cell together (`gentap.clues`), and their sum; a few thousand
+One layer of units over the clues of row, column and cell together (`clues`), and their sum; a few thousand
 numbers in a JSON file, so that they need no torch to be read. `gentap fit-choice` learns them from questions of which
 the cells are known.
 """
@@ -12,12 +12,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gentap.clues import CELL_CLUES, COLUMN_CLUES, ROW_CLUES, Clues
+from gentap.rules.clues import CELL_CLUES, COLUMN_CLUES, ROW_CLUES, Clues
 from tabtext.errors import InputError
 from tabtext.jsonl import atomic_output, dumps
 
 if TYPE_CHECKING:
-    from gentap.clues import Floats
+    from gentap.rules.clues import Floats
 
 CHOICE = "choice.json"
 """The file with weights, in a model's folder those that it brings of its own."""

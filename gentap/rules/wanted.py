@@ -9,6 +9,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from gentap.grammar.header_words import words_of
+from gentap.rules.measures import COUNTED, MEASURED_BY, VERB_END
 
 WH = r"(?:what|which|who|whom|whose|how|when|where|why)"
 """The words that ask."""
@@ -23,20 +24,6 @@ _FINISHED = re.compile(r"\b(?:finish\w*|came?|ended|ranked)\b")
 """What makes of a place a position."""
 _ACTED = re.compile(r" (?:did|does|do|has|have|had) .*\b(?:play|portray|voice)(?:ed)?\b(?! (?:for|against|with|at)\b)")
 """What asks for a role behind who or what."""
-_MEASURES = {
-    "long": ("time", "duration", "length"), "old": ("age",), "tall": ("height",), "high": ("height", "elevation"),
-    "far": ("distance",), "fast": ("time", "speed"), "heavy": ("weight",), "deep": ("depth",), "wide": ("width",),
-    "large": ("area", "size", "population"), "big": ("area", "size", "population"),
-}  # fmt: skip
-"""What is asked for by how."""
-_EARNED = ("salary", "wage", "income", "earning", "earned", "pay")
-COUNTED: dict[str, tuple[str, ...]] = {
-    "earn": _EARNED, "paid": _EARNED, "cost": ("price", "cost", "fee"), "weigh": ("weight", "mass"),
-    "scor": ("point", "goal", "score"), "sold": ("sale", "sold"), "sell": ("sale", "sold"),
-    "spen": ("spent", "spending", "cost", "expense"),
-}  # fmt: skip
-"""How verbs begin, and what there is much of by them: `how much does Bob earn`."""
-VERB_END = "(?:s|e|es|ed|d|t|ing)?"
 _COUNTED = re.compile(
     rf" (?:much|many) (?:did|does|do|is|was|were|are|has|have) .*\b(?P<verb>{'|'.join(COUNTED)}){VERB_END}\b"
 )
@@ -143,7 +130,7 @@ def _unnamed(question: str, wh: str, rest: str, kinds: tuple[str, ...]) -> tuple
     if wh == "how" and (counted := _COUNTED.match(rest)):
         return COUNTED[counted["verb"]]
     if wh == "how":
-        return _MEASURES.get(rest.strip().partition(" ")[0], ())
+        return MEASURED_BY.get(rest.strip().partition(" ")[0], ())
     asks_who = wh.startswith("who") or (wh == "what" and not kinds)
     return ("role", "character") if asks_who and _ACTED.match(rest) else ()
 
