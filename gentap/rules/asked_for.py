@@ -29,8 +29,11 @@ _LABEL = ROW_CLUES.index("label alike")
 _NAME = COLUMN_CLUES.index("name said")
 _NAMED = [COLUMN_CLUES.index(clue) for clue in ("the word", "share said", "name said")]
 """Clues that a column is named, all but the first that its whole name is said."""
-_DATE, _ALL_SAID = COLUMN_CLUES.index(Kind.DATE.value), COLUMN_CLUES.index("share said")
-_FIRST_WORD = COLUMN_CLUES.index("alike to the first word")
+_ALL_SAID = COLUMN_CLUES.index("share said")
+_TIMES = [COLUMN_CLUES.index(clue) for clue in (Kind.DATE.value, "time", "says when")]
+_FIGURES = [COLUMN_CLUES.index(kind.value) for kind in (Kind.NUMBER, Kind.RANK, Kind.DATE, Kind.PAIR)]
+_CLOCK = COLUMN_CLUES.index("times of day")
+_FIRST_WORD, _WORD = COLUMN_CLUES.index("alike to the first word"), COLUMN_CLUES.index("the word")
 
 
 def cells_asked_for(
@@ -61,13 +64,18 @@ def cells_asked_for(
     first = found.numbers[place]
     if np.isneginf(worth[place, column]) or (not reading.lacks and _is_empty(reading, found, named, place, column)):
         return []
-    rows = _answering_together(reading, found, worth[:, column], place) if _wants_several(reading) else set()
-    others = (Cell(row, column) for row in sorted(rows - {first}) if len(rows) <= MOST_ROWS)
-    return [Cell(first, column), *(cell for cell in others if says(table[cell]))]
+    rows = _answering_together(reading, found, worth[:, column], place)
+    allowed = {row for row, it_may in zip(found.numbers, may[:, column], strict=True) if it_may}
+    others = sorted((rows & allowed) - {first}) if len(rows) <= MOST_ROWS else ()
+    return [Cell(first, column), *(Cell(row, column) for row in others)]
 
 
 def _answering_together(reading: Reading, found: Clues, worth: Floats, place: int) -> set[int]:
-    """The rows that answer like the one at this place: those that the question speaks of, or that are as likely."""
+    """The rows that answer like the one at this place, if several may: those that the question speaks of, or that are
+    as likely; of people the former alone."""
+    people = reading.want.wh == "who" and reading.extreme is None and found.numbers[place] in reading.best
+    if not (people or _wants_several(reading)):
+        return set()
     as_likely = {row for row, its in zip(found.numbers, worth, strict=True) if its >= worth[place] - _AS_LIKELY}
     spoken_of = set(reading.best)
     if found.numbers[place] in spoken_of:
@@ -106,7 +114,7 @@ def may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:
     import numpy as np
 
     may = np.ones(found.says.shape, dtype=bool)
-    for rule in (_unsaid, _in_rows, _undenied, _at_crossing, _dates, _margins):
+    for rule in (_unsaid, _in_rows, _undenied, _at_crossing, _words, _times, _called_so):
         if (allowed := rule(reading, found, own)) is not None:
             may &= allowed
     return may
@@ -143,17 +151,33 @@ def _at_crossing(reading: Reading, found: Clues, own: Cell | None) -> Bools | No
     return crossing if own is None or crossing.any() else None
 
 
-def _dates(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
-    """Where it asks when something that names a column of dates took place, none but these: `when did it open`."""
-    dates = (found.columns[:, _DATE] > 0) & (found.columns[:, _ALL_SAID] >= 1)
-    return dates if reading.want.wh == "when" and dates.any() else None
-
-
-def _margins(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
-    """For a margin none but what is called so."""
-    if reading.want.words[:1] != (MARGIN,):
+def _words(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
+    """Where it asks who or where, no column of figures or dates."""
+    if reading.want.unnamed or reading.want.wh not in ("who", "whom", "where"):
         return None
-    return (found.rows[:, _LABEL] > 0)[:, None] | (found.columns[:, _FIRST_WORD] > 0)
+    return found.columns[:, _FIGURES].max(axis=1) == 0
+
+
+def _times(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
+    """Where it asks when, what tells times, or at what time, times of day: of such columns those in whose names most of
+    its words are."""
+    asks_time = reading.want.words[:1] == ("time",)
+    times = found.columns[:, _CLOCK if asks_time else _TIMES].reshape(len(found.columns), -1).max(axis=1) > 0
+    if not (asks_time or reading.want.wh == "when") or not times.any():
+        return None
+    said = found.columns[:, _ALL_SAID] * times
+    return times & (said == said.max())
+
+
+def _called_so(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
+    """Where it wants something without naming it, what is called so, if anything is: for what it costs a price, and for
+    a margin nothing else."""
+    if not reading.want.unnamed:
+        return None
+    rows, columns = found.rows[:, _LABEL] > 0, found.columns[:, [_FIRST_WORD, _WORD]].max(axis=1) > 0
+    if reading.want.unnamed == (MARGIN,):
+        return rows[:, None] | (found.columns[:, _FIRST_WORD] > 0)
+    return columns[None] if columns.any() else None
 
 
 def _wants_several(reading: Reading) -> bool:

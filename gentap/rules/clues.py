@@ -18,7 +18,7 @@ from gentap.rules.verbs import other_tenses
 from gentap.rules.wanted import name_words, names, same_root, stands_for, words_said
 from tabtext.summary_rows import sums_up
 from tabtext.table import Cell, Table
-from tabtext.values import Kind
+from tabtext.values import MONTHS, Kind
 
 if TYPE_CHECKING:
     import numpy as np
@@ -36,7 +36,10 @@ _KINDS = tuple(kind.value for kind in Kind)
 _NO_COUNTS = frozenset("$€£%")
 
 _LONG, _LONGEST = 60, 80
+_CLOCK = re.compile(r"\s*\d{1,2}(?::\d\d)?(?:\s*[ap]\.?m\b|(?<=:\d\d)(?!\d)\s*$)", re.IGNORECASE)
+_WHEN = re.compile(rf"(?:{_CLOCK.pattern})|\b[12]\d{{3}}\b(?!,)|\b(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d+")
+_ACTS = re.compile(r"\b(?:did|does|do) .* (?P<verb>[a-z]+)\W*$", re.IGNORECASE)
 
 ROW_CLUES = (
     "said", "behind the best", "the best", "among the best", "first of the best", "cells named", "nothing named",
@@ -48,7 +51,7 @@ ROW_CLUES = (
 COLUMN_CLUES = (
     "alike", "the word", "alike to the first word", "root of the verb", "share said", "notes", "first", "second",
     "last", "place", "a cell named", "share of texts", "time", "money or share", "how many money", "the model's",
-    "name said", *_KINDS, *(f"{asks} {kind}" for asks in _ASKS for kind in _KINDS),
+    "name said", "says when", "times of day", *_KINDS, *(f"{asks} {kind}" for asks in _ASKS for kind in _KINDS),
     *(f"{asks} time" for asks in _ASKS), *(f"{asks} {name}" for asks in _ASKS for name in _NAMES),
 )  # fmt: skip
 CELL_CLUES = (
@@ -192,6 +195,9 @@ def _column_clues(asked: _Asked, column: int, is_named: bool) -> dict[str, float
     reading, table, own = asked[:3]
     want, header, kind = reading.want, table.header[column], table.columns[column].kind.value
     words, said = name_words(header), words_said(reading.question)
+    acts = _ACTS.search(reading.question)
+    is_act = acts is not None and column == 0 and words == [acts["verb"].lower()]  # `what did Ann order`, beside Order
+    said = said.difference(words) if is_act else said
     said = said.union(other_tenses(said), _FIGURE.findall(reading.question))
     tokens = [*words, *_FIGURE.findall(header)]
     asks = want.wh if want.wh in _ASKS else "who"  # whom
@@ -210,15 +216,23 @@ def _column_clues(asked: _Asked, column: int, is_named: bool) -> dict[str, float
         "a cell named": is_named,
         "share of texts": len({row[column] for row in table.rows}) / max(1, len(table)),
         "time": time,
+        "says when": _says_when(table, column),
+        "times of day": _says_when(table, column, _CLOCK),
         "money or share": no_count,
         "how many money": no_count and asks == "how many",
         "the model's": own is not None and own.column == column,
-        "name said": _is_named(header, reading),
+        "name said": not is_act and _is_named(header, reading),
         kind: True,
         f"{asks} {kind}": True,
         f"{asks} time": time,
         **{f"{asks} {name}": True for name in _NAMES if name in words},
     }
+
+
+def _says_when(table: Table, column: int, form: re.Pattern[str] = _WHEN) -> bool:
+    """Whether all cells of a column, but for those that say nothing, hold a time of this form."""
+    said = [row[column] for row in table.rows if says(row[column])]
+    return bool(said) and all(map(form.search, said))
 
 
 def _is_named(header: str, reading: Reading) -> bool:

@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable
 
 from gentap.rules.verbs import ASKING, BASES, FINITE, PARTICIPLES, past, third_person
+from gentap.rules.wanted import ADVERBS
 from tabtext.values import parse_value
 
 _MODAL = frozenset(("can", "could", "will"))
@@ -48,7 +49,10 @@ _OPEN_ENDS = tuple(f" {word}" for word in _ENDS.split())
 _LIKE_A_VERB = re.compile(r"[a-z]+(?:ed|(?<!s)s)")
 """What a verb behind `who` looks like in one of two tenses."""
 
-_WHO = re.compile(r"(?P<wh>who|what)(?P<verb> (?!(?:did|does|do|else|happened|happens)\b)\S+)(?P<rest> .+)")
+_WHO = re.compile(
+    rf"(?P<wh>who|what)(?P<verb>(?: (?:{'|'.join(sorted(ADVERBS))}))? (?!(?:did|does|do|else|happened|happens)\b)\S+)"
+    r"(?P<rest> .+)"
+)
 _IS = re.compile(r"(?:what|which)(?P<verb> (?:is|are|was|were))(?P<rest> .+)")
 _ASKED = re.compile(
     r"(?:(?P<before>in|on|at|for|during|by|with|from|to|against) )?"
@@ -141,7 +145,7 @@ def topic(question: str) -> str:
 def _who(asked: str, answer: str) -> str | None:
     """`who won it` -> `Ann won it`; `what caused it` -> `Rain caused it`, but not `what was it`, `what has Ann won`."""
     match = _WHO.fullmatch(asked)
-    verb = match["verb"].strip() if match else ""
+    verb = match["verb"].split()[-1] if match else ""
     if not match or not (verb in FINITE or (match["wh"] == "who" and _LIKE_A_VERB.fullmatch(verb))):
         return None
     if _leaves_open(verb, match["rest"]):
@@ -294,6 +298,8 @@ def _clause(auxiliary: str, words: list[str]) -> tuple[str, str, str] | None:
     `won`, ` it`."""
     known = BASES if auxiliary in ("did", "does", "do") else PARTICIPLES
     at = next((i for i in range(1, len(words)) if words[i] in known and not _before_noun(words[i - 1])), None)
+    if at is None and len(words) > 1 and words[-1] in known and words[-2][0].isdigit():  # `line 40 go`
+        at = len(words) - 1
     if at is None or words[at - 1] == "to":  # behind `to` it is no verb of the clause, whose own is unknown
         return None
     if any(_is_verb(words, i, known) for i in range(at + 1, len(words))):

@@ -10,7 +10,7 @@ from itertools import chain
 
 from gentap.grammar.header_words import words_of
 from gentap.rules.measures import COUNTED, SUPERLATIVES, VERB_END, ways
-from gentap.rules.wanted import kinds_of, name_words, singular, words_said
+from gentap.rules.wanted import kinds_of, name_words, same_root, singular, words_said
 from tabtext.table import Table
 from tabtext.values import MONTHS, Kind, Value
 
@@ -52,9 +52,14 @@ _BY_VERB = re.compile(
     rf"\b(?P<verb>{'|'.join(COUNTED)}){VERB_END}\b(?: the)? (?P<degree>most|least)(?! \w*[^\W\d_]{{4}})", re.IGNORECASE
 )
 """`who earns the most`."""
+_BY_ANY_VERB = re.compile(r"\b(?P<verb>[a-z]{4,})(?: the)? (?P<degree>most|least)\W*$", re.IGNORECASE)
+"""`which film grossed the most`."""
 WINS = re.compile(r"\b(?:win|wins|won|winning|winners?|champions?|victor\w*|gold)\b", re.IGNORECASE)
 WON = re.compile(r"(?:won|1st|1|winners?|gold|champions?)\b", re.IGNORECASE)
 """Words that ask for the rows that won, and words of such rows."""
+_POLL = re.compile(
+    r"\b(?:who|(?:which|what) \w+) (?:won|wins)\b.*\b(?:elections?|votes?|polls?|ballots?|primary)\b", re.IGNORECASE
+)
 _OTHER_PLACE = re.compile(
     r"\b(?:silver|bronze|second|third|runners?-up|losers?|last|behind|beat\w*|defeat\w*|after|against)\b", re.IGNORECASE
 )
@@ -101,6 +106,15 @@ def winner(question: str, table: Table, rows: Collection[int]) -> int | None:
             won = [row for row in rows if WON.fullmatch(table.rows[row][column].strip())]
             if won:
                 return won[0] if len(won) == 1 else None
+    return _most_votes(table, rows) if _POLL.search(question) else None
+
+
+def _most_votes(table: Table, rows: Collection[int]) -> int | None:
+    """The one of these rows with most votes."""
+    for column, name in enumerate(table.header):
+        places = {row: place for row, place in table.places[column].of.items() if row in rows}
+        if "vote" in name_words(name) and places:
+            return min(places, key=places.__getitem__)  # the first place is the highest figure
     return None
 
 
@@ -115,6 +129,10 @@ def _measured(bare: str, question: str, table: Table) -> Iterator[tuple[bool, in
     for found in _BY_VERB.finditer(bare):
         is_most = found["degree"].lower() == "most"
         yield from ((is_most, column) for column in _columns_of(COUNTED[found["verb"].lower()], question, table))
+    if by_verb := _BY_ANY_VERB.search(bare):
+        verb, most = by_verb["verb"].lower(), by_verb["degree"].lower() == "most"
+        words = (set(name_words(name)) - _RESULT for name in table.header)
+        yield from ((most, column) for column, its in enumerate(words) if any(same_root(word, verb) for word in its))
     things = _THINGS | set(name_words(table.header[0] if table.header else ""))
     for found in _MEASURED.finditer(bare):
         word, degree, thing = (found[name] and found[name].lower() for name in ("word", "degree", "thing"))

@@ -3,18 +3,22 @@
 from __future__ import annotations
 
 _SIZE, _PRICE = ("area", "size", "population", "capacity"), ("price", "cost", "fee")
-_EXTENT = ("length", "distance", "duration", "time")
+_EXTENT = ("length", "distance", "duration", "time", "minute")
+_SOLD = ("sale", "sold", "copy")
+_BEGUN = ("founded", "established", "built", "opened", "released", "launched", "introduced", "published")
 _EARNED = ("salary", "wage", "income", "earning", "earned", "pay")
 
 MEASURED_BY: dict[str, tuple[str, ...]] = {
     "long": _EXTENT, "short": (*_EXTENT, "height"), "far": ("distance",), "tall": ("height", "elevation"),
     "high": ("height", "elevation"), "deep": ("depth",), "wide": ("width",), "large": _SIZE, "big": _SIZE,
     "heavy": ("weight", "mass"), "fast": ("time", "speed"), "old": ("age",), "expensive": _PRICE,
-    "populous": ("population",),
+    "populous": ("population",), "new": _BEGUN,
 }  # fmt: skip
 """What is asked for by `how tall`, and ordered by `the tallest`."""
 
-LESS_IS_MORE = {"fast": ("time",)}
+LESS_IS_MORE = {
+    "fast": ("time", "minute", "duration"), "old": ("born", "birth", *_BEGUN),
+}  # fmt: skip
 """What of it there is least of in the row that has most of it."""
 
 SUPERLATIVES: dict[str, tuple[str, bool]] = {
@@ -23,13 +27,13 @@ SUPERLATIVES: dict[str, tuple[str, bool]] = {
     "deepest": ("deep", True), "widest": ("wide", True), "cheapest": ("expensive", False),
     "expensive": ("expensive", True), "populous": ("populous", True), "highest": ("high", True),
     "lowest": ("high", False), "longest": ("long", True), "shortest": ("short", False), "largest": ("large", True),
-    "biggest": ("big", True), "smallest": ("large", False),
+    "biggest": ("big", True), "newest": ("new", True), "smallest": ("large", False),
 }  # fmt: skip
 """Words that say by themselves what there is the most of, or else the least."""
 
 COUNTED: dict[str, tuple[str, ...]] = {
     "earn": _EARNED, "paid": _EARNED, "cost": _PRICE, "weigh": ("weight", "mass"), "scor": ("point", "goal", "score"),
-    "sold": ("sale", "sold"), "sell": ("sale", "sold"), "spen": ("spent", "spending", "cost", "expense"),
+    "sold": _SOLD, "sell": _SOLD, "spen": ("spent", "spending", "cost", "expense"),
 }  # fmt: skip
 """How verbs begin, and what there is much of by them: `how much does Bob earn`."""
 

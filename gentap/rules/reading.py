@@ -26,14 +26,17 @@ _YEAR = re.compile(r"\b[12]\d{3}\b")
 _OFFERS = re.compile(r"\bor\b", re.IGNORECASE)
 """Words by which a question offers what it names for a choice."""
 _RELATES = re.compile(
-    r"\b(?:before|after|next|previous|prior|follow\w*|preced\w*|succe\w*|replac\w*|above|below|than|except|besides"
-    r"|apart|other|not|never|without|both|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth|or|\d+(?:st|nd|rd|th))\b|n['’]t\b",
+    r"\b(?:before|after|next|previous|prior|follow\w*|preced\w*|succe\w*|replac\w*|above|below|behind|ahead of|than"
+    r"|except|besides|apart|other|not|never|without|both|or|second|third|fourth|fifth|sixth|seventh|eighth|ninth|tenth"
+    r"|\d+(?:st|nd|rd|th))\b|n['’]t\b",
     re.IGNORECASE,
 )
 """Words by which a question names a row that does not answer it."""
-_BELOW = re.compile(r"\b(?:after|below|next|follow\w*|succe\w*|replac\w*)\b", re.IGNORECASE)
-_ABOVE = re.compile(r"\b(?:before|above|previous\w*|preced\w*|prior)\b", re.IGNORECASE)
+_BELOW = re.compile(r"\b(?:after|behind|below|next|follow\w*|succe\w*|replac\w*)\b", re.IGNORECASE)
+_ABOVE = re.compile(r"\b(?:before|ahead of|above|previous\w*|preced\w*|prior)\b", re.IGNORECASE)
 """Those of them that ask for the row below the one named, and for the row above."""
+_SUCCEEDED = re.compile(r"\bwhom? (?:did|does|had|has) .+ (?:succeed|follow|replace)(?:ed|d)?\b", re.IGNORECASE)
+"""Words that ask for the row above by a verb that otherwise asks for the row below: `whom did Ann succeed`."""
 _EXCEPTS = re.compile(r"\b(?:except|besides|apart|other|another|not|without)\b|n['’]t\b", re.IGNORECASE)
 """Those of them by which it names a row only to leave it out."""
 _LACKS = re.compile(r"\b(?:has|have|had|with) no\b|\black(?:s|ed|ing)?\b", re.IGNORECASE)
@@ -117,6 +120,8 @@ def read_question(question: str, matcher: TableMatcher) -> Reading:
     best = tuple(row for row in sorted(scores) if scores[row] >= most - _SURE)
     words = (_RELATES, _BELOW, _ABOVE, _EXCEPTS, _LACKS, _OFFERS, _WEIGHS, _RECENT, _FIRST)
     relates, below, above, excepts, lacks, offers, weighs, recent, first = (bool(it.search(bare)) for it in words)
+    if _SUCCEEDED.search(bare):
+        below, above = False, True
     every, than = frozenset(range(len(table))), compared(question, table)
     among = than or (every.difference(best) if excepts else frozenset(best) if most > _SURE else every)
     best_of = extreme(question, _without(bare, titled), table, among, of_two=offers)
@@ -181,9 +186,16 @@ def _columns_meant(
     }
     has_own_rows = len({row[0] for row in table.rows}) == len(table) > 1
     for place, its in columns.items():
-        its = its - asked or its
+        before = {column for column in its if _stands_before(table.header[column], question[: place[0]])}
+        its = before or its - asked or its
         columns[place] = (its & spoken_of | {0}) if has_own_rows and 0 in its else its
     return columns
+
+
+def _stands_before(name: str, said: str) -> bool:
+    """Whether a column's name is what is said right before a cell: `from Oslo` of a column From."""
+    words = said.lower().removesuffix(" the ").split()
+    return len(words) > 0 and words[-1] == name.strip().lower()
 
 
 def says(text: str) -> bool:

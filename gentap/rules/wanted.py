@@ -10,6 +10,7 @@ from typing import NamedTuple
 
 from gentap.grammar.header_words import words_of
 from gentap.rules.measures import COUNTED, MEASURED_BY, VERB_END
+from gentap.rules.verbs import BASES, third_person
 
 WH = r"(?:what|which|who|whom|whose|how|when|where|why)"
 """The words that ask."""
@@ -25,8 +26,25 @@ _FINISHED = re.compile(r"\b(?:finish\w*|came?|ended|ranked)\b")
 _ACTED = re.compile(r" (?:did|does|do|has|have|had) .*\b(?:play|portray|voice)(?:ed)?\b(?! (?:for|against|with|at)\b)")
 """What asks for a role behind who or what."""
 _COUNTED = re.compile(
-    rf" (?:much|many) (?:did|does|do|is|was|were|are|has|have) .*\b(?P<verb>{'|'.join(COUNTED)}){VERB_END}\b"
+    r" (?:much|many)(?: \w+){0,2}? (?:did|does|do|is|was|were|are|has|have) "
+    rf".*\b(?P<verb>{'|'.join(COUNTED)}){VERB_END}\b"
 )
+_LIVES = re.compile(r" many (?:people|inhabitants|residents) (?:live|lived|reside|resided)\b")
+_COMES = re.compile(r" (?:is|are|was|were) .+ from$")
+_COSTS = re.compile(r" much (?:is|are|was|were)\b")
+_SHARES = (("percentage",), ("percent",), ("share",))
+_GOES = re.compile(
+    r"\b(?:(?P<from>(?:leave|depart|start|begin)(?: from)?|(?:go|come|fly|travel|sail|run) from)"
+    r"|(?P<to>(?:go|fly|travel|sail|run|head)(?: to)?|arrive(?: at| in)?))$"
+)
+"""`where does it go`: what asks for one end of a way."""
+ADVERBS = words_of("first last originally ever also once currently usually finally previously later then")
+"""Words that stand before a verb."""
+_GENERAL = re.compile(
+    r" (?:were|are) |(?: \S+){0,3}? (?:does|do) "
+    rf"|(?: \S+){{0,2}}? (?:{'|'.join(sorted(map(third_person, BASES - {'be', 'do', 'have'})))})\b"
+)
+"""What asks for all that there are: `who are the winners`, `who teaches art`, `what does Ann teach`."""
 MARGIN = "margin"
 """What `by how many votes` asks for, first among the words."""
 _MARGIN = re.compile(r"\bmargin\b|\bby how (?:many|much)\b", re.IGNORECASE)
@@ -49,7 +67,7 @@ _ALIKE = (
 )
 """Words of questions and of columns' names that stand for each other."""
 
-_FUNCTION_WORDS = words_of("a an the of in at it his her its their many much first last")
+_FUNCTION_WORDS = words_of("a an the of in at by it his her its their many much first last")
 
 
 def singular(word: str) -> str:
@@ -73,12 +91,14 @@ _LIKE = _like()
 
 class Wanted(NamedTuple):
     """What a question wants, by its words: the word that asks, those for the kind of thing in the singular, those among
-    which is the verb of who, when or where, and whether several are wanted."""
+    which is the verb of who, when, where or the adjective of how, whether several are wanted, and those for what it
+    wants without naming it: for what `how much does it cost` a price."""
 
     wh: str
     words: tuple[str, ...]
     verbs: tuple[str, ...]
     several: bool
+    unnamed: tuple[str, ...] = ()
 
     @property
     def is_number(self) -> bool:
@@ -108,13 +128,21 @@ def wanted(question: str) -> Wanted:
         kinds = kinds_of(_OF.sub("", is_the["noun"]))
     else:
         kinds = kinds_of(_VERB.sub("", rest).partition(" the ")[0]) if wh in ("what", "which") or counted else ()
-    verbs = tuple(_WORD.findall(rest)) if wh in ("who", "whom", "when", "where") else ()
-    verbs = (verbs[:1] if not is_the else ()) if wh.startswith("who") else verbs
+    verbs = _verbs(wh, rest) if not (is_the and wh.startswith("who")) else ()
     plural = any(kind not in _WORD.findall(rest) for kind in kinds[:4])
-    several = wh not in ("when", "how") and (plural or bool(re.match(r" (?:were|are) ", rest)))
+    several = wh not in ("when", "how") and (plural or bool(_GENERAL.match(rest)))
     own = () if counted or wh in ("what", "which", "whose", "why") else (wh,)
-    words = (*_unnamed(question, wh, rest, kinds), *kinds, *own)
-    return Wanted("how many" if counted else wh, words, verbs, several)
+    unnamed = _unnamed(question, wh, rest, kinds)
+    return Wanted("how many" if counted else wh, (*unnamed, *kinds, *own), verbs, several, unnamed)
+
+
+def _verbs(wh: str, rest: str) -> tuple[str, ...]:
+    """The words of a question among which is what is done by who, when or where, or how something is."""
+    words = tuple(_WORD.findall(rest))
+    if wh in ("when", "where"):
+        return words
+    acts = tuple(word for word in words if word not in ADVERBS)
+    return acts[:1] if wh in ("who", "whom", "how") else ()
 
 
 def _unnamed(question: str, wh: str, rest: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -123,12 +151,24 @@ def _unnamed(question: str, wh: str, rest: str, kinds: tuple[str, ...]) -> tuple
         return (MARGIN,)
     if (wh == "where" or kinds[:1] == ("place",)) and _FINISHED.search(rest):
         return ("position",)
+    if kinds[:1] in _SHARES:
+        return ("percentage", "percent", "share")
+    if _LIVES.match(rest):
+        return ("population", "inhabitant", "resident")
+    if wh in ("where", "what", "which") and kinds[:1] != ("time",) and (way := _GOES.search(rest)):
+        return ("to", "destination") if way["to"] else ("from", "origin")
+    if wh == "where" and _COMES.search(rest):
+        return ("hometown", "home", "from", "origin", "birthplace", "nationality", "country")
+    if wh == "how" and _COSTS.match(rest):
+        return (*COUNTED["cost"], "amount", "value")
     if kinds == ("medal",) and wh == "how":
         return ("total",)
     if kinds == ("medal",) and rest.startswith(" medal "):
         return ("position",)
     if wh == "how" and (counted := _COUNTED.match(rest)):
         return COUNTED[counted["verb"]]
+    if wh == "how" and rest.startswith((" many ", " much ")):
+        return ("quantity", "amount")
     if wh == "how":
         return MEASURED_BY.get(rest.strip().partition(" ")[0], ())
     asks_who = wh.startswith("who") or (wh == "what" and not kinds)
@@ -154,7 +194,7 @@ def words_said(text: str) -> frozenset[str]:
 def name_words(header: str) -> list[str]:
     """The words of a column's name, in the singular."""
     words = _WORD.findall(header.lower().replace("%", " percentage "))
-    return [singular(word) for word in words if word not in _FUNCTION_WORDS]
+    return [singular(word) for word in words if word not in _FUNCTION_WORDS] or words
 
 
 def same_root(word: str, verb: str) -> bool:
