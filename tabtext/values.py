@@ -108,6 +108,11 @@ _LEAP_YEAR = 2000
 _NO_UNITS = frozenset({"st", "nd", "rd", "th", "am", "pm", "bc", "ad", "bce", "ce"}) | _MONTH_NUMBER.keys()
 
 
+def is_unit(text: str) -> bool:
+    """Whether a text is a unit that may stand right behind a figure: `km`, `%`."""
+    return text in _UNITS
+
+
 def without_footnotes(text: str) -> str:
     """The text without the marks that point to notes: `1,234[a]`, `Paris*` and `10.2 †` lose them."""
     stripped = text.strip()

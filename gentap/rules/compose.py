@@ -15,13 +15,15 @@ from gentap.answers import EMPTY_QUESTION, NO_CELL, RULES, Answer, Asked
 from gentap.asked import respelled
 from gentap.rules.asked_for import cells_asked_for
 from gentap.rules.choice import Choice
-from gentap.rules.declare import declared, topic
+from gentap.rules.declare import declared
 from gentap.rules.reading import is_note, is_said, says
+from gentap.rules.told import plain, told, told_beside
+from gentap.rules.topic import topic
 from gentap.rules.wanted import WH, asks, names, spelled_out, wanted
 from tabtext.errors import InputError
 from tabtext.matching import TableMatcher
 from tabtext.table import Cell, Table
-from tabtext.values import Kind, without_footnotes
+from tabtext.values import Kind
 
 MORE_CELLS = 3
 """Further cells of a row that are said in brackets."""
@@ -82,7 +84,7 @@ def compose(
         return None
     values: dict[str, list[Cell]] = {}
     for cell in sorted(answers):
-        values.setdefault(_text(table, cell), []).append(cell)
+        values.setdefault(told(table, cell), []).append(cell)
     rows = {cell.row for cell in answers}
     named = [match.cell for match in matcher.match(question) if match.cell.row in rows]
     known = f"{question} {table.title} {' '.join(values)}"
@@ -93,7 +95,7 @@ def compose(
         apart, firsts = _apart(table, named), [cells[0].row for cells in values.values()]
         beside = [[apart[row]] if row in apart else _more(table, row, known, question, 1) for row in firsts]
         said = [f"{value}{_bracketed(table, more)}" for value, more in zip(values, beside, strict=True)]
-        text = _stated(asked, table, answers[0], _joined(said))
+        text = _stated(asked, table, answers[0], _joined(said), several=True)
     cells = sorted({*answers, *chain.from_iterable(beside), *named})
     return Composed(text if text.endswith((".", "!", "?")) else f"{text}.", answers[0], tuple(cells))
 
@@ -149,10 +151,10 @@ def first_question(question: str) -> str:
     return first
 
 
-def _stated(asked: str, table: Table, cell: Cell, answer: str) -> str:
+def _stated(asked: str, table: Table, cell: Cell, answer: str, *, several: bool = False) -> str:
     """The statement without its full stop; of a number that is none, and of what no rule can state, the topic."""
     counts_words = wanted(asked).is_number and table.columns[cell.column].kind is not Kind.NUMBER
-    statement = None if counts_words else declared(asked, answer)
+    statement = None if counts_words else declared(asked, answer, several=several)
     return statement.removesuffix(".") if statement else f"{topic(asked)}: {answer}"
 
 
@@ -161,7 +163,7 @@ def _more(table: Table, row: int, known: str, question: str, most: int) -> list[
     columns the question names."""
     found = []
     for column in sorted(range(table.width), key=lambda column: not names(question, table.header[column])):
-        text = _text(table, Cell(row, column))
+        text = plain(table, Cell(row, column))
         if says(text) and len(text) <= LONGEST_CELL and not is_said(text, known) and not is_note(table.header[column]):
             known += f" {text}"
             found.append(Cell(row, column))
@@ -170,19 +172,8 @@ def _more(table: Table, row: int, known: str, question: str, most: int) -> list[
 
 def _bracketed(table: Table, cells: Sequence[Cell]) -> str:
     """The cells in brackets, bare figures under their columns' names."""
-    said = [_named(table, cell) for cell in cells]
+    said = [told_beside(table, cell) for cell in cells]
     return f" ({', '.join(said)})" if said else ""
-
-
-def _named(table: Table, cell: Cell) -> str:
-    text = _text(table, cell)
-    is_bare = table.columns[cell.column].kind in (Kind.NUMBER, Kind.RANK) and text.lstrip("+-−–")[:1].isdigit()
-    return f"{table.header[cell.column]} {text}".strip() if is_bare else text
-
-
-def _text(table: Table, cell: Cell) -> str:
-    """What a cell says, on one line and without its footnote marks."""
-    return " ".join(without_footnotes(table[cell]).split())
 
 
 def _joined(values: Sequence[str]) -> str:

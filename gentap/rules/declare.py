@@ -14,7 +14,7 @@ from gentap.rules.wanted import ADVERBS
 from tabtext.values import parse_value
 
 _MODAL = frozenset(("can", "could", "will"))
-_BE = frozenset(("is", "are", "was", "were"))
+BE = frozenset(("is", "are", "was", "were"))
 _NO_SUBJECT = frozenset(("that", "which", "who", "whose", "where", "when", "not", "never"))
 """Words that begin a clause inside a subject, whose verb would be taken for the sentence's, or deny its verb."""
 _SUBORDINATES = _NO_SUBJECT.union(("before", "after", "while", "because", "until", "since", "once"))
@@ -63,6 +63,11 @@ _SUBJECT = re.compile(
     r"(?P<wh>what|which|how many|how much) (?P<noun>\S+(?: \S+){0,4}?)"
     rf" (?P<verb>{'|'.join(sorted(FINITE))}) (?P<rest>.+)"
 )
+_SUBJECTS = re.compile(
+    r"(?P<wh>what|which|how many) (?P<noun>(?:\S+ ){0,2}?(?:people|men|women|children|[a-z]+(?<!s)s))"
+    rf" (?P<verb>{'|'.join(sorted(BASES - {'be'}))}) (?P<rest>.+)"
+)
+"""`which rivers cross it`."""
 _HOW = re.compile(
     r"how (?:well )?did (?P<subject>.+?) (?:do|perform|fare|finish|place|rank)(?P<rest>| (?:in|at|on|during) .+)"
 )
@@ -89,24 +94,29 @@ _EVENT = re.compile(
 """`when was the final`: what takes place at a time."""
 _ENDING = re.compile(
     r"(?P<said>.+ (?:in|on|at|by|with|to|of|for|from|against|was|were|is|are)) "
-    r"(?:whom?|what|which|how (?:many|much))(?: (?:year|season|percentage|date|team|film))?"
+    r"(?:whom?|what|which|how (?:many|much))(?: [a-z]+)?"
 )
 """A statement with a question word at its end: `Rimush was succeeded by who`."""
 _YEAR = re.compile(r"[12]\d{3}")
+_CLOCK = re.compile(r"(?:[01]?\d|2[0-3])(?::[0-5]\d(?: ?[ap]\.?m\.?)?| ?[ap]\.?m\.?)", re.IGNORECASE)
+"""A time of day."""
+_WHAT_TIME = re.compile(r"what time (?P<verb>is|was|are|were) (?P<rest>.+)")
+_WHERE = re.compile(r"(?:where|in (?:which|what) \w+) (?P<verb>is|was|are|were) (?P<subject>.+?)(?: (?P<from>from))?")
+_HOW_IS = re.compile(
+    r"how (?P<how>long|high|tall|wide|deep|old|thick|much) (?P<verb>is|was|are|were) (?P<subject>(?!there\b).+)"
+)
+_NO_VERBS = ASKING | PARTICIPLES | _NO_SUBJECT | {"to", "than", "when", "worth", "there", "ago", "between"}
+_TOWARDS = re.compile(r"\b(?:go|fly|travel|sail|head|move|drive)$")
+_STATE = re.compile(r"[a-z]+(?: (?:in|at|on|of|for|to|by|with|from) .+)?")
+"""What is said with `is` alone: `official in India`."""
+_SCALED = re.compile(r"[\d.,]+ (?:thousand|million|billion|trillion)")
+_PLURAL = {"is": "are", "was": "were", "has": "have", **{third_person(verb): verb for verb in BASES - {"be", "have"}}}
 _NO_TIME = re.compile(r"\d{1,2}:\d\d.*|\d+ (?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)")
 """A time of day and how long it takes: no answer of `in` or `on`."""
 _CHOICE = re.compile(r"\bor\b")
-_TELL = re.compile(r"^(?:please )?(?:show|tell|give|name|list|find|state) (?:me )?", re.IGNORECASE)
-_DOES = re.compile(r" do(?: (?:in|at|on|for|against|during) .+)?", re.IGNORECASE)
-_ABOUT = re.compile(
-    r"(?P<wh>(?:(?:in|on|at|for|by|with|from|to) )?(?:when|where|how|why|what|which|who|whom)\b.*? )??"
-    r"(?:(?P<auxiliary>did|does|do|was|were|is|are|has|have|had) |happened (?:to )?)"
-    r"(?P<rest>.+?)(?: do(?P<then>| (?:in|at|on|for|against|during) .+))?",
-    re.IGNORECASE,
-)
 
 
-def declared(question: str, answer: str) -> str | None:
+def declared(question: str, answer: str, *, several: bool = False) -> str | None:
     """The sentence that says a question with its answer in place of what it asks for; None where no rule knows how.
 
     A question that names the answers to choose from has none: they would stay in the sentence.
@@ -118,28 +128,8 @@ def declared(question: str, answer: str) -> str | None:
         return f"{ending['said']} {answer}."
     asked = asked[:1].lower() + asked[1:]
     said = next(filter(None, (turn(asked, answer) for turn in _TURNS)), None)
+    said = _agreeing(said, answer) if said and several else said
     return f"{said[0].upper()}{said[1:]}." if said else None
-
-
-def topic(question: str) -> str:
-    """What a question is about, to stand before a colon: `How did Ann do in 1999?` -> `Ann in 1999`, `When and where
-    did Ann win it?` -> `Ann won it`; of a question that only yes or no answers `Whether Ann won it`."""
-    asked = _TELL.sub("", " ".join(question.split()).rstrip(" ?."))
-    asked = asked[:1].upper() + asked[1:]
-    match = _ABOUT.fullmatch(asked)
-    if not match:
-        return asked
-    auxiliary, rest = (match["auxiliary"] or "").lower(), f"{match['rest']}{match['then'] or ''}"
-    wh = (match["wh"] or "").lower().split()
-    is_thing = auxiliary in _BE and wh in (["what"], ["which"], ["who"])  # `what is the number of seats won`
-    said = _clause(auxiliary, rest.split()) if auxiliary and not is_thing else None
-    acts = auxiliary in ("did", "does", "do") and not _DOES.search(asked)
-    names_a_kind = len(wh) > 1 and wh[0] in ("what", "which")  # `what films was Ann in`
-    if not said and (acts or names_a_kind or not wh):  # a verb that is not known, or is left out
-        return asked
-    about = f"{said[0]} {said[1]}{said[2]}" if said and said[1] not in ("did", "does", "do") else rest
-    about = about if match["wh"] else f"whether {about}"
-    return f"{about[0].upper()}{about[1:]}"
 
 
 def _who(asked: str, answer: str) -> str | None:
@@ -177,18 +167,51 @@ def _is(asked: str, answer: str) -> str | None:
     return f"{rest}{match['verb']} {answer}"
 
 
+def _at_time(asked: str, answer: str) -> str | None:
+    """`what time is the last bus`, `22:15` -> `the last bus is at 22:15`."""
+    match = _WHAT_TIME.fullmatch(asked)
+    return f"{match['rest']} {match['verb']} at {answer}" if match and _CLOCK.fullmatch(answer) else None
+
+
+def _place(asked: str, answer: str) -> str | None:
+    """`where is Denali` -> `Denali is in Alaska`; `where is Ann from` -> `Ann is from Leeds`."""
+    match = _WHERE.fullmatch(asked)
+    if not match or answer[:1].isdigit() or not _is_name(match["subject"].split()):
+        return None
+    before = match["from"] or ("" if _PREPOSITIONS.match(answer) else "in")
+    return " ".join(filter(None, (match["subject"], match["verb"], before, answer)))
+
+
+def _measure(asked: str, answer: str) -> str | None:
+    """`how long is the bridge`, `430 m` -> `the bridge is 430 m long`; `how much is a night` -> `a night is $38`."""
+    match = _HOW_IS.fullmatch(asked)
+    if not match or not any(map(str.isdigit, answer)) or not _NO_VERBS.isdisjoint(match["subject"].split()):
+        return None
+    how = match["how"]
+    unit = " years" if how == "old" and answer.isdecimal() else ""
+    return f"{match['subject']} {match['verb']} {answer}{unit}{'' if how == 'much' else f' {how}'}"
+
+
+def _is_name(words: list[str]) -> bool:
+    """Whether words are a name, with the or a kind before it, and nothing that is said of it."""
+    return all(word[0].isupper() or word[0].isdigit() or word in ("the", "of", "de") for word in words)
+
+
 def _asked(asked: str, answer: str) -> str | None:
     """`in which year did Ann win it` -> `In 1999, Ann won it`; `how many games did Ann win` -> `Ann won 3 games`."""
     match = _ASKED.fullmatch(asked)
     if not match or _is_share(match["noun"] or ""):
         return None
-    if match["wh"] == "when" and _NO_TIME.fullmatch(answer):
+    at_clock = _CLOCK.fullmatch(answer) is not None
+    if match["wh"] == "when" and _NO_TIME.fullmatch(answer) and not at_clock:
         return None
     if match["wh"] == "where" and not match["before"] and answer[:1].isdigit():
         return None
     before = match["before"] or _preposition(match["wh"], match["noun"] or "", answer)
-    said = _clause(match["auxiliary"], match["rest"].split())
-    if not said or (match["auxiliary"] in _BE and not before):
+    if match["wh"] == "where" and _TOWARDS.search(match["rest"]):
+        before = "to"
+    said = clause(match["auxiliary"], match["rest"].split())
+    if not said or (match["auxiliary"] in BE and not before):
         return None
     subject, verb, rest = said
     if rest.startswith(" and ") or rest.endswith(" do") or verb in ("did", "does", "do"):  # a verb that asks or stays
@@ -207,20 +230,23 @@ def _asked(asked: str, answer: str) -> str | None:
 
 def _subject(asked: str, answer: str) -> str | None:
     """`which team won it` -> `Boston won it`; `how many teams won it` -> `3 teams won it`."""
-    match = _SUBJECT.fullmatch(asked)
+    match = _SUBJECT.fullmatch(asked) or _SUBJECTS.fullmatch(asked)
     if not match or _is_share(match["noun"]):
         return None
     counts = match["wh"].startswith("how")
     if match["rest"].partition(" ")[0] in ASKING or f" {match['rest']}" in _OPEN_ENDS:
         return None  # `what films was Ann in`, where films could be a verb; `which films Ann starred in`
-    if _leaves_open(match["verb"], match["rest"]) or (counts and match["verb"] in _BE and match["wh"].endswith("much")):
+    if _leaves_open(match["verb"], match["rest"]) or (counts and match["verb"] in BE and match["wh"].endswith("much")):
         return None  # `which country is Ann from`, `how much older was Ann`
     if match["verb"] in _MODAL and match["rest"].partition(" ")[0] not in BASES:  # `what prize can Ann win`
         return None
-    is_said = match["verb"] not in _BE or _SAID_OF.match(match["rest"])
+    if counts and match["verb"] in BE and match["rest"].startswith("there"):  # `how many laps were there in all`
+        return f"there {match['verb']} {_counted(answer, match['noun'])}{match['rest'].removeprefix('there')}"
+    states = match["wh"] == "which" and _STATE.fullmatch(match["rest"])
+    is_said = match["verb"] not in BE or states or _SAID_OF.match(match["rest"])
     if not is_said:  # `what color is the car`, `what prize was Ann given`
         return None
-    if match["verb"] in _BE and match["noun"].rsplit(" ", 1)[-1] in _TIMES:  # `which year was it won`
+    if match["verb"] in BE and match["noun"].rsplit(" ", 1)[-1] in _TIMES:  # `which year was it won`
         return None
     counted = _counted(answer, match["noun"]) if counts else answer
     if counts and match["verb"] == "had" and match["rest"][0].isupper():  # who had whom
@@ -230,19 +256,25 @@ def _subject(asked: str, answer: str) -> str | None:
     return f"{counted} {match['verb']} {match['rest']}"
 
 
+def _agreeing(said: str, answer: str) -> str:
+    """A sentence whose verb is for several, if it begins with an answer that names several: `Ann and Bob work`."""
+    verb, _, rest = said.removeprefix(f"{answer} ").partition(" ")
+    return f"{answer} {_PLURAL[verb]} {rest}" if said.startswith(f"{answer} ") and verb in _PLURAL else said
+
+
 def _is_share(noun: str) -> bool:
     """Whether no answer stands in for this alone: a share of something, or a clause."""
     return " part of" in f" {noun}" or not (_NO_SUBJECT | ASKING | _SHARES).isdisjoint(noun.split())
 
 
 def _counted(answer: str, noun: str) -> str:
-    """`3`, `teams` -> `3 teams`; an answer of more words says it itself."""
-    return f"{answer} {noun}" if noun and " " not in answer else answer
+    """`3`, `teams` -> `3 teams`; an answer of more words says it itself, but for a scale."""
+    return f"{answer} {noun}" if noun and (" " not in answer or _SCALED.fullmatch(answer)) else answer
 
 
 def _leaves_open(verb: str, rest: str) -> bool:
     """Whether the answer belongs to the end: `who was Ann a guest of`."""
-    return verb in _BE and rest.endswith(_OPEN_ENDS)
+    return verb in BE and rest.endswith(_OPEN_ENDS)
 
 
 def _within(asked: str, answer: str) -> str | None:
@@ -281,25 +313,30 @@ def _event(asked: str, answer: str) -> str | None:
     return f"{match['event']}{match['verb']} {_preposition(match['wh'], '', answer)} {answer}"
 
 
-_TURNS: tuple[Callable[[str, str], str | None], ...] = (_who, _is, _asked, _subject, _within, _how, _event)
+_TURNS: tuple[Callable[[str, str], str | None], ...] = (
+    _who, _at_time, _is, _asked, _subject, _within, _place, _measure, _how, _event,
+)  # fmt: skip
 
 
 def _preposition(wh: str, noun: str, answer: str) -> str:
     if wh == "where":
         return "in"
+    if noun.strip() == "time" and _CLOCK.fullmatch(answer):
+        return "at"
     if wh.startswith("how") or (wh != "when" and noun.strip().rsplit(" ", 1)[-1] not in _TIMES):
         return ""
+    if _CLOCK.fullmatch(answer):
+        return "at"
     date = parse_value(answer).date
     return "on" if date and date.day else "in"
 
 
-def _clause(auxiliary: str, words: list[str]) -> tuple[str, str, str] | None:
+def clause(auxiliary: str, words: list[str]) -> tuple[str, str, str] | None:
     """What stands behind an auxiliary as subject, verb and the rest with its space: `did`, `Ann win it` -> `Ann`,
     `won`, ` it`."""
     known = BASES if auxiliary in ("did", "does", "do") else PARTICIPLES
     at = next((i for i in range(1, len(words)) if words[i] in known and not _before_noun(words[i - 1])), None)
-    if at is None and len(words) > 1 and words[-1] in known and words[-2][0].isdigit():  # `line 40 go`
-        at = len(words) - 1
+    at = _last_verb(auxiliary, words) if at is None else at
     if at is None or words[at - 1] == "to":  # behind `to` it is no verb of the clause, whose own is unknown
         return None
     if any(_is_verb(words, i, known) for i in range(at + 1, len(words))):
@@ -316,8 +353,23 @@ def _clause(auxiliary: str, words: list[str]) -> tuple[str, str, str] | None:
     return " ".join(words[:at]), verb, "".join(f" {word}" for word in words[at + 1 :])
 
 
+def _last_verb(auxiliary: str, words: list[str]) -> int | None:
+    """Where a clause's verb is that is not known or stands behind a figure: at the end or before a preposition, behind
+    a name: `Ann climb`, `line 40 go`, `Ann first climbed`."""
+    end = len(words) - 1 - (len(words) > 2 and f" {words[-1]}" in _OPEN_ENDS)
+    before = end - 1 - (end > 1 and words[end - 1] in ADVERBS)
+    if before < 0 or not words[end].isalpha() or not words[end].islower() or not _is_name(words[before : before + 1]):
+        return None
+    if words[before][0].isdigit() and words[end] not in BASES | PARTICIPLES:  # `the 1994 election`
+        return None
+    acts = auxiliary in ("did", "does", "do")
+    return end if (acts and not words[end].endswith("ed")) or (not acts and words[end].endswith("ed")) else None
+
+
 def _is_verb(words: list[str], at: int, known: frozenset[str]) -> bool:
     """Whether a word behind the verb may be the clause's verb instead."""
+    if words[at - 1 : at + 1] in (["take", "place"], ["taken", "place"]):
+        return False
     return words[at] in known and not _before_noun(words[at - 1]) and words[at - 1] not in ("to", "and", "or", "by")
 
 

@@ -24,38 +24,40 @@ abandon abolish absorb accept accomplish accuse achieve acknowledge acquire act 
 adopt advocate affect agree air allow alter annex announce appear apply appoint approve argue arrange arrest arrive ask
 assert assign assist associate assume attach attack attain attempt attend attract author authorize average avoid award
 ban base believe belong blame borrow call campaign capture carry cause cease celebrate change characterize claim
-classify close coach collaborate collapse collect combine command commission commit compare compete complete compose
-comprise conclude condemn conduct confer confirm connect conquer consider consist construct consume contain continue
-contribute control convert convince correspond cover create criticize cultivate debut decide declare decline decrease
-defeat defend define deliver demand demonstrate deny depart depend depict deploy derive descend describe destroy
-determine develop die differ direct discover discuss dissolve distinguish distribute divide divorce dominate donate
-double drop earn elect eliminate emerge emigrate emphasize employ enable enact encourage end endorse endure engage
-enjoy enroll ensure enter escape establish estimate evolve examine exceed exclude execute exhibit exist expand expect
-expel experience expire explain explore expose express extend face fail fare favor feature fill film finance finish
-fire follow force gain gather generate govern graduate grant guarantee happen help hire honor host identify ignore
-impact implement imply impose improve include incorporate increase indicate influence inherit initiate install instruct
-integrate intervene introduce invade invest investigate invite involve issue join judge jump kill label lack land last
-launch like limit link list live locate lock maintain manage manufacture mark marry match merge migrate move name need
-negotiate notice observe obtain occupy occur offer open operate oppose organize originate own participate pass patent
-peak perceive perform persist place plan play portray possess post praise precede predict prefer premiere prepare
-present preserve press prevent proclaim produce prohibit promote propose protect protest prove provide publish purchase
-pursue push qualify question race raise rank reach react receive recognize recommend record recover recruit reduce
-refer reflect reform refuse regain regard regulate reign reject relate release relocate rely remain remember remove
-rename rent reopen repair repeal replace represent request require rescue resemble reside resign resist resolve respond
-restore restrict resume retain retire retreat return reveal reverse review rule sail save score secure seem seize
-select separate serve settle shape share shift show sign signify sink solve specify sponsor stage star start stay stop
-store study submit succeed suffer suggest support surpass surrender survive switch symbolize tend terminate threaten
-thrive tie tour trace trade transfer transform translate transport travel treat turn undermine unify unite upgrade urge
-use vary view violate visit voice vote walk want warn watch welcome work worship yield
+classify climb close coach collaborate collapse collect combine command commission commit compare compete complete
+compose comprise conclude condemn conduct confer confirm connect conquer consider consist construct consume contain
+continue contribute control convert convince cook correspond cover create criticize cross cultivate debut decide
+declare decline decrease defeat defend define deliver demand demonstrate deny depart depend depict deploy derive
+descend describe destroy determine develop die differ direct discover discuss dissolve distinguish distribute divide
+divorce dominate donate double drop earn edit elect eliminate emerge emigrate emphasize employ enable enact encourage
+end endorse endure engage enjoy enroll ensure enter escape establish estimate evolve examine exceed exclude execute
+exhibit exist expand expect expel experience expire explain explore expose express extend face fail fare favor feature
+fill film finance finish fire follow force fund gain gather generate govern graduate grant gross guarantee guide happen
+help hire honor host identify ignore impact implement imply impose improve include incorporate increase indicate
+influence inherit initiate install instruct integrate intervene introduce invade invent invest investigate invite
+involve issue join judge jump kill label lack land last launch like limit link list live locate lock maintain manage
+manufacture mark marry match measure merge migrate move name need negotiate notice observe obtain occupy occur offer
+open operate oppose order organize originate own paint park participate pass patent peak perceive perform persist place
+plan play portray possess post praise precede predict prefer premiere prepare present preserve press prevent print
+proclaim produce prohibit promote propose protect protest prove provide publish purchase pursue push qualify question
+race raise rank reach react receive recognize recommend record recover recruit reduce refer reflect reform refuse
+regain regard regulate reign reject relate release relocate rely remain remember remove rename rent reopen repair
+repeal replace represent request require rescue resemble reside resign resist resolve respond restore restrict resume
+retain retire retreat return reveal reverse review rule sail save score secure seem seize select separate serve settle
+shape share shift ship show sign signify sink solve specify sponsor stage star start stay stop store study submit
+succeed suffer suggest supply support surpass surrender survive switch symbolize tend terminate test threaten thrive
+tie tour trace trade transfer transform translate transport travel treat turn undermine unify unite upgrade urge use
+vary view violate visit voice vote walk want warn wash watch weigh welcome work worship yield
 """
 _OWN_PARTICIPLES = """
-arisen beaten been become begun born borne broken chosen come done drawn driven eaten fallen flown forbidden given gone
-grown hidden known overcome run seen shown spoken struck sung swum taken thrown undergone withdrawn worn written
+arisen beaten become been begun born borne broken chosen come done drawn driven eaten fallen flown forbidden founded
+given gone grown hidden known overcome run seen shown spoken struck sung swum taken thrown undergone withdrawn worn
+written
 """
 _AUXILIARIES = "has have is are was were can could will"
 ASKING = frozenset(f"{_AUXILIARIES} did does do had should would may might must".split())
 """Words that stand before the subject of a question."""
-_DOUBLED_VERBS = "admit ban commit confer control drop expel occur plan prefer refer star stop submit transfer"
+_DOUBLED_VERBS = "admit ban commit confer control drop expel occur plan prefer refer ship star stop submit transfer"
 _DOUBLED = frozenset(_DOUBLED_VERBS.split())
 
 

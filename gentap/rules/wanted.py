@@ -10,7 +10,7 @@ from typing import NamedTuple
 
 from gentap.grammar.header_words import words_of
 from gentap.rules.measures import COUNTED, MEASURED_BY, VERB_END
-from gentap.rules.verbs import BASES, third_person
+from gentap.rules.verbs import ASKING, BASES, third_person
 
 WH = r"(?:what|which|who|whom|whose|how|when|where|why)"
 """The words that ask."""
@@ -29,6 +29,7 @@ _COUNTED = re.compile(
     r" (?:much|many)(?: \w+){0,2}? (?:did|does|do|is|was|were|are|has|have) "
     rf".*\b(?P<verb>{'|'.join(COUNTED)}){VERB_END}\b"
 )
+_NO_ADJECTIVES = {(word,) for word in ASKING.union(("many", "much"))}
 _LIVES = re.compile(r" many (?:people|inhabitants|residents) (?:live|lived|reside|resided)\b")
 _COMES = re.compile(r" (?:is|are|was|were) .+ from$")
 _COSTS = re.compile(r" much (?:is|are|was|were)\b")
@@ -142,7 +143,7 @@ def _verbs(wh: str, rest: str) -> tuple[str, ...]:
     if wh in ("when", "where"):
         return words
     acts = tuple(word for word in words if word not in ADVERBS)
-    return acts[:1] if wh in ("who", "whom", "how") else ()
+    return acts[:1] if wh in ("who", "whom") or (wh == "how" and acts[:1] not in _NO_ADJECTIVES) else ()
 
 
 def _unnamed(question: str, wh: str, rest: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
@@ -167,8 +168,6 @@ def _unnamed(question: str, wh: str, rest: str, kinds: tuple[str, ...]) -> tuple
         return ("position",)
     if wh == "how" and (counted := _COUNTED.match(rest)):
         return COUNTED[counted["verb"]]
-    if wh == "how" and rest.startswith((" many ", " much ")):
-        return ("quantity", "amount")
     if wh == "how":
         return MEASURED_BY.get(rest.strip().partition(" ")[0], ())
     asks_who = wh.startswith("who") or (wh == "what" and not kinds)

@@ -75,7 +75,7 @@ def test_a_models_cell_is_a_clue_among_the_words(matcher):
         ("Who did Ann portray in My Boys?", "who", ("role", "character", "who"), ("did",), False),
         ("What did Ann play in My Boys?", "what", ("role", "character"), (), False),
         ("Who did Ann play for?", "who", ("who",), ("did",), False),
-        ("How tall is Ann?", "how", ("height", "elevation", "how"), (), False),
+        ("How tall is Ann?", "how", ("height", "elevation", "how"), ("tall",), False),
         ("How did Ann do?", "how", ("how",), (), False),
         ("Which medal did Ann win?", "which", ("position", "medal"), (), False),
         ("How many medals did Ann win?", "how many", ("total", "medal"), (), False),
@@ -84,7 +84,7 @@ def test_a_models_cell_is_a_clue_among_the_words(matcher):
     ],
 )
 def test_what_is_wanted(question, wh, words, verbs, several):
-    assert wanted(question) == (wh, words, verbs, several)
+    assert wanted(question)[:4] == (wh, words, verbs, several)
 
 
 @pytest.mark.parametrize(
@@ -227,10 +227,10 @@ TABLES = {
          "Bob Stone (Green) and Tom Reed (Independent) were not Labour."),
         ("vote", "Which candidate received the fewest votes?",
          "Tom Reed received the fewest votes (Independent, Votes 0)."),
-        ("vote", "What percentage did Labour get?", "Labour got: 51.2 (Ann Clark, Votes 18,403)."),
+        ("vote", "What percentage did Labour get?", "Labour got: 51.2% (Ann Clark, Votes 18,403)."),
         ("vote", "Which party got the second most votes?",
-         "Green got the second most votes (Bob Stone, Votes 14,200, % 39.5)."),
-        ("vote", "how many votes did ann clark get", "Ann Clark got 18,403 votes (Labour, % 51.2)."),
+         "Green got the second most votes (Bob Stone, Votes 14,200, 39.5%)."),
+        ("vote", "how many votes did ann clark get", "Ann Clark got 18,403 votes (Labour, 51.2%)."),
         ("vote", "I want to know the votes of Tom Reed.", None),
         ("films", "Which film came out before John Wick?",
          "The Matrix Reloaded came out before John Wick (2003, Lana Wachowski)."),

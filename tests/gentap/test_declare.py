@@ -2,7 +2,8 @@
 
 import pytest
 
-from gentap.rules.declare import declared, topic
+from gentap.rules.declare import declared
+from gentap.rules.topic import topic
 
 
 @pytest.mark.parametrize(
@@ -14,7 +15,7 @@ from gentap.rules.declare import declared, topic
         ("Which is the deepest lake", "Como", "The deepest lake is Como."),
         ("which country won the most medals?", "Spain", "Spain won the most medals."),
         ("which genre was used the most?", "Drama", "Drama was used the most."),
-        ("how many students were there last?", "40", "40 students were there last."),
+        ("how many students were there last?", "40", "There were 40 students last."),
         ("how many laps did Ann complete?", "105", "Ann completed 105 laps."),
         ("how many students does Yale have?", "6,391", "Yale has 6,391 students."),
         ("which team did Spain play before Portugal?", "Chile", "Spain played Chile before Portugal."),
@@ -23,7 +24,8 @@ from gentap.rules.declare import declared, topic
         ("in which race did Ann race and win?", "Giro", None),
         ("when did it occur?", "1999", "In 1999, it occurred."),
         ("what country is Ann from?", "Peru", "Ann is from Peru."),
-        ("when did Ann wobble?", "1999", None),
+        ("when did Ann wobble?", "1999", "In 1999, Ann wobbled."),  # a verb that is not known, behind a name
+        ("when did the chair wobble?", "1999", None),
         ("when did Ann carry the flag?", "1999", "In 1999, Ann carried the flag."),
         ("When did Ann try to win it?", "1999", None),  # an unknown verb, and one that is not the clause's
         ("When was the law enacted?", "during the war", "During the war, the law was enacted."),
@@ -37,7 +39,7 @@ from gentap.rules.declare import declared, topic
         ("What year did Ann first set foot in Spain?", "1889", None),
         ("Where does it work best in?", "Oslo", "It works best in Oslo."),
         ("How much older was Ann than Bob?", "six years", None),
-        ("How many groups are there?", "four groups", "Four groups are there."),
+        ("How many groups are there?", "four groups", "There are four groups."),
         ("How many days a year does it rain?", "40", None),
         ("When did the slave trade end?", "1833", None),
         ("What did the new police force use?", "dogs", None),
@@ -141,7 +143,8 @@ def test_what_no_rule_reads_stays_unsaid(question):
         ("What is the result in terms of seats won?", "The result in terms of seats won"),
         ("What films was Ann a part of in 2004?", "What films was Ann a part of in 2004"),
         ("Is Lima the capital?", "Is Lima the capital"),
-        ("How did Ann wobble?", "How did Ann wobble"),
+        ("How did Ann wobble?", "Ann wobbled"),
+        ("How did the chair wobble?", "How did the chair wobble"),
     ],
 )
 def test_what_cannot_be_stated_still_has_a_topic(question, about):
