@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from gentap.rules.choice import Choice
 from gentap.rules.clues import CELL_CLUES, COLUMN_CLUES, ROW_CLUES, Clues, clues
 from gentap.rules.reading import Reading, read_question, says
-from gentap.rules.wanted import MARGIN, name_words
+from gentap.rules.wanted import MARGIN, asks, name_words
 from tabtext.matching import TableMatcher
 from tabtext.table import Cell, Table
 from tabtext.values import Kind
@@ -32,6 +32,7 @@ _NAMED = [COLUMN_CLUES.index(clue) for clue in ("the word", "share said", "name 
 _ALL_SAID = COLUMN_CLUES.index("share said")
 _TIMES = [COLUMN_CLUES.index(clue) for clue in (Kind.DATE.value, "time", "says when")]
 _FIGURES = [COLUMN_CLUES.index(kind.value) for kind in (Kind.NUMBER, Kind.RANK, Kind.DATE, Kind.PAIR)]
+_ROOT, _FLAG = COLUMN_CLUES.index("root of the verb"), COLUMN_CLUES.index("yes or no")
 _CLOCK = COLUMN_CLUES.index("times of day")
 _FIRST_WORD, _WORD = COLUMN_CLUES.index("alike to the first word"), COLUMN_CLUES.index("the word")
 
@@ -110,11 +111,11 @@ def _keeps_to_rows(reading: Reading) -> bool:
 
 
 def may_answer(reading: Reading, found: Clues, own: Cell | None) -> Bools:
-    """The cells [rows, columns] that a question may ask for: those that every one of the rules below lets answer."""
+    """The cells [rows, columns] that a question may ask for: those that every one of `_RULES` lets answer."""
     import numpy as np
 
     may = np.ones(found.says.shape, dtype=bool)
-    for rule in (_unsaid, _in_rows, _undenied, _at_crossing, _words, _times, _called_so):
+    for rule in _RULES:
         if (allowed := rule(reading, found, own)) is not None:
             may &= allowed
     return may
@@ -158,6 +159,33 @@ def _words(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
     return found.columns[:, _FIGURES].max(axis=1) == 0
 
 
+def _no_times(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
+    """Where it asks what was done, no column of times: `what did Ann win`."""
+    times = found.columns[:, _TIMES].max(axis=1) > 0
+    return ~times if reading.want.wh == "what" and not reading.want.words and not times.all() else None
+
+
+def _told(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
+    """Where it says what it wants in so many words, what is called so, if anything is: `what is Ann's phone number`."""
+    called = found.columns[:, _WORD] > 0
+    return called if reading.want.direct and _keeps_to_rows(reading) and called.any() else None
+
+
+def _doers(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
+    """Where it asks who does something, and a column is called by those who do, that: `who sings it` of Singer."""
+    doers = (found.columns[:, _ROOT] > 0) & (found.columns[:, _FIGURES].max(axis=1) == 0)
+    return doers if reading.want.wh == "who" and not reading.want.unnamed and doers.any() else None
+
+
+def _flags(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
+    """What says only yes or no where it asks whether, and else none of that."""
+    flags = found.columns[:, _FLAG] > 0
+    if not asks(reading.question):
+        named = flags & (found.columns[:, _ALL_SAID] > 0)
+        return named if named.any() else None
+    return ~flags if flags.any() else None
+
+
 def _times(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
     """Where it asks when, what tells times, or at what time, times of day: of such columns those in whose names most of
     its words are."""
@@ -178,6 +206,9 @@ def _called_so(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
     if reading.want.unnamed == (MARGIN,):
         return rows[:, None] | (found.columns[:, _FIRST_WORD] > 0)
     return columns[None] if columns.any() else None
+
+
+_RULES = (_unsaid, _in_rows, _undenied, _at_crossing, _words, _no_times, _told, _doers, _flags, _times, _called_so)
 
 
 def _wants_several(reading: Reading) -> bool:

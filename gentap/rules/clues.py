@@ -13,6 +13,7 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from gentap.rules.extremes import TIMES, WINS, WON
+from gentap.rules.implied import is_flag
 from gentap.rules.reading import Reading, is_note, is_said, says
 from gentap.rules.verbs import other_tenses
 from gentap.rules.wanted import name_words, names, same_root, stands_for, words_said
@@ -51,7 +52,8 @@ ROW_CLUES = (
 COLUMN_CLUES = (
     "alike", "the word", "alike to the first word", "root of the verb", "share said", "notes", "first", "second",
     "last", "place", "a cell named", "share of texts", "time", "money or share", "how many money", "the model's",
-    "name said", "says when", "times of day", *_KINDS, *(f"{asks} {kind}" for asks in _ASKS for kind in _KINDS),
+    "name said", "says when", "times of day", "yes or no", *_KINDS,
+    *(f"{asks} {kind}" for asks in _ASKS for kind in _KINDS),
     *(f"{asks} time" for asks in _ASKS), *(f"{asks} {name}" for asks in _ASKS for name in _NAMES),
 )  # fmt: skip
 CELL_CLUES = (
@@ -217,6 +219,7 @@ def _column_clues(asked: _Asked, column: int, is_named: bool) -> dict[str, float
         "share of texts": len({row[column] for row in table.rows}) / max(1, len(table)),
         "time": time,
         "says when": _says_when(table, column),
+        "yes or no": is_flag(table, column),
         "times of day": _says_when(table, column, _CLOCK),
         "money or share": no_count,
         "how many money": no_count and asks == "how many",

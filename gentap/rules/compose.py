@@ -16,6 +16,7 @@ from gentap.asked import respelled
 from gentap.rules.asked_for import cells_asked_for
 from gentap.rules.choice import Choice
 from gentap.rules.declare import declared
+from gentap.rules.implied import is_flag
 from gentap.rules.reading import is_note, is_said, says
 from gentap.rules.told import plain, told, told_beside
 from gentap.rules.topic import topic
@@ -80,7 +81,7 @@ def compose(
     question = respelled(question, table)
     asked = first_question(question)
     answers = cells_asked_for(asked, matcher, own, choice) or cells_asked_for(question, matcher, own, choice)
-    if not answers or (own is None and not asks(question)):
+    if not answers or (own is None and not asks(question) and not is_flag(table, answers[0].column)):
         return None
     values: dict[str, list[Cell]] = {}
     for cell in sorted(answers):

@@ -10,6 +10,7 @@ from itertools import chain
 
 from gentap.grammar.header_words import words_of
 from gentap.rules.measures import COUNTED, SUPERLATIVES, VERB_END, ways
+from gentap.rules.verbs import PARTICIPLES
 from gentap.rules.wanted import kinds_of, name_words, same_root, singular, words_said
 from tabtext.table import Table
 from tabtext.values import MONTHS, Kind, Value
@@ -194,5 +195,8 @@ def _figure(value: Value) -> float:
 
 
 def tells_times(table: Table, column: int) -> bool:
-    """Whether a column's cells are times, by their kind or by its name."""
-    return table.columns[column].kind is Kind.DATE or not TIMES.isdisjoint(name_words(table.header[column]))
+    """Whether a column's cells are times, by their kind or by its name: a time, or what was done then, of years."""
+    words = name_words(table.header[column])
+    done = len(words) == 1 and (words[0] in PARTICIPLES or words[0].endswith("ed"))
+    years = done and all(_YEAR.fullmatch(row[column].strip()) for row in table.rows)
+    return years or table.columns[column].kind is Kind.DATE or not TIMES.isdisjoint(words)

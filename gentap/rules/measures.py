@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 _SIZE, _PRICE = ("area", "size", "population", "capacity"), ("price", "cost", "fee")
-_EXTENT = ("length", "distance", "duration", "time", "minute")
+_EXTENT = ("length", "distance", "duration", "time", "minute", "lifespan")
 _SOLD = ("sale", "sold", "copy")
 _BEGUN = ("founded", "established", "built", "opened", "released", "launched", "introduced", "published")
 _EARNED = ("salary", "wage", "income", "earning", "earned", "pay")

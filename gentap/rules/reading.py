@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from gentap.grammar.header_words import NO_CATEGORY, words_of
 from gentap.rules.extremes import COMPARES, compared, extreme, outermost, winner
+from gentap.rules.implied import ENDS, STARTS, implied_rows
 from gentap.rules.wanted import Wanted, name_words, same_root, wanted, words_said
 from tabtext.matching import CellMatch, RowMatch, TableMatcher
 from tabtext.table import Table
@@ -35,6 +36,9 @@ _RELATES = re.compile(
 _BELOW = re.compile(r"\b(?:after|behind|below|next|follow\w*|succe\w*|replac\w*)\b", re.IGNORECASE)
 _ABOVE = re.compile(r"\b(?:before|ahead of|above|previous\w*|preced\w*|prior)\b", re.IGNORECASE)
 """Those of them that ask for the row below the one named, and for the row above."""
+_BECAME = re.compile(r"\b(?:became|become|took (?:over|office)|elected|appointed|joined)\b", re.IGNORECASE)
+_LEFT = re.compile(r"\b(?:left|leave|leaves|resigned|retired|stepped down)\b", re.IGNORECASE)
+"""Words that tell the start of a term, and its end."""
 _SUCCEEDED = re.compile(r"\bwhom? (?:did|does|had|has) .+ (?:succeed|follow|replace)(?:ed|d)?\b", re.IGNORECASE)
 """Words that ask for the row above by a verb that otherwise asks for the row below: `whom did Ann succeed`."""
 _EXCEPTS = re.compile(r"\b(?:except|besides|apart|other|another|not|without)\b|n['’]t\b", re.IGNORECASE)
@@ -116,6 +120,8 @@ def read_question(question: str, matcher: TableMatcher) -> Reading:
     ranked = _named_rows(question, want, matcher, titled)
     bare = _without(question, ((match.start, match.end) for row in ranked for match in row.matches))
     scores = _scores(question, matcher, ranked)
+    implied = implied_rows(question, want, table, names_rows=bool(scores))
+    scores |= {row: scores.get(row, 0.0) + 1.0 for row in implied}
     most = max(scores.values(), default=0.0)
     best = tuple(row for row in sorted(scores) if scores[row] >= most - _SURE)
     words = (_RELATES, _BELOW, _ABOVE, _EXCEPTS, _LACKS, _OFFERS, _WEIGHS, _RECENT, _FIRST)
@@ -130,7 +136,7 @@ def read_question(question: str, matcher: TableMatcher) -> Reading:
     latest, earliest = outermost(table, named, min) if recent else None, outermost(table, named, max) if first else None
     return Reading(
         question, want, ranked, scores, best, best_of, latest, earliest, than, _spelled(question, table),
-        relates, below, above, excepts, _denied(question, ranked), lacks, offers, weighs,
+        relates, below, above, excepts, _denied(question, ranked), lacks and not implied, offers, weighs,
     )  # fmt: skip
 
 
@@ -187,9 +193,16 @@ def _columns_meant(
     has_own_rows = len({row[0] for row in table.rows}) == len(table) > 1
     for place, its in columns.items():
         before = {column for column in its if _stands_before(table.header[column], question[: place[0]])}
+        before = before or _of_its_end(question, table, its)
         its = before or its - asked or its
         columns[place] = (its & spoken_of | {0}) if has_own_rows and 0 in its else its
     return columns
+
+
+def _of_its_end(question: str, table: Table, columns: Iterable[int]) -> set[int]:
+    """Of these columns those of starts, where a question tells one: `who became mayor in 2002`; or those of ends."""
+    words = STARTS if _BECAME.search(question) else ENDS if _LEFT.search(question) else frozenset()
+    return {column for column in columns if not words.isdisjoint(name_words(table.header[column]))}
 
 
 def _stands_before(name: str, said: str) -> bool:

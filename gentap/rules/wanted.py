@@ -32,6 +32,7 @@ _COUNTED = re.compile(
 _NO_ADJECTIVES = {(word,) for word in ASKING.union(("many", "much"))}
 _LIVES = re.compile(r" many (?:people|inhabitants|residents) (?:live|lived|reside|resided)\b")
 _COMES = re.compile(r" (?:is|are|was|were) .+ from$")
+_WORKS = re.compile(r" (?:does|did|do) .+ do$")
 _COSTS = re.compile(r" much (?:is|are|was|were)\b")
 _SHARES = (("percentage",), ("percent",), ("share",))
 _GOES = re.compile(
@@ -92,14 +93,15 @@ _LIKE = _like()
 
 class Wanted(NamedTuple):
     """What a question wants, by its words: the word that asks, those for the kind of thing in the singular, those among
-    which is the verb of who, when, where or the adjective of how, whether several are wanted, and those for what it
-    wants without naming it: for what `how much does it cost` a price."""
+    which is the verb of who, when, where or the adjective of how, whether several are wanted, those for what it wants
+    without naming it (a price, of `how much does it cost`), and whether it says so: `what is Ann's phone number`."""
 
     wh: str
     words: tuple[str, ...]
     verbs: tuple[str, ...]
     several: bool
     unnamed: tuple[str, ...] = ()
+    direct: bool = False
 
     @property
     def is_number(self) -> bool:
@@ -134,7 +136,8 @@ def wanted(question: str) -> Wanted:
     several = wh not in ("when", "how") and (plural or bool(_GENERAL.match(rest)))
     own = () if counted or wh in ("what", "which", "whose", "why") else (wh,)
     unnamed = _unnamed(question, wh, rest, kinds)
-    return Wanted("how many" if counted else wh, (*unnamed, *kinds, *own), verbs, several, unnamed)
+    direct = is_the is not None and wh in ("what", "which")
+    return Wanted("how many" if counted else wh, (*unnamed, *kinds, *own), verbs, several, unnamed, direct)
 
 
 def _verbs(wh: str, rest: str) -> tuple[str, ...]:
@@ -160,6 +163,8 @@ def _unnamed(question: str, wh: str, rest: str, kinds: tuple[str, ...]) -> tuple
         return ("to", "destination") if way["to"] else ("from", "origin")
     if wh == "where" and _COMES.search(rest):
         return ("hometown", "home", "from", "origin", "birthplace", "nationality", "country")
+    if wh == "what" and _WORKS.match(rest):
+        return ("role", "job", "occupation", "profession", "position", "title")
     if wh == "how" and _COSTS.match(rest):
         return (*COUNTED["cost"], "amount", "value")
     if kinds == ("medal",) and wh == "how":
