@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-_SIZE, _PRICE = ("area", "size", "population", "capacity"), ("price", "cost", "fee")
-_EXTENT = ("length", "distance", "duration", "time", "minute", "lifespan")
+_SIZE, _PRICE = ("area", "size", "population", "capacity"), ("price", "cost", "fee", "fare")
+_EXTENT = ("length", "distance", "duration", "time", "minute", "lifespan", "page")
 _SOLD = ("sale", "sold", "copy")
 _BEGUN = ("founded", "established", "built", "opened", "released", "launched", "introduced", "published")
 _EARNED = ("salary", "wage", "income", "earning", "earned", "pay")
@@ -12,7 +12,7 @@ MEASURED_BY: dict[str, tuple[str, ...]] = {
     "long": _EXTENT, "short": (*_EXTENT, "height"), "far": ("distance",), "tall": ("height", "elevation"),
     "high": ("height", "elevation"), "deep": ("depth",), "wide": ("width",), "large": _SIZE, "big": _SIZE,
     "heavy": ("weight", "mass"), "fast": ("time", "speed"), "old": ("age",), "expensive": _PRICE,
-    "populous": ("population",), "new": _BEGUN,
+    "populous": ("population",), "new": (*_BEGUN, "year"),
 }  # fmt: skip
 """What is asked for by `how tall`, and ordered by `the tallest`."""
 

@@ -41,6 +41,8 @@ _LEFT = re.compile(r"\b(?:left|leave|leaves|resigned|retired|stepped down)\b", r
 """Words that tell the start of a term, and its end."""
 _SUCCEEDED = re.compile(r"\bwhom? (?:did|does|had|has) .+ (?:succeed|follow|replace)(?:ed|d)?\b", re.IGNORECASE)
 """Words that ask for the row above by a verb that otherwise asks for the row below: `whom did Ann succeed`."""
+_BESIDE = re.compile(r"\b(?:before|after|behind|ahead of|above|below|next to)\b", re.IGNORECASE)
+"""Words behind which a cell is named of the column that is asked for."""
 _EXCEPTS = re.compile(r"\b(?:except|besides|apart|other|another|not|without)\b|n['’]t\b", re.IGNORECASE)
 """Those of them by which it names a row only to leave it out."""
 _LACKS = re.compile(r"\b(?:has|have|had|with) no\b|\black(?:s|ed|ing)?\b", re.IGNORECASE)
@@ -190,12 +192,13 @@ def _columns_meant(
         for column, its in enumerate(names)
         if any(word in said or any(same_root(word, verb) for verb in said) for word in its)
     }
+    beside = _BESIDE.search(question) is not None  # `who was king before Conrad`
     has_own_rows = len({row[0] for row in table.rows}) == len(table) > 1
     for place, its in columns.items():
         before = {column for column in its if _stands_before(table.header[column], question[: place[0]])}
         before = before or _of_its_end(question, table, its)
-        its = before or its - asked or its
-        columns[place] = (its & spoken_of | {0}) if has_own_rows and 0 in its else its
+        its = before or (its if beside else its - asked) or its
+        columns[place] = (its & spoken_of | {0}) if has_own_rows and 0 in its else its & spoken_of or its
     return columns
 
 

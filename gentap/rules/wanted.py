@@ -59,7 +59,7 @@ _ALIKE = (
     "award awards nomination nominations prize honor honour category",
     "position positions office post job",
     "date dates year years season period when",
-    "place venue location city country nation nationality stadium where town site",
+    "place venue location city country nation nationality stadium where town site headquarter base hometown birthplace",
     "name names person people winner winners player players candidate candidates artist driver rider athlete nominee "
     "recipient member director actor actress author writer manager coach who whom",
     "author writer wrote written",
@@ -163,6 +163,8 @@ def _unnamed(question: str, wh: str, rest: str, kinds: tuple[str, ...]) -> tuple
         return ("to", "destination") if way["to"] else ("from", "origin")
     if wh == "where" and _COMES.search(rest):
         return ("hometown", "home", "from", "origin", "birthplace", "nationality", "country")
+    if wh == "who" and rest.startswith(" lost "):
+        return ("loser", "runner")
     if wh == "what" and _WORKS.match(rest):
         return ("role", "job", "occupation", "profession", "position", "title")
     if wh == "how" and _COSTS.match(rest):
