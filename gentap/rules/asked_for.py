@@ -73,9 +73,10 @@ def cells_asked_for(
 
 def _answering_together(reading: Reading, found: Clues, worth: Floats, place: int) -> set[int]:
     """The rows that answer like the one at this place, if several may: those that the question speaks of, or that are
-    as likely; of people the former alone."""
-    people = reading.want.wh == "who" and reading.extreme is None and found.numbers[place] in reading.best
-    if not (people or _wants_several(reading)):
+    as likely; of whoever and whatever there is the former alone."""
+    of_any = reading.want.wh == "who" or (reading.want.wh == "what" and not reading.want.words)
+    spoken = reading.extreme is None and found.numbers[place] in reading.best
+    if not ((of_any and spoken) or _wants_several(reading)):
         return set()
     as_likely = {row for row, its in zip(found.numbers, worth, strict=True) if its >= worth[place] - _AS_LIKELY}
     spoken_of = set(reading.best)

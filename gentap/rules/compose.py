@@ -60,12 +60,17 @@ _INTRODUCED = re.compile(
 
 
 class Composed(NamedTuple):
-    """A sentence, the cell that answers, and all of its rows that the question or the sentence names, in reading
-    order."""
+    """A sentence, the cells that answer, the likeliest first, and all of their rows that the question or the sentence
+    names, in reading order."""
 
     text: str
-    cell: Cell
+    answers: tuple[Cell, ...]
     cells: tuple[Cell, ...]
+
+    @property
+    def cell(self) -> Cell:
+        """The likeliest cell that answers."""
+        return self.answers[0]
 
 
 def compose(
@@ -98,7 +103,7 @@ def compose(
         said = [f"{value}{_bracketed(table, more)}" for value, more in zip(values, beside, strict=True)]
         text = _stated(asked, table, answers[0], _joined(said), several=True)
     cells = sorted({*answers, *chain.from_iterable(beside), *named})
-    return Composed(text if text.endswith((".", "!", "?")) else f"{text}.", answers[0], tuple(cells))
+    return Composed(text if text.endswith((".", "!", "?")) else f"{text}.", tuple(answers), tuple(cells))
 
 
 def _apart(table: Table, named: Sequence[Cell]) -> dict[int, Cell]:

@@ -1,201 +1,31 @@
-"""What people ask of tables they have: staff, prices, scores, timetables, elections; the cell that answers, or none."""
+"""What people ask of tables they have: staff, prices, scores, timetables, elections; the cells that answer, or none.
+
+`everyday/questions.jsonl` holds every question that was asked, also those that the rules still miss. `asked` is the round
+in which it was written: before the rules were mended by what they missed in that round, and after those of the rounds
+before.
+"""
+
+import json
+from pathlib import Path
 
 import pytest
 
 from gentap.rules.compose import compose
 from tabtext.matching import TableMatcher
-from tabtext.table import Table
+from tabtext.readers import read_table
 
-TABLES = {
-    "staff": [
-        ["Name", "Department", "Salary", "Start date", "Manager"],
-        ["Ann Lee", "Sales", "$52,000", "2019-03-01", "Bob Roe"],
-        ["Bob Roe", "Sales", "$71,000", "2015-07-15", "Eve Fox"],
-        ["Cy Tan", "IT", "$64,500", "2020-01-10", "Eve Fox"],
-        ["Eve Fox", "Board", "$120,000", "2010-05-05", ""],
-    ],
-    "films": [
-        ["Year", "Title", "Role", "Director", "Notes"],
-        ["2001", "Night Sea", "Mia", "J. Park", "Debut"],
-        ["2004", "Gold", "Ella", "R. Sand", ""],
-        ["2004", "Two Towns", "Nurse", "J. Park", "Cameo"],
-        ["2011", "Ember", "Rosa", "L. Voss", "Won Best Actress"],
-    ],
-    "votes": [
-        ["Party", "Candidate", "Votes", "%"],
-        ["Green", "Bo Lind", "12,300", "41.0"],
-        ["Labour", "Al Moor", "9,800", "32.7"],
-        ["Centre", "Di Ruiz", "7,900", "26.3"],
-        ["Turnout", "Turnout", "30,000", "61.2"],
-    ],
-    "race": [
-        ["Pos", "Driver", "Team", "Time", "Laps"],
-        ["1", "A. Senn", "Lotus", "1:31:33", "56"],
-        ["2", "N. Mans", "Williams", "1:31:59", "56"],
-        ["3", "G. Berg", "Ferrari", "1:32:10", "56"],
-        ["Ret", "M. Schu", "Benetton", "Engine", "12"],
-    ],
-    "cities": [
-        ["Rank", "City", "State", "2010 Census", "2020 Census"],
-        ["1", "Oldton", "Ohio", "210,000", "240,000"],
-        ["2", "Newburg", "Texas", "190,500", "235,100"],
-        ["3", "Riverside", "Iowa", "88,000", "91,000"],
-    ],
-    "weather": [
-        ["Month", "Jan", "Feb", "Mar"],
-        ["High °C", "3", "5", "9"],
-        ["Low °C", "-4", "-3", "0"],
-        ["Rain mm", "60", "48", "52"],
-    ],
-    "author": [
-        ["Field", "Value"],
-        ["Born", "12 May 1950, Oslo"],
-        ["Occupation", "Novelist"],
-        ["Spouse", "Ida Moe"],
-        ["Notable works", "The Long Road; Ash"],
-    ],
-    "players": [
-        ["Player", "Height", "Goals", "Apps"],
-        ["Ann", "180", "3", "9"],
-        ["Bea", "190", "1", "30"],
-        ["Cat", "170", "9", "12"],
-    ],
-    "towers": [
-        ["Building", "City", "Height (m)", "Floors", "Completed"],
-        ["Arch", "Oslo", "210", "50", "1999"],
-        ["Brix", "Rome", "280", "65", "2004"],
-        ["Crown", "Oslo", "350", "80", "2012"],
-    ],
-    "games": [
-        ["Year", "Host city", "Country", "Nations", "Opened"],
-        ["2000", "Sydney", "Australia", "199", "15 September 2000"],
-        ["2004", "Athens", "Greece", "201", "13 August 2004"],
-        ["2008", "Beijing", "China", "204", "8 August 2008"],
-    ],
-    "sales": [["Region", "Q1", "Q2", "Q3"], ["North", "0", "15", "20"], ["South", "7", "8", "9"]],
-    "budget": [
-        ["Item", "2020", "2021", "2022"],
-        ["Travel", "1,200", "0", "3,000"],
-        ["Rent", "9,000", "9,000", "9,000"],
-        ["Total", "16,000", "15,000", "18,000"],
-    ],
-    "shop": [["Product", "Price", "Stock"], ["Desk", "199", "4"], ["Lamp", "19.50", "0"], ["Chair", "49", "12"]],
-    "league": [
-        ["Pos", "Team", "Played", "Won", "Lost", "Points"],
-        ["1", "Ajax", "34", "25", "4", "80"],
-        ["2", "PSV", "34", "22", "6", "72"],
-        ["3", "Twente", "34", "18", "9", "61"],
-    ],
-    "books": [
-        ["Title", "Author", "Published", "Pages", "Price"],
-        ["The Long Road", "Ida Moe", "1999", "320", "12.50"],
-        ["Ash", "Ida Moe", "2004", "210", "9.99"],
-        ["Night", "Jon Ek", "2010", "450", "18.00"],
-    ],
-    "flights": [
-        ["Flight", "From", "To", "Departs", "Arrives", "Status"],
-        ["SK101", "Oslo", "Rome", "08:10", "11:30", "On time"],
-        ["SK205", "Oslo", "Paris", "09:45", "12:05", "Delayed"],
-        ["AZ330", "Rome", "Oslo", "13:00", "16:20", "Cancelled"],
-    ],
-    "drugs": [
-        ["Drug", "Dose (mg)", "Uses", "Side effects"],
-        ["Abex", "50", "Pain", "Nausea"],
-        ["Corol", "10", "Fever; pain", "None"],
-        ["Zilt", "200", "Infection", "Rash"],
-    ],
-    "presidents": [
-        ["No.", "President", "Took office", "Left office", "Party"],
-        ["1", "Ann Moor", "1960", "1968", "Green"],
-        ["2", "Bo Lind", "1968", "1972", "Labour"],
-        ["3", "Cy Tan", "1972", "1980", "Green"],
-    ],
-    "school": [["Student", "Math", "English"], ["Alice", "91", "84"], ["Ben", "72", "65"], ["Chloe", "88", "93"]],
-}  # fmt: skip
+EVERYDAY = Path(__file__).parent / "everyday"
 
 
-@pytest.mark.parametrize(
-    ("table", "question", "answer"),
-    [
-        ("staff", "What is Ann Lee's salary?", "$52,000"),
-        ("staff", "Who is Cy Tan's manager?", "Eve Fox"),
-        ("staff", "Who is the manager of Bob Roe?", "Eve Fox"),
-        ("staff", "Who is Eve Fox's manager?", None),
-        ("staff", "When did Cy Tan start?", "2020-01-10"),
-        ("staff", "Who earns the most?", "Eve Fox"),
-        ("staff", "Who has the highest salary?", "Eve Fox"),
-        ("staff", "Which department does Cy Tan work in?", "IT"),
-        ("staff", "How much does Bob Roe earn?", "$71,000"),
-        ("films", "What role did she play in Gold?", "Ella"),
-        ("films", "Which films did J. Park direct?", "Night Sea"),
-        ("films", "Who directed Ember?", "L. Voss"),
-        ("films", "In what year did Ember come out?", "2011"),
-        ("films", "What was her debut?", "Night Sea"),
-        ("votes", "How many votes did Al Moor receive?", "9,800"),
-        ("votes", "What percentage did the Green party get?", "41.0"),
-        ("votes", "Which party did Di Ruiz run for?", "Centre"),
-        ("votes", "By how many votes did Bo Lind win?", None),
-        ("race", "Who won the race?", "A. Senn"),
-        ("race", "Which team does N. Mans drive for?", "Williams"),
-        ("race", "What was the time of G. Berg?", "1:32:10"),
-        ("race", "How many laps did M. Schu complete?", "12"),
-        ("race", "Where did N. Mans finish?", "2"),
-        ("cities", "What was the population of Newburg in 2020?", "235,100"),
-        ("cities", "What is the 2010 Census of Oldton?", "210,000"),
-        ("cities", "Which city is in Iowa?", "Riverside"),
-        ("cities", "Which state is Riverside in?", "Iowa"),
-        ("weather", "What is the high in Feb?", "5"),
-        ("weather", "How much rain falls in Jan?", "60"),
-        ("author", "What is her occupation?", "Novelist"),
-        ("author", "Who is her spouse?", "Ida Moe"),
-        ("author", "What are her notable works?", "The Long Road; Ash"),
-        ("players", "Who has the highest number of goals?", "Cat"),
-        ("players", "Who has the lowest number of apps?", "Ann"),
-        ("players", "How many goals did Cat score?", "9"),
-        ("towers", "What is the tallest building with fewer than 70 floors?", "Brix"),
-        ("towers", "When was Brix completed?", "2004"),
-        ("towers", "How tall is Arch?", "210"),
-        ("games", "When did the games in Athens open?", "13 August 2004"),
-        ("games", "Which city hosted the games in 2008?", "Beijing"),
-        ("games", "How many nations took part in Sydney?", "199"),
-        ("sales", "How much did North sell in Q1?", "0"),
-        ("sales", "Which region sold the most in Q2?", "North"),
-        ("budget", "What were the travel costs in 2021?", "0"),
-        ("budget", "What was the total in 2022?", "18,000"),
-        ("budget", "How much was the rent in 2022?", "9,000"),
-        ("shop", "What is the least expensive product?", "Lamp"),
-        ("shop", "What is the price of the lamp?", "19.50"),
-        ("shop", "How many chairs are in stock?", "12"),
-        ("league", "How many points does Ajax have?", "80"),
-        ("league", "Who won the league?", "Ajax"),
-        ("league", "Which team finished second?", "PSV"),
-        ("league", "How many games did Twente lose?", "9"),
-        ("league", "How many matches did PSV win?", "22"),
-        ("league", "Which team has the fewest points?", "Twente"),
-        ("books", "Who wrote Night?", "Jon Ek"),
-        ("books", "When was Ash published?", "2004"),
-        ("books", "Which book is the most expensive?", "Night"),
-        ("books", "How much does Ash cost?", "9.99"),
-        ("books", "How many pages does Night have?", "450"),
-        ("flights", "When does SK101 depart?", "08:10"),
-        ("flights", "Where does SK205 fly to?", "Paris"),
-        ("flights", "Which flight is delayed?", "SK205"),
-        ("flights", "What time does AZ330 arrive?", "16:20"),
-        ("flights", "What is the status of SK205?", "Delayed"),
-        ("drugs", "What is Abex used for?", "Pain"),
-        ("drugs", "What are the side effects of Zilt?", "Rash"),
-        ("drugs", "Which drug treats infection?", "Zilt"),
-        ("presidents", "Who was president before Bo Lind?", "Ann Moor"),
-        ("presidents", "Who succeeded Ann Moor?", "Bo Lind"),
-        ("presidents", "When did Cy Tan take office?", "1972"),
-        ("presidents", "When did Bo Lind leave office?", "1972"),
-        ("presidents", "Which party did Ann Moor belong to?", "Green"),
-        ("presidents", "Who was the second president?", "Bo Lind"),
-        ("school", "What did Ben score in English?", "65"),
-        ("school", "What is Chloe's Math grade?", "88"),
-    ],
-)
-def test_the_cell_that_answers_is_found_without_a_model(table, question, answer):
-    table = Table.from_rows(TABLES[table])
+def _cases():
+    for line in (EVERYDAY / "questions.jsonl").read_text("utf-8").splitlines():
+        fields = json.loads(line)
+        marks = [pytest.mark.xfail(reason="the rules miss it", strict=True)] if fields.get("missed") else []
+        yield pytest.param(fields["table"], fields["question"], fields["answer"], marks=marks, id=fields["question"])
+
+
+@pytest.mark.parametrize(("table", "question", "answers"), _cases())
+def test_the_cells_that_answer_are_found_without_a_model(table, question, answers):
+    table = read_table(EVERYDAY / table)
     found = compose(question, TableMatcher(table))
-    assert (table[found.cell] if found else None) == answer
+    assert sorted(table[cell] for cell in (found.answers if found else ())) == sorted(answers)
