@@ -145,11 +145,14 @@ class Generator:
         return repaired(self.seq2seq, self.encoder, record, missing, accept=accept)
 
     def repairs(self, wanted: Sequence[Repair]) -> list[list[Candidate]]:
-        """For each of many repairs all texts found that say what was missing, the likeliest first; none for a record
-        that the model cannot read in one go, such as one that was said in several texts."""
+        """For each of many repairs all texts found that say what was missing, the likeliest first.
+
+        There are none for a record that the model cannot read in one go, such as one that was said in several texts,
+        and none for one with a slot that training never saw: forced to say its value, the model writes nonsense."""
         from datatuner.repair import repairs
 
-        fitting = [i for i, each in enumerate(wanted) if self.encoder.fits(each.record)]
+        known = (self.encoder.knows(each.record) and self.encoder.fits(each.record) for each in wanted)
+        fitting = [i for i, fits in enumerate(known) if fits]
         found = dict(zip(fitting, repairs(self.seq2seq, self.encoder, [wanted[i] for i in fitting]), strict=True))
         return [found.get(i, []) for i in range(len(wanted))]
 

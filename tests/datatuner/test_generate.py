@@ -193,6 +193,12 @@ def test_records_that_do_not_fit_have_no_repairs_and_take_none_from_the_others(g
     assert none == [] and texts([first, last]) == texts(generator.repairs([wanted[0], wanted[2]]))
 
 
+def test_records_with_a_slot_that_training_never_saw_have_no_repairs(generator):
+    wanted = [Repair(Record.from_mr("name[Aromi], dogsAllowed[Norvik]"), ["Norvik"]), Repair(RECORDS[0], ["Norvik"])]
+    none, found = generator.repairs(wanted)
+    assert none == [] and texts([found]) == texts(generator.repairs(wanted[1:]))
+
+
 def test_a_repair_of_one_of_two_values_says_both(generator):
     record = Record.from_mr("name[Aromi], eatType[pub], food[Indian], food[French], near[Ranch]")
     candidate = generator.repaired(record, ["French"])
