@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from tabtext.lexicons.values import verbatim
 from tabtext.record import Record
 from tabtext.slots import Domain, Statement, longest
 
@@ -195,6 +197,7 @@ WORDINGS = (
     ),
 )  # fmt: skip
 _WORDED = tuple(dict.fromkeys(wording.slot for wording in WORDINGS))
+_VALUES = frozenset((wording.slot, value) for wording in WORDINGS for value in wording.values)
 SLOTS = frozenset({"name", "near", *_WORDED})
 
 
@@ -227,12 +230,21 @@ def find(record: Record, text: str) -> list[Statement]:
         rest[venue.start : venue.end] = "_" * (venue.end - venue.start)
     plain = "".join(rest)
     found = [
-        Statement(slot, values, *m.span(), sure) for slot, values, rx, sure in _COMPILED for m in rx.finditer(plain)
+        *_unlisted(record, plain),
+        *(Statement(slot, values, *m.span(), sure) for slot, values, rx, sure in _COMPILED for m in rx.finditer(plain)),
     ]
     refusals = [s for s in found if s.slot == "familyFriendly" and "no" in s.values]
     found = [s for s in found if s.slot != "familyFriendly" or s in refusals or not _within(s, refusals)]
     by_slot = [longest(s for s in found if s.slot == slot) for slot in _WORDED]
     return [*venues, *(_forgiving(s, slots) for statements in by_slot for s in statements)]
+
+
+def _unlisted(record: Record, text: str) -> Iterator[Statement]:
+    """The values of the record that no wording is listed for, where they stand as they are."""
+    for triple in record.triples:
+        if triple.predicate in _WORDED and triple[1:] not in _VALUES:
+            for place in verbatim(text, triple.object):
+                yield Statement(triple.predicate, frozenset({triple.object}), *place)
 
 
 def _venues(slots: dict[str, str], text: str) -> list[Statement]:

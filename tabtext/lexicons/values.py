@@ -89,6 +89,15 @@ def find_values(text: str, values: Sequence[str], names: Container[str] = ()) ->
     return places
 
 
+def verbatim(text: str, value: str) -> list[Place]:
+    """The places where a value stands as it is, as words of its own in any letter case; `£15` is not in `£15.50`."""
+    words = r"\s+".join(map(re.escape, value.split()))
+    if not words:
+        return []
+    pattern = re.compile(rf"(?<!\w)(?<!\d[.,]){words}(?!\w|[.,]\d)", re.IGNORECASE)
+    return [Place(*found.span()) for found in pattern.finditer(text)]
+
+
 def wordings(text: str, values: Sequence[str]) -> dict[str, str]:
     """How a text words those values that it says for sure, but not as they are written: `June 1, 2009` for 2009-06-01,
     `16,800` for 16800, `Imagine` for Imagine (John Lennon song).

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tabtext.lexicons.values import find_values
+from tabtext.lexicons.values import find_values, verbatim
 from tabtext.record import Record
-from tabtext.slots import Domain, Statement, longest
+from tabtext.slots import Domain, Statement, items, longest
 
 _OPEN = ("name", "developer", "specifier", "exp_release_date")
 LISTS = frozenset({"genres", "platforms", "player_perspective"})
@@ -207,12 +207,22 @@ def _open(record: Record, text: str) -> Iterator[Statement]:
 
 
 def _closed(record: Record, text: str) -> Iterator[Statement]:
-    found = [Statement(slot, values, *m.span()) for slot, values, rx in _PATTERNS for m in rx.finditer(text)]
+    found = [*_unlisted(record, text)]
+    found += [Statement(slot, values, *m.span()) for slot, values, rx in _PATTERNS for m in rx.finditer(text)]
     for slot in ("player_perspective", "platforms", "esrb"):
         yield from longest(s for s in found if s.slot == slot)
     said = set(record.slots.get("genres", "").split(", "))
     kin = set().union(*(_KIN.get(genre, set()) for genre in said)) - said
     yield from (s for s in found if s.slot == "genres" and not s.values <= kin)
+
+
+def _unlisted(record: Record, text: str) -> Iterator[Statement]:
+    """The values of the record that no wording is listed for, where they stand as they are."""
+    for triple in record.triples:
+        for value in items(triple, DOMAIN) if triple.predicate in _CLOSED else ():
+            if value not in _CLOSED[triple.predicate]:
+                for place in verbatim(text, value):
+                    yield Statement(triple.predicate, frozenset({value}), *place)
 
 
 def _ratings(text: str) -> Iterator[Statement]:

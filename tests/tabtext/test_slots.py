@@ -55,6 +55,29 @@ def test_names_that_no_list_has():
     assert verdicts(record, "Red Inn is close to Cafe du Nord.", "e2e") == ({"name": "missing"}, [])
 
 
+@pytest.mark.parametrize(
+    ("mr", "text"),
+    [
+        ("name[Q], food[Vietnamese]", "Q serves vietnamese food."),
+        ("name[Q], area[suburbs]", "Q is in the suburbs."),
+        ("name[Q], priceRange[£15]", "Meals at Q cost £15."),
+        ("name[Q], customer rating[4 out of 5]", "Q is rated 4 out of 5."),
+        ("name[Q], eatType[bistro]", "Q is a bistro."),
+        ("name[Q], platforms[Amiga, PC], esrb[PEGI 3]", "Q is a PEGI 3 game for Amiga and PC."),
+    ],
+)
+def test_a_value_that_no_lexicon_lists_may_stand_as_it_is(mr, text):
+    record = Record.from_mr(mr)
+    assert verdicts(record, text) == ({}, [])
+    slot, value = record.triples[1][1:]
+    assert slot in verdicts(record, text.lower().replace(value.partition(",")[0].lower(), "other"))[0]
+
+
+def test_a_longer_figure_does_not_hold_a_shorter_one():
+    record = Record.from_mr("name[Q], priceRange[£15]")
+    assert verdicts(record, "Meals at Q cost £15.50.")[0] == {"priceRange": "missing"}
+
+
 def test_what_the_record_does_not_say_is_added():
     record = Record.from_mr("name[Cotto], eatType[coffee shop]")
     assert verdicts(record, "Cotto is a highly rated coffee shop that is not family friendly.") == (
