@@ -70,7 +70,8 @@ def find_values(text: str, values: Sequence[str], names: Container[str] = ()) ->
 
     What the matcher does not find is looked for as the value's adjective (`French` for France), its letters and digits
     alone (`AFC` for A.F.C.), and its telling words, each with up to one letter in six wrong; but not inside a place of
-    one of `names`: Antwerp International Airport does not say Antwerp.
+    one of `names`: Antwerp International Airport does not say Antwerp. What has neither letters nor digits stands as
+    it is.
     """
     places: list[list[Place]] = [[] for _ in values]
     matches = _matcher(tuple(values)).match(text)
@@ -82,7 +83,9 @@ def find_values(text: str, values: Sequence[str], names: Container[str] = ()) ->
     taken = [place for value, its in zip(values, places, strict=True) if value in names for place in its]
     words = [(fold_key(found[0]), Place(*found.span())) for found in _WORD.finditer(text)]
     for index, value in enumerate(values):
-        if not places[index]:
+        if not any(map(str.isalnum, value)):
+            places[index] = verbatim(text, readable(value))
+        elif not places[index]:
             found = _freely(value, words)
             within = found and any(place.start <= found.start and found.end <= place.end for place in taken)
             places[index] = [found] if found and not within else []

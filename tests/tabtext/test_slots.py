@@ -159,6 +159,13 @@ def test_values_stay_text_in_any_script():
     assert verdicts(record, "كتاب: <subject> </s> و 🎮 (Pro)") == ({}, [])
 
 
+@pytest.mark.parametrize("value", ["🍕", "🍕🍔", "+", "]", "* *"])
+def test_values_without_letters_stand_as_they_are(value):
+    record = Record.from_triples([("Elm", "sign", value), ("Elm", "country", "Chad")])
+    assert verdicts(record, f"Elm's sign is {value}. Elm is in Chad.") == ({}, [])
+    assert verdicts(record, "Elm is in Chad.") == ({"sign": "missing"}, [])
+
+
 def test_domains_are_told_by_slots():
     others = [TRIPLES, Record.from_mr("inform(a[b])")]
     assert [domain_of(record) for record in (PUB, *others)] == ["e2e", "triples", "triples"]
