@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from tabtext.lexicons.negation import denial
 from tabtext.lexicons.values import verbatim
 from tabtext.record import Record
 from tabtext.slots import Domain, Statement, longest
@@ -104,6 +105,12 @@ WORDINGS = (
         rf"cheap(?:ly)?|inexpensive|low[- ]priced?|{_priced('low')}|{_named('low|cheap', _RANGE)}",
         r"cheap(?:er|est)|inexpensively|low[- ]?cost|affordab\w+|(?:not|n't) (?:\w+ )?expensive|"
         + _graded(r"low(?:er|est)?|bargain|small|good|great|cheap|fairly low", _PRICE, _RATING),
+    ),
+    Wording(
+        "priceRange",
+        (*MIDDLE, *HIGH),
+        r"(?!)",
+        r"(?:(?:not|n't)(?: (?!only|just)\w+)?|hardly|far from) (?:cheap|inexpensive)",
     ),
     Wording(
         "priceRange",
@@ -275,4 +282,11 @@ def _forgiving(statement: Statement, slots: dict[str, str]) -> Statement:
     return statement._replace(sure=False) if statement.slot == "eatType" and "eatType" in slots else statement
 
 
-DOMAIN = Domain("e2e", find, topics=frozenset({"name", "eatType"}))
+_DENIAL = denial(
+    r"(?:an?|the|really|actually|exactly|any|its|in|by|on|at|near|close|to|located|situated|found|serv(?:e|es|ing)|offer"
+    r"|sell|have|provide|do|speciali[sz]e|rated|priced|for|of|from|customer|ratings?|typical|traditional)", 4
+)  # fmt: skip
+DOMAIN = Domain(
+    "e2e", find, topics=frozenset({"name", "eatType"}), denial=_DENIAL,
+    deniable=frozenset({"near", *_WORDED} - {"familyFriendly"}),
+)  # fmt: skip

@@ -78,6 +78,54 @@ def test_a_longer_figure_does_not_hold_a_shorter_one():
     assert verdicts(record, "Meals at Q cost £15.50.")[0] == {"priceRange": "missing"}
 
 
+@pytest.mark.parametrize(
+    ("fact", "text", "verdict"),
+    [
+        ("area[riverside]", "Q isn't by the river.", "wrong"),
+        ("area[riverside]", "Q is not far from the river.", None),
+        ("area[city centre]", "Q is far from the city centre.", "wrong"),
+        ("priceRange[cheap]", "Q is not cheap.", "wrong"),
+        ("priceRange[cheap]", "Q isn’t really cheap.", "wrong"),
+        ("priceRange[cheap]", "Q is not expensive.", None),
+        ("priceRange[cheap]", "Q is not only cheap but good.", None),
+        ("priceRange[high]", "Q is not cheap.", None),
+        ("eatType[pub]", "Q is not a pub.", "wrong"),
+        ("eatType[pub]", "Q is not a family-friendly pub.", None),
+        ("food[English]", "Q doesn't serve English food.", "wrong"),
+        ("food[English]", "Q serves not Indian but English food.", None),
+        ("food[Thai]", "Q doesn't serve Thai food.", "wrong"),
+        ("near[Clare Hall]", "Q isn't near Clare Hall.", "wrong"),
+        ("near[Clare Hall]", "Q isn't far from Clare Hall.", None),
+        ("genres[puzzle]", "Q is not a puzzle game.", "wrong"),
+        ("genres[puzzle]", "I don't like the puzzle game Q.", None),
+    ],
+)
+def test_what_is_denied_is_wrong(fact, text, verdict):
+    record = Record.from_mr(f"name[Q], {fact}")
+    assert verdicts(record, text)[0] == ({record.triples[1].predicate: verdict} if verdict else {})
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "ok"),
+    [
+        (("Paris", "capital of", "France"), "Paris is not the capital of France.", False),
+        (("Paris", "capital of", "France"), "Paris, not Lyon, is the capital of France.", True),
+        (("Q", "birthPlace", "Oslo"), "Q was not born in Oslo.", False),
+        (("Q", "area", "riverside"), "Q is a not family-friendly place near the riverside.", True),
+        (("Q", "name", "Q"), "Dogs are not allowed at Q.", True),
+        (("", "type", "laptop"), "There are not any laptops in the cheap range.", True),
+        (("Q", "isDead", "false"), "Q is dead.", False),
+        (("Q", "isDead", "false"), "Q is not dead.", True),
+        (("Q", "isDead", "true"), "Q isn't dead.", False),
+        (("Q", "isDead", "true"), "Q has died.", True),
+        (("Q", "hasWifi", "no"), "There is wifi at Q.", False),
+        (("Q", "hasWifi", "no"), "At Q wifi is not available.", True),
+    ],
+)
+def test_a_fact_that_is_denied_is_wrong(fact, text, ok):
+    assert check(Record.from_triples([fact]), text).verdicts == ("ok" if ok else "wrong",)
+
+
 def test_what_the_record_does_not_say_is_added():
     record = Record.from_mr("name[Cotto], eatType[coffee shop]")
     assert verdicts(record, "Cotto is a highly rated coffee shop that is not family friendly.") == (
