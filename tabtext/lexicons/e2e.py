@@ -78,6 +78,18 @@ def _stars(figure: str, word: str) -> str:
     )
 
 
+_DISH = r"(?=[- ](?:style )?(?:foods?|cuisine|dish(?:es)?|meals?|fare|cooking|menu|specialit(?:y|ies)|restaurants?)\b)"
+_OTHER_CUISINES = (
+    "African", "American", "Argentinian", "Australian", "Austrian", "Belgian", "Brazilian", "Cajun", "Caribbean",
+    "Colombian", "Cuban", "Danish", "Dutch", "Egyptian", "Ethiopian", "German", "Greek", "Hawaiian", "Hungarian",
+    "Indonesian", "Iranian", "Irish", "Israeli", "Jamaican", "Korean", "Lebanese", "Malaysian", "Mediterranean",
+    "Mexican", "Moroccan", "Nepalese", "Norwegian", "Pakistani", "Persian", "Peruvian", "Polish", "Portuguese",
+    "Romanian", "Russian", "Scottish", "Seafood", "Spanish", "Swedish", "Swiss", "Syrian", "Taiwanese", "Thai",
+    "Tibetan", "Tunisian", "Turkish", "Vegan", "Vegetarian", "Vietnamese", "Welsh",
+)  # fmt: skip
+"""Kinds of food that the data set has none of."""
+
+
 class Wording(NamedTuple):
     """How values are said: `sure` wordings, and `loose` ones, which count for a fact that they fit but, where the
     record has no such fact, are not held against the text (the data set's annotation passes over them too)."""
@@ -95,10 +107,11 @@ WORDINGS = (
     Wording("food", ("Fast food",), r"fast food", r"fast-?foods?|(?:ham)?burgers?(?! king)|fast foods"),
     Wording("food", ("Italian",), r"italian", r"italy|pasta|pizzas?|spaghetti"),
     Wording("food", ("Indian",), r"indian", r"india|curry|curries"),
-    Wording("food", ("Japanese",), r"japanese", r"japan|sushi"),
+    Wording("food", ("Japanese",), r"japanese|(?<=serves )sushi|(?<=serving )sushi", r"japan|sushi"),
     Wording("food", ("French",), r"french(?! fries)", r"france|french fries"),
     Wording("food", ("Chinese",), r"chinese", r"chines|china"),
     Wording("food", ("English",), r"english(?! pounds?| sterling)", r"british|fish and chips|england"),
+    *(Wording("food", (food,), f"{food}{_DISH}|(?<=serves ){food}|(?<=serving ){food}") for food in _OTHER_CUISINES),
     Wording(
         "priceRange",
         LOW,
@@ -189,7 +202,9 @@ WORDINGS = (
     Wording(
         "familyFriendly",
         ("no",),
-        rf"{_NOT}[ -](?:[\w-]+ ){{0,3}}?{_KIDS}[- ]?{_FIT}",
+        rf"{_NOT}[ -](?:[\w-]+ ){{0,3}}?{_KIDS}[- ]?{_FIT}"
+        rf"|(?:not|n't) (?:allow|welcome|admit|permit|accept|let in) (?:any |young )?{_KIDS}"
+        rf"|{_KIDS}(?: are| is)?(?: not|n't) (?:allowed|welcomed?|permitted|admitted|accepted)|adults[- ]only",
         rf"{_NOT}[ -](?:[\w-]+[ -]){{0,6}}?{_KIDS}(?:[- ]?{_FIT}| \w*(?:allowed|welcomed?))?"
         rf"|{_KIDS}(?:[ -][\w']+){{0,3}}?[ -](?:{_NOT}\b(?:[ -]\w+){{0,3}}|unfriendly|un-friendly)|adults?(?:[- ]\w+)?"
         rf"|(?:child|kid|family)-free|(?:unsuitable|inappropriate|unfriendly)(?: \w+){{0,3}} {_KIDS}",

@@ -49,6 +49,25 @@ def test_restaurants(old, new, wrong, added):
     assert verdicts(PUB, RIGHT.replace(old, new, 1) if old else RIGHT) == (wrong, added)
 
 
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        ("Q is a pub that serves Mexican food.", "food"),
+        ("Q is a pub serving Greek cuisine.", "food"),
+        ("Q is a pub that serves sushi.", "food"),
+        ("Q is a vegan restaurant and pub.", "food"),
+        ("Q is an Irish pub.", None),
+        ("Q is a pub. It does not allow children.", "familyFriendly"),
+        ("Q is a pub. Kids are not welcome.", "familyFriendly"),
+        ("Q is a pub for adults only.", "familyFriendly"),
+    ],
+)
+def test_what_no_slot_of_a_restaurant_says_is_added(text, added):
+    assert verdicts(Record.from_mr("name[Q], eatType[pub]"), text) == ({}, [added] if added else [])
+    whole = Record.from_mr("name[Q], eatType[pub], food[Thai], familyFriendly[no]")
+    assert verdicts(whole, text)[0].get(added) == ("wrong" if added == "food" else None)
+
+
 def test_names_that_no_list_has():
     record = Record.from_mr("name[The Blue (Door) Inn], near[Café du Nord]")
     assert verdicts(record, "Blue (Door) Inn is close to Cafe du Nord.", "e2e") == ({}, [])
