@@ -117,7 +117,7 @@ def _json_texts(path: str | Path, ids: list[str]) -> Iterator[tuple[int, str, st
 
 
 def _plain_texts(path: str | Path, ids: list[str]) -> Iterator[tuple[int, str, str]]:
-    lines = [(line.number, line.text.decode("utf-8", "replace").strip()) for line in read_lines(path)]
+    lines = [(line.number, line.utf8()) for line in read_lines(path)]
     if len(lines) != len(ids):
         raise InputError(f"{path}: {len(lines):,} texts for {len(ids):,} records; plain lines need one per record.")
     for identifier, (number, text) in zip(ids, lines, strict=True):

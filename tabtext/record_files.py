@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tabtext.errors import InputError, unknown_name
-from tabtext.jsonl import display_name, open_input, read_lines
+from tabtext.jsonl import display_name, read_lines, read_text
 from tabtext.record import Record, Triple, record_and_texts
 
 Read = tuple[Record, tuple[str, ...]]
@@ -47,14 +47,6 @@ def _at(path: str | Path, place: str, error: InputError) -> InputError:
     return InputError(f"{display_name(path)}, {place}: {error}")
 
 
-def _text(path: str | Path) -> str:
-    with open_input(path) as file:
-        try:
-            return file.read().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise InputError(f"{display_name(path)}: not UTF-8 at byte {error.start + 1}.") from None
-
-
 def _read_jsonl(path: str | Path) -> Iterator[Read]:
     for line in read_lines(path):
         fields = line.json()
@@ -68,7 +60,7 @@ def _read_json(path: str | Path) -> Iterator[Read]:
     import json
 
     try:
-        value = json.loads(_text(path))
+        value = json.loads(read_text(path))
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise InputError(f"{display_name(path)}, {place}: not valid JSON ({error.msg}).") from None
@@ -88,7 +80,7 @@ def _read_separated(separator: str) -> Callable[[str | Path], Iterator[Read]]:
     per row of any other table, or columns named `mr` and `ref`."""
 
     def read(path: str | Path) -> Iterator[Read]:
-        rows = csv.reader(io.StringIO(_text(path), newline=""), delimiter=separator, strict=True)
+        rows = csv.reader(io.StringIO(read_text(path), newline=""), delimiter=separator, strict=True)
         try:
             header = next(rows, [])
             if not header:
@@ -136,8 +128,9 @@ def _rows(path: str | Path, rows: Iterator[tuple[int, dict[str, str]]]) -> Itera
 
 def _read_mr(path: str | Path) -> Iterator[Read]:
     for line in read_lines(path):
+        text = line.utf8()
         try:
-            yield Record.from_mr(line.text.decode("utf-8", "replace").strip()), ()
+            yield Record.from_mr(text), ()
         except InputError as error:
             raise _at(path, f"line {line.number}", error) from None
 
@@ -147,7 +140,7 @@ def _read_rdf(format: str) -> Callable[[str | Path], Iterator[Read]]:
         from tabtext.rdf import entities, parse_rdf
 
         try:
-            found = list(entities(parse_rdf(_text(path), format)))
+            found = list(entities(parse_rdf(read_text(path), format)))
         except InputError as error:
             raise InputError(f"{display_name(path)}: {error}") from None
         for subject, triples in found:
@@ -159,7 +152,7 @@ def _read_rdf(format: str) -> Callable[[str | Path], Iterator[Read]]:
 def _read_amr(path: str | Path) -> Iterator[Read]:
     from tabtext.amr import read_graphs
 
-    for number, (said, graph) in enumerate(read_graphs(_text(path)), 1):
+    for number, (said, graph) in enumerate(read_graphs(read_text(path)), 1):
         try:
             yield Record.from_amr(graph, id=said.get("id", "")), (said["snt"],) if said.get("snt") else ()
         except InputError as error:

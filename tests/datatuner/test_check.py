@@ -56,6 +56,14 @@ def test_texts_that_fit_no_record(files, capsys, name, content, message):
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["check", "evaluate"])
+def test_texts_of_another_encoding_are_refused(files, capsys, command):
+    (files / "latin.txt").write_bytes("Café\n".encode("latin-1") * 12)
+    texts = (files / "latin.txt",) if command == "check" else ("--texts", files / "latin.txt")
+    assert run_cli(command, files / "records.jsonl", *texts, "-o", files / "out") == 2
+    assert "not UTF-8 at byte 4." in capsys.readouterr().err
+
+
 def test_skipping_keeps_the_others(files, capsys):
     lines = (files / "texts.jsonl").read_text() + '{"id": "nobody", "text": "x"}\n'
     (files / "more.jsonl").write_text(lines)
