@@ -17,7 +17,7 @@ from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import Line, read_lines
 from tabtext.record import Record
-from tabtext.record_files import format_of, read_records, record_and_texts
+from tabtext.record_files import LINE_READERS, format_of, read_records
 from tabtext.stages import Options, Source, Stage, run_stage
 
 if TYPE_CHECKING:
@@ -193,10 +193,19 @@ class _Read(NamedTuple):
     prompts: list[Features]
 
 
-def _items(path: Path) -> Iterator[tuple[int, Line] | Record]:
-    """The lines of a JSON Lines file with their numbers, or the records of any other file."""
-    if format_of(path) == "jsonl":
-        yield from enumerate(read_lines(path), 1)
+class _Given(NamedTuple):
+    """A line that holds a record, its number among such lines and its format."""
+
+    number: int
+    line: Line
+    format: str
+
+
+def _items(path: Path) -> Iterator[_Given | Record]:
+    """The lines of a file that has a record on each, or the records of any other file."""
+    format = format_of(path)
+    if format in LINE_READERS:
+        yield from (_Given(number, line, format) for number, line in enumerate(read_lines(path), 1))
     else:
         yield from (record for record, _ in read_records(path))
 
@@ -208,17 +217,15 @@ class _Reader:
     model: str
     split: bool
 
-    def __call__(self, item: tuple[int, Line] | Record) -> _Read:
+    def __call__(self, item: _Given | Record) -> _Read:
         generator = _loaded(self.model)
         if isinstance(item, Record):
             return _Read(item.id, generator.prompts(item, split=self.split))
-        number, line = item
-        fields = line.json()
+        record, _ = LINE_READERS[item.format](item.line)
         try:
-            record, _ = record_and_texts(fields)
-            return _Read(record.id or str(number), generator.prompts(record, split=self.split))
+            return _Read(record.id or str(item.number), generator.prompts(record, split=self.split))
         except InputError as error:
-            raise InputError(f"{line.name}, line {line.number}: {error}") from None
+            raise InputError(f"{item.line.name}, line {item.line.number}: {error}") from None
 
 
 @dataclass(frozen=True)

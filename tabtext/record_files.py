@@ -13,7 +13,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from tabtext.errors import InputError, unknown_name
-from tabtext.jsonl import display_name, read_lines, read_text
+from tabtext.jsonl import Line, display_name, read_lines, read_text
 from tabtext.record import Record, Triple, record_and_texts
 
 Read = tuple[Record, tuple[str, ...]]
@@ -47,13 +47,28 @@ def _at(path: str | Path, place: str, error: InputError) -> InputError:
     return InputError(f"{display_name(path)}, {place}: {error}")
 
 
-def _read_jsonl(path: str | Path) -> Iterator[Read]:
-    for line in read_lines(path):
-        fields = line.json()
-        try:
-            yield record_and_texts(fields)
-        except InputError as error:
-            raise _at(path, f"line {line.number}", error) from None
+def _of_json(line: Line) -> Read:
+    fields = line.json()
+    try:
+        return record_and_texts(fields)
+    except InputError as error:
+        raise _at(line.name, f"line {line.number}", error) from None
+
+
+def _of_mr(line: Line) -> Read:
+    text = line.utf8()
+    try:
+        return Record.from_mr(text), ()
+    except InputError as error:
+        raise _at(line.name, f"line {line.number}", error) from None
+
+
+LINE_READERS: dict[str, Callable[[Line], Read]] = {"jsonl": _of_json, "mr": _of_mr}
+"""The formats with a record per line, each with what reads a line: where one is bad, the others can still be read."""
+
+
+def _read_by_line(read: Callable[[Line], Read]) -> Callable[[str | Path], Iterator[Read]]:
+    return lambda path: map(read, read_lines(path))
 
 
 def _read_json(path: str | Path) -> Iterator[Read]:
@@ -126,15 +141,6 @@ def _rows(path: str | Path, rows: Iterator[tuple[int, dict[str, str]]]) -> Itera
             raise _at(path, f"line {line}", error) from None
 
 
-def _read_mr(path: str | Path) -> Iterator[Read]:
-    for line in read_lines(path):
-        text = line.utf8()
-        try:
-            yield Record.from_mr(text), ()
-        except InputError as error:
-            raise _at(path, f"line {line.number}", error) from None
-
-
 def _read_rdf(format: str) -> Callable[[str | Path], Iterator[Read]]:
     def read(path: str | Path) -> Iterator[Read]:
         from tabtext.rdf import entities, parse_rdf
@@ -167,11 +173,10 @@ def _read_webnlg(path: str | Path) -> Iterator[Read]:
 
 
 READERS: dict[str, Callable[[str | Path], Iterator[Read]]] = {
-    "jsonl": _read_jsonl,
+    **{name: _read_by_line(read) for name, read in LINE_READERS.items()},
     "json": _read_json,
     "csv": _read_separated(","),
     "tsv": _read_separated("\t"),
-    "mr": _read_mr,
     "turtle": _read_rdf("turtle"),
     "nt": _read_rdf("nt"),
     "json-ld": _read_rdf("json-ld"),

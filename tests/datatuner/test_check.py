@@ -65,11 +65,11 @@ def test_texts_of_another_encoding_are_refused(files, capsys, command):
 
 
 def test_skipping_keeps_the_others(files, capsys):
-    lines = (files / "texts.jsonl").read_text() + '{"id": "nobody", "text": "x"}\n'
-    (files / "more.jsonl").write_text(lines)
+    bad = '{"id": "nobody", "text": "x"}\n{"id": "r1"}\n{"id": \n'
+    (files / "more.jsonl").write_text(bad + (files / "texts.jsonl").read_text())
     arguments = ("check", files / "records.jsonl", files / "more.jsonl", "-o", files / "out.jsonl")
     assert run_cli(*arguments, "--on-error", "skip") == 0
-    assert len(list(read_jsonl(files / "out.jsonl"))) == 12 and "1 bad input" in capsys.readouterr().err
+    assert len(list(read_jsonl(files / "out.jsonl"))) == 12 and "3 bad input" in capsys.readouterr().err
 
 
 def test_duplicated_records(files, capsys):

@@ -149,6 +149,14 @@ def test_what_is_too_long_is_refused_skipped_or_split(folder, generator, tmp_pat
     assert whole.logprob == pytest.approx(sum(part.logprob for part in parts), abs=1e-3)
 
 
+def test_a_broken_meaning_is_skipped_and_the_others_keep_their_numbers(folder, tmp_path, capsys):
+    (tmp_path / "pubs.mr").write_text("name[Aromi]\nname[Aromi\nname[Ranch]\n")
+    arguments = ("generate", tmp_path / "pubs.mr", "--model", folder, "-o", tmp_path / "texts.jsonl")
+    assert run_cli(*arguments, "--on-error", "skip") == 0
+    assert [row["id"] for row in read_jsonl(tmp_path / "texts.jsonl")] == ["1", "3"]
+    assert "pubs.mr, line 2" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("line", "said"), [
     ('{"mr": "name[Aromi"}', "line 1"),
     ('{"triples": []}', "is empty"),
