@@ -16,7 +16,7 @@ from tabtext.errors import InputError
 from tabtext.jsonl import Line, display_name, read_lines
 from tabtext.record import Record
 from tabtext.record_files import read_records
-from tabtext.slots import SlotReport, Verdict, check
+from tabtext.slots import SlotReport, Verdict, check, load_domain
 from tabtext.stages import Source, Stage
 
 ERRORS = ("missing", "added", "wrong", "repeated")
@@ -44,7 +44,9 @@ class Said(NamedTuple):
 
 
 def check_stage(domain: str = "auto") -> Stage:
-    """The stage that writes a slot report per text."""
+    """The stage that writes a slot report per text; an InputError for a domain that there is not."""
+    if domain != "auto":
+        load_domain(domain)
     return Stage("check", {"domain": domain}, partial(_check, domain=domain), figures=_FIGURES)
 
 

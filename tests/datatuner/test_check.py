@@ -64,6 +64,11 @@ def test_texts_of_another_encoding_are_refused(files, capsys, command):
     assert "not UTF-8 at byte 4." in capsys.readouterr().err
 
 
+def test_an_unknown_domain_is_refused_before_reading(files, capsys):
+    assert run_cli("check", files / "none.jsonl", files / "none.txt", "--domain", "foo") == 2
+    assert capsys.readouterr().err.strip() == "error: Unknown domain 'foo'; known: auto, e2e, triples, viggo."
+
+
 def test_skipping_keeps_the_others(files, capsys):
     bad = '{"id": "nobody", "text": "x"}\n{"id": "r1"}\n{"id": \n'
     (files / "more.jsonl").write_text(bad + (files / "texts.jsonl").read_text())
