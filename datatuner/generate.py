@@ -167,12 +167,13 @@ class Generator:
 
 
 def _joined(parts: Sequence[list[Candidate]]) -> list[Candidate]:
-    """The candidates of one record from those of its parts, the k-th being the k-th of every part; no text twice."""
+    """The candidates of one record from those of its parts, the k-th being the k-th of every part; no text twice,
+    and no empty one where there are others."""
     distinct: dict[str, Candidate] = {}
     for row in zip(*parts, strict=False):
         text = " ".join(part.text for part in row)
         distinct.setdefault(text, Candidate(text, sum(part.logprob for part in row)))
-    return list(distinct.values())
+    return [one for one in distinct.values() if one.text.strip()] or list(distinct.values())
 
 
 def generate_texts(records: Path, options: Options, *, model: str, how: Generation = GENERATION) -> Counter[str]:

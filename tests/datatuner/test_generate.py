@@ -11,9 +11,10 @@ import time
 import pytest
 from restaurants import EXAMPLES, run_cli
 
-from datatuner.generate import Generation, Generator, generate_texts
+from datatuner.generate import Generation, Generator, _joined, generate_texts
 from datatuner.repair import Repair, wordings
 from datatuner.train import Training, train_generator
+from tabtext.candidates import Candidate
 from tabtext.errors import InputError
 from tabtext.jsonl import read_jsonl, write_jsonl
 from tabtext.record import Record, Triple
@@ -147,6 +148,11 @@ def test_what_is_too_long_is_refused_skipped_or_split(folder, generator, tmp_pat
     parts = [generator(part, Generation(2))[0] for part in generator.encoder.split(LONG)]
     assert len(parts) > 1 and whole.text == " ".join(part.text for part in parts)
     assert whole.logprob == pytest.approx(sum(part.logprob for part in parts), abs=1e-3)
+
+
+def test_an_empty_text_is_a_candidate_only_where_there_is_no_other():
+    empty, some = Candidate("", -1.0), Candidate("Elm.", -2.0)
+    assert _joined([[empty, some]]) == [some] and _joined([[empty]]) == [empty]
 
 
 def test_a_broken_meaning_is_skipped_and_the_others_keep_their_numbers(folder, tmp_path, capsys):
