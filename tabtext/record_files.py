@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import Line, display_name, read_lines, read_text
+from tabtext.meaning import BrokenMeaningError
 from tabtext.record import Record, Triple, record_and_texts
 
 Read = tuple[Record, tuple[str, ...]]
@@ -44,6 +45,8 @@ def format_of(path: str | Path) -> str:
 
 
 def _at(path: str | Path, place: str, error: InputError) -> InputError:
+    if isinstance(error, BrokenMeaningError):
+        return error.at(f"{display_name(path)}, {place}")
     return InputError(f"{display_name(path)}, {place}: {error}")
 
 

@@ -91,3 +91,19 @@ def test_another_encoding_is_refused(tmp_path, name, place):
     with pytest.raises(InputError) as caught:
         list(read_records(tmp_path / name))
     assert str(caught.value).startswith(f"{tmp_path / name}{place}")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.mr", "name[Elm]\nname[Oak"),
+        ("a.csv", 'id,mr\n1,"name[Oak"'),
+        ("a.jsonl", '{"mr": "name[Elm]"}\n{"mr": "name[Oak"}'),
+    ],
+)
+def test_a_broken_meaning_in_a_file_is_one_sentence_with_one_place(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    what = "the text ends where a bracket or a slot was expected."
+    with pytest.raises(InputError) as caught:
+        list(read_records(tmp_path / name))
+    assert str(caught.value) == f"{tmp_path / name}, line 2: The meaning representation is broken at column 9: {what}"
