@@ -116,14 +116,14 @@ WORDINGS = (
         "priceRange",
         LOW,
         rf"cheap(?:ly)?|inexpensive|low[- ]priced?|{_priced('low')}|{_named('low|cheap', _RANGE)}",
-        r"cheap(?:er|est)|inexpensively|low[- ]?cost|affordab\w+|(?:not|n't) (?:\w+ )?expensive|"
+        r"cheap(?:er|est)|inexpensively|low[- ]?cost|affordab\w+|(?:not|\w+n't) (?:\w+ )?expensive|"
         + _graded(r"low(?:er|est)?|bargain|small|good|great|cheap|fairly low", _PRICE, _RATING),
     ),
     Wording(
         "priceRange",
         (*MIDDLE, *HIGH),
         r"(?!)",
-        r"(?:(?:not|n't)(?: (?!only|just)\w+)?|hardly|far from) (?:cheap|inexpensive)",
+        r"(?:(?:not|\w+n't)(?: (?!only|just)\w+)?|hardly|far from) (?:cheap|inexpensive)",
     ),
     Wording(
         "priceRange",
@@ -143,7 +143,7 @@ WORDINGS = (
     Wording(
         "priceRange",
         HIGH,
-        rf"(?<!not )expensive|high[- ]priced|{_priced('high')}|{_named('high|expensive', _RANGE)}",
+        rf"(?<!not )(?<!n't )expensive|high[- ]priced|{_priced('high')}|{_named('high|expensive', _RANGE)}",
         r"pricey|costly|upscale|high[- ]?(?:end|cost|class)|more expensive|"
         + _graded(r"high(?:er|est|ly)?|steep|expensive|premium", _PRICE, _RATING),
     ),
@@ -160,12 +160,12 @@ WORDINGS = (
         rf"{_rated('low|poor')}|(?:low|poorly|badly)[- ]rated",
         _graded(
             r"low(?:er|est|ly)?|poor(?:ly)?|bad(?:ly)?|terrible|negative|lower than average|below average"
-            r"|(?:not|n't) (?:very |well )?(?:high(?:ly)?|good|well)",
+            r"|(?:not|\w+n't) (?:very |well )?(?:high(?:ly)?|good|well)",
             _RATING,
             _PRICE,
         )
-        + rf"|(?:not|n't|no) (?:\w+ ){{0,3}}?(?:{_GREAT}|good|high(?:ly)?) (?:customer )?{_RATING}"
-        + r"|(?:not|n't) (?:\w+ ){0,2}?rated (?:\w+ )?(?:high\w*|good|well)",
+        + rf"|(?:not|\w+n't|no) (?:\w+ ){{0,3}}?(?:{_GREAT}|good|high(?:ly)?) (?:customer )?{_RATING}"
+        + r"|(?:not|\w+n't) (?:\w+ ){0,2}?rated (?:\w+ )?(?:high\w*|good|well)",
     ),
     Wording("customer rating", BAD, _out_of_five("1", "one"), _stars("1", "one")),
     Wording(
@@ -203,8 +203,8 @@ WORDINGS = (
         "familyFriendly",
         ("no",),
         rf"{_NOT}[ -](?:[\w-]+ ){{0,3}}?{_KIDS}[- ]?{_FIT}"
-        rf"|(?:not|n't) (?:allow|welcome|admit|permit|accept|let in) (?:any |young )?{_KIDS}"
-        rf"|{_KIDS}(?: are| is)?(?: not|n't) (?:allowed|welcomed?|permitted|admitted|accepted)|adults[- ]only",
+        rf"|(?:not|\w+n't) (?:allow|welcome|admit|permit|accept|let in) (?:any |young )?{_KIDS}"
+        rf"|{_KIDS}(?: (?:are|is))?(?: not|n't) (?:allowed|welcomed?|permitted|admitted|accepted)|adults[- ]only",
         rf"{_NOT}[ -](?:[\w-]+[ -]){{0,6}}?{_KIDS}(?:[- ]?{_FIT}| \w*(?:allowed|welcomed?))?"
         rf"|{_KIDS}(?:[ -][\w']+){{0,3}}?[ -](?:{_NOT}\b(?:[ -]\w+){{0,3}}|unfriendly|un-friendly)|adults?(?:[- ]\w+)?"
         rf"|(?:child|kid|family)-free|(?:unsuitable|inappropriate|unfriendly)(?: \w+){{0,3}} {_KIDS}",

@@ -59,6 +59,7 @@ def test_restaurants(old, new, wrong, added):
         ("Q is an Irish pub.", None),
         ("Q is a pub. It does not allow children.", "familyFriendly"),
         ("Q is a pub. Kids are not welcome.", "familyFriendly"),
+        ("Q is a pub. It doesn't welcome families, and kids aren't allowed.", "familyFriendly"),
         ("Q is a pub for adults only.", "familyFriendly"),
     ],
 )
@@ -106,6 +107,9 @@ def test_a_longer_figure_does_not_hold_a_shorter_one():
         ("priceRange[cheap]", "Q is not cheap.", "wrong"),
         ("priceRange[cheap]", "Q isn’t really cheap.", "wrong"),
         ("priceRange[cheap]", "Q is not expensive.", None),
+        ("priceRange[cheap]", "Q isn't too expensive.", None),
+        ("priceRange[high]", "Q isn't cheap.", None),
+        ("customer rating[low]", "Q isn't rated highly.", None),
         ("priceRange[cheap]", "Q is not only cheap but good.", None),
         ("priceRange[high]", "Q is not cheap.", None),
         ("eatType[pub]", "Q is not a pub.", "wrong"),
