@@ -237,6 +237,30 @@ def test_values_without_letters_stand_as_they_are(value):
     assert verdicts(record, "Elm is in Chad.") == ({"sign": "missing"}, [])
 
 
+@pytest.mark.parametrize(
+    ("value", "text", "said"),
+    [
+        ("1999-05", "It began in May 1999.", True),
+        ("1999-05", "It began in June 1999.", False),
+        ("90", "It has ninety rooms.", True),
+        ("42", "It has forty-two rooms.", True),
+        ("42", "It has forty rooms.", False),
+        ("-5", "It is at minus five.", True),
+        ("-5", "It is at minus 5 degrees.", True),
+        ("5", "It is at minus five.", False),
+        ("5", "It is at minus 5.", False),
+        ("10", "It has 10.5.", False),
+        ("10", "It has 10.", True),
+        ("Niger", "It is in Nigeria.", False),
+        ("Nigeria", "It is in Niger.", False),
+        ("Nigeria", "It is Nigerian.", True),
+    ],
+)
+def test_figures_months_and_names_in_words(value, text, said):
+    [verdict] = check(Record.from_triples([("It", "is", value)]), text).verdicts
+    assert (verdict == "ok") is said
+
+
 def test_domains_are_told_by_slots():
     others = [TRIPLES, Record.from_mr("inform(a[b])")]
     assert [domain_of(record) for record in (PUB, *others)] == ["e2e", "triples", "triples"]
