@@ -7,16 +7,16 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tabtext.errors import InputError
-from tabtext.jsonl import display_name, read_lines
+from tabtext.jsonl import Line, display_name, read_lines
 from tabtext.record import Record
 from tabtext.record_files import read_records
-from tabtext.slots import SlotReport, Verdict, check
+from tabtext.slots import SlotReport, Verdict, check, load_domain
 from tabtext.stages import Source, Stage
 
 ERRORS = ("missing", "added", "wrong", "repeated")
@@ -24,16 +24,29 @@ _FIGURES = frozenset(f"{who} {name}" for who in ("text", "reference") for name i
 
 
 class Work(NamedTuple):
-    """A text to check, the place it was read from, its record, and the record's references at its first text."""
+    """A text to check, the place it was read from, its record, and the record's references at its first text; of a
+    line that could not be read only why."""
 
     place: str
     text: str
     record: Record | None
     references: tuple[str, ...]
+    fault: str = ""
+
+
+class Said(NamedTuple):
+    """A text of a file and the id of its record; of a line that could not be read only why."""
+
+    line: int
+    id: str = ""
+    text: str = ""
+    fault: str = ""
 
 
 def check_stage(domain: str = "auto") -> Stage:
-    """The stage that writes a slot report per text."""
+    """The stage that writes a slot report per text; an InputError for a domain that there is not."""
+    if domain != "auto":
+        load_domain(domain)
     return Stage("check", {"domain": domain}, partial(_check, domain=domain), figures=_FIGURES)
 
 
@@ -62,6 +75,8 @@ def _summary(who: str, counts: Mapping[str, int]) -> dict[str, Any]:
 
 
 def _check(work: Work, rng: random.Random, counts: Counter[str], domain: str) -> Iterator[SlotReport]:
+    if work.fault:
+        raise InputError(work.fault)
     if work.record is None:
         raise InputError(f"{work.place}: no record has this id; the records file must hold every text's record.")
     report = check(work.record, work.text, domain)
@@ -96,32 +111,37 @@ def _by_id(path: str | Path) -> dict[str, tuple[Record, tuple[str, ...]]]:
 
 
 def _work(
-    path: str | Path, texts: Iterator[tuple[int, str, str]], by_id: Mapping[str, tuple[Record, tuple[str, ...]]]
+    path: str | Path, texts: Iterable[Said], by_id: Mapping[str, tuple[Record, tuple[str, ...]]]
 ) -> Iterator[Work]:
     seen: set[str] = set()
-    for line, identifier, text in texts:
-        record, references = by_id.get(identifier, (None, ()))
-        place = f"{display_name(path)}, line {line}, id {identifier!r}"
-        yield Work(place, text, record, () if identifier in seen else references)
-        seen.add(identifier)
+    for said in texts:
+        record, references = by_id.get(said.id, (None, ()))
+        place = f"{display_name(path)}, line {said.line}, id {said.id!r}"
+        yield Work(place, said.text, record, () if said.id in seen else references, said.fault)
+        seen.add(said.id)
 
 
-def _json_texts(path: str | Path, ids: list[str]) -> Iterator[tuple[int, str, str]]:
+def _json_texts(path: str | Path, ids: list[str]) -> Iterator[Said]:
     for line in read_lines(path):
-        fields = line.json()
-        if not isinstance(fields.get("text"), str) or "id" not in fields:
-            raise InputError(
-                f"{line.name}, line {line.number}: needs 'id' and 'text'; found the fields {sorted(fields)}."
-            )
-        yield line.number, str(fields["id"]), fields["text"]
+        try:
+            yield _json_text(line)
+        except InputError as error:
+            yield Said(line.number, fault=str(error))
 
 
-def _plain_texts(path: str | Path, ids: list[str]) -> Iterator[tuple[int, str, str]]:
-    lines = [(line.number, line.text.decode("utf-8", "replace").strip()) for line in read_lines(path)]
+def _json_text(line: Line) -> Said:
+    fields = line.json()
+    if not isinstance(fields.get("text"), str) or "id" not in fields:
+        raise InputError(f"{line.name}, line {line.number}: needs 'id' and 'text'; found the fields {sorted(fields)}.")
+    return Said(line.number, str(fields["id"]), fields["text"])
+
+
+def _plain_texts(path: str | Path, ids: list[str]) -> Iterator[Said]:
+    lines = [(line.number, line.utf8()) for line in read_lines(path)]
     if len(lines) != len(ids):
         raise InputError(f"{path}: {len(lines):,} texts for {len(ids):,} records; plain lines need one per record.")
     for identifier, (number, text) in zip(ids, lines, strict=True):
-        yield number, identifier, text
+        yield Said(number, identifier, text)
 
 
 def _identity(path: str | Path) -> str:

@@ -252,8 +252,10 @@ def judge_texts(
 ) -> None:
     """Say what each text does to its record's facts; of texts with labels also how often that is right."""
     from datatuner import judge
-    from tabtext.jsonl import write_jsonl
+    from tabtext.jsonl import refuse_existing, write_jsonl
 
+    if summary is not None:
+        refuse_existing(summary, overwrite=overwrite)
     options = Options(output, limit=limit, overwrite=overwrite, on_error=on_error)
     figures = judge.judge_texts(texts, options, model=model, dataset=dataset, records=records)
     if summary is not None:

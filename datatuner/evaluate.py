@@ -17,7 +17,7 @@ from datatuner.rerank import WEIGHT, Reranking
 from tabtext.corpora.records import read_examples
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity, TextExample
-from tabtext.jsonl import read_lines, refuse_existing, write_jsonl
+from tabtext.jsonl import read_lines, read_text, refuse_existing, write_jsonl
 from tabtext.metrics.base import Items
 from tabtext.metrics.evaluated import PREDICTIONS, SCORES, Evaluated, computable
 
@@ -104,7 +104,7 @@ def _said(model: str, examples: Sequence[TextExample], how: Evaluating) -> list[
 def _read(path: Path, examples: Sequence[TextExample]) -> list[dict[str, Any]]:
     """The lines of a file of texts, one per record: by `id`, or where it is plain text in the records' order."""
     if path.suffix == ".txt":
-        lines = path.read_text(encoding="utf-8").splitlines()
+        lines = read_text(path).splitlines()
         if len(lines) != len(examples):
             raise InputError(f"{path}: {len(lines):,} texts for {len(examples):,} records; one per record is needed.")
         return [{"text": line} for line in lines]

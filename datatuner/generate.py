@@ -17,7 +17,7 @@ from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import Line, read_lines
 from tabtext.record import Record
-from tabtext.record_files import format_of, read_records, record_and_texts
+from tabtext.record_files import LINE_READERS, format_of, read_records
 from tabtext.stages import Options, Source, Stage, run_stage
 
 if TYPE_CHECKING:
@@ -145,11 +145,14 @@ class Generator:
         return repaired(self.seq2seq, self.encoder, record, missing, accept=accept)
 
     def repairs(self, wanted: Sequence[Repair]) -> list[list[Candidate]]:
-        """For each of many repairs all texts found that say what was missing, the likeliest first; none for a record
-        that the model cannot read in one go, such as one that was said in several texts."""
+        """For each of many repairs all texts found that say what was missing, the likeliest first.
+
+        There are none for a record that the model cannot read in one go, such as one that was said in several texts,
+        and none for one with a slot that training never saw: forced to say its value, the model writes nonsense."""
         from datatuner.repair import repairs
 
-        fitting = [i for i, each in enumerate(wanted) if self.encoder.fits(each.record)]
+        known = (self.encoder.knows(each.record) and self.encoder.fits(each.record) for each in wanted)
+        fitting = [i for i, fits in enumerate(known) if fits]
         found = dict(zip(fitting, repairs(self.seq2seq, self.encoder, [wanted[i] for i in fitting]), strict=True))
         return [found.get(i, []) for i in range(len(wanted))]
 
@@ -164,12 +167,13 @@ class Generator:
 
 
 def _joined(parts: Sequence[list[Candidate]]) -> list[Candidate]:
-    """The candidates of one record from those of its parts, the k-th being the k-th of every part; no text twice."""
+    """The candidates of one record from those of its parts, the k-th being the k-th of every part; no text twice,
+    and no empty one where there are others."""
     distinct: dict[str, Candidate] = {}
     for row in zip(*parts, strict=False):
         text = " ".join(part.text for part in row)
         distinct.setdefault(text, Candidate(text, sum(part.logprob for part in row)))
-    return list(distinct.values())
+    return [one for one in distinct.values() if one.text.strip()] or list(distinct.values())
 
 
 def generate_texts(records: Path, options: Options, *, model: str, how: Generation = GENERATION) -> Counter[str]:
@@ -190,10 +194,19 @@ class _Read(NamedTuple):
     prompts: list[Features]
 
 
-def _items(path: Path) -> Iterator[tuple[int, Line] | Record]:
-    """The lines of a JSON Lines file with their numbers, or the records of any other file."""
-    if format_of(path) == "jsonl":
-        yield from enumerate(read_lines(path), 1)
+class _Given(NamedTuple):
+    """A line that holds a record, its number among such lines and its format."""
+
+    number: int
+    line: Line
+    format: str
+
+
+def _items(path: Path) -> Iterator[_Given | Record]:
+    """The lines of a file that has a record on each, or the records of any other file."""
+    format = format_of(path)
+    if format in LINE_READERS:
+        yield from (_Given(number, line, format) for number, line in enumerate(read_lines(path), 1))
     else:
         yield from (record for record, _ in read_records(path))
 
@@ -205,17 +218,15 @@ class _Reader:
     model: str
     split: bool
 
-    def __call__(self, item: tuple[int, Line] | Record) -> _Read:
+    def __call__(self, item: _Given | Record) -> _Read:
         generator = _loaded(self.model)
         if isinstance(item, Record):
             return _Read(item.id, generator.prompts(item, split=self.split))
-        number, line = item
-        fields = line.json()
+        record, _ = LINE_READERS[item.format](item.line)
         try:
-            record, _ = record_and_texts(fields)
-            return _Read(record.id or str(number), generator.prompts(record, split=self.split))
+            return _Read(record.id or str(item.number), generator.prompts(record, split=self.split))
         except InputError as error:
-            raise InputError(f"{line.name}, line {line.number}: {error}") from None
+            raise InputError(f"{item.line.name}, line {item.line.number}: {error}") from None
 
 
 @dataclass(frozen=True)

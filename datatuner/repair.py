@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from datatuner.states import LENGTH_PENALTY, StateEncoder
 from tabtext.candidates import Candidate
+from tabtext.lexicons.values import verbatim
 from tabtext.record import Record, Triple
 
 if TYPE_CHECKING:
@@ -107,4 +108,4 @@ def _with_siblings(record: Record, choices: Sequence[tuple[str, ...]]) -> list[t
 
 def _says(text: str, words: str) -> bool:
     """Whether a text has these words as words."""
-    return re.search(rf"(?<!\w){re.escape(' '.join(words.split()))}(?!\w)", text, re.IGNORECASE) is not None
+    return bool(verbatim(text, words))

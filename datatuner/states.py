@@ -138,6 +138,10 @@ class StateEncoder:
             states += [state] * (1 + len(text))
         return self._features([*ids, self._text], [*states, self._text])
 
+    def knows(self, record: Record) -> bool:
+        """Whether the model was trained on every slot, act and role of a record."""
+        return all(part.tag in self._known for part in parts(record))
+
     def fits(self, record: Record) -> bool:
         """Whether the model can read a record in one go and has room left for a text."""
         return len(self.prompt(record)["input_ids"]) <= self.room

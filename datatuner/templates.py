@@ -11,10 +11,12 @@ from tabtext.triples import Triple, readable
 def plain_text(record: Record) -> str:
     """Every fact of a record in a sentence of its own: `Alimentum's food is Indian. Alimentum is family friendly.`
 
-    A slot without a value is asked about; of a record without facts the dialogue act stays.
+    A slot without a value is asked about in a request, and left out where other facts are told; of a record without
+    facts the dialogue act stays.
     """
     name = next((t.object for t in record.triples if record.is_slots and t.predicate == "name" and t.object), "")
-    facts = [t for t in record.triples if not (name and t.predicate == "name" and t.object == name)]
+    told = [t for t in record.triples if t.object or "request" in record.act]
+    facts = [t for t in told or record.triples if not (name and t.predicate == "name" and t.object == name)]
     said = [plain_sentence(fact._replace(subject=fact.subject or name), fact.object) for fact in facts]
     return " ".join(said) or (f"It is {readable(name)}." if name else f"{readable(record.act).capitalize()}.")
 

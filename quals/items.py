@@ -9,7 +9,7 @@ from typing import Any
 
 from quals.sources import Source
 from tabtext.errors import InputError
-from tabtext.jsonl import Line, open_input
+from tabtext.jsonl import Line, read_text
 from tabtext.record import FORMS, Record
 from tabtext.table import Table
 
@@ -41,7 +41,7 @@ def read_item(line: Line) -> Item:
 
 def named_text(given: str, option: str) -> str:
     """A text that is given as itself, or as the name of a file that holds it."""
-    return _read_text(Path(given)) if _is_file(given, option) else given
+    return read_text(Path(given)).strip() if _is_file(given, option) else given
 
 
 def named_source(given: str) -> Source:
@@ -50,7 +50,7 @@ def named_source(given: str) -> Source:
         return given
     path = Path(given)
     if path.suffix.lower() in _DOCUMENT_SUFFIXES:
-        return _read_text(path)
+        return read_text(path).strip()
     if path.suffix.lower() in _RECORD_SUFFIXES:
         from tabtext.record_files import read_records
 
@@ -87,11 +87,6 @@ def _is_file(given: str, option: str) -> bool:
     if given.strip() and len(given.split()) == 1:
         raise InputError(f"{option} {given!r}: no such file; a text of one word can be judged from JSON Lines.")
     return False
-
-
-def _read_text(path: Path) -> str:
-    with open_input(path) as file:
-        return file.read().decode("utf-8-sig", "replace").strip()
 
 
 def _one(found: list[Any], path: Path, noun: str) -> Any:

@@ -29,7 +29,7 @@ class Reading(NamedTuple):
     looser: tuple[Key, ...] = ()
 
 
-_WORDS = (
+NUMBER_WORDS = (
     "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten",
     "eleven", "twelve", "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen", "twenty",
 )  # fmt: skip
@@ -38,7 +38,7 @@ _ORDINALS = (
     "twelfth", "thirteenth", "fourteenth", "fifteenth", "sixteenth", "seventeenth", "eighteenth", "nineteenth",
     "twentieth",
 )  # fmt: skip
-_WORD_NUMBER = {word: float(number) for number, word in enumerate(_WORDS) if word not in ("zero", "one")}
+_WORD_NUMBER = {word: float(number) for number, word in enumerate(NUMBER_WORDS) if word not in ("zero", "one")}
 _ORDINAL_NUMBER = {word: float(number) for number, word in enumerate(_ORDINALS) if number}
 _MONTH_NUMBER = {name[:length].lower(): i for i, name in enumerate(MONTHS, 1) for length in (3, len(name))}
 _MONTH_NUMBER["sept"] = 9

@@ -29,12 +29,19 @@ class Line(NamedTuple):
     number: int
     text: bytes
 
+    def utf8(self) -> str:
+        """The line's text without blanks around it; an InputError where it is not UTF-8."""
+        try:
+            return self.text.decode().strip()
+        except UnicodeDecodeError as error:
+            raise _not_utf8(f"{self.name}, line {self.number}", error) from None
+
     def json(self) -> dict[str, Any]:
         """The line's JSON object; an InputError says file, line and column where it is not one."""
         try:
             value = json.loads(self.text)
         except UnicodeDecodeError as error:
-            raise InputError(f"{self.name}, line {self.number}: not UTF-8 at byte {error.start + 1}.") from None
+            raise _not_utf8(f"{self.name}, line {self.number}", error) from None
         except json.JSONDecodeError as error:
             raise InputError(
                 f"{self.name}, line {self.number}, column {error.colno}: not valid JSON ({error.msg})."
@@ -61,6 +68,19 @@ def read_lines(path: str | Path) -> Iterator[Line]:
                     yield Line(name, number, text)
     except (EOFError, gzip.BadGzipFile) as error:
         raise InputError(f"{name}: damaged or cut short after line {number} ({error}).") from None
+
+
+def read_text(path: str | Path) -> str:
+    """A file's whole text, decompressed, without a byte order mark; an InputError where it is not UTF-8."""
+    with open_input(path) as file:
+        try:
+            return file.read().decode("utf-8-sig")
+        except UnicodeDecodeError as error:
+            raise _not_utf8(display_name(path), error) from None
+
+
+def _not_utf8(place: str, error: UnicodeDecodeError) -> InputError:
+    return InputError(f"{place}: not UTF-8 at byte {error.start + 1}.")
 
 
 def read_jsonl(

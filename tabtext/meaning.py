@@ -18,6 +18,24 @@ class Meaning(NamedTuple):
     slots: tuple[tuple[str, str], ...]
 
 
+class BrokenMeaningError(InputError):
+    """A meaning representation is broken at a line and column (both from 1); `what` is wrong there, and the whole
+    error shows the line, cut to what surrounds the place, with a caret."""
+
+    def __init__(self, text: str, line: int, column: int, what: str) -> None:
+        self.line, self.column, self.what = line, column, what
+        start = max(0, column - 60)
+        shown = text.splitlines()[line - 1][start : column + 20].replace("\t", " ")
+        caret = " " * (column - 1 - start) + "^"
+        place = f"line {line}, column {column}"
+        super().__init__(f"The meaning representation is broken at {place}: {what}.\n  {shown}\n  {caret}")
+
+    def at(self, place: str) -> InputError:
+        """The error in one sentence, for a meaning representation that stands at a place of a file."""
+        line = f"line {self.line}, " if self.line > 1 else ""
+        return InputError(f"{place}: The meaning representation is broken at {line}column {self.column}: {self.what}.")
+
+
 def parse_mr(text: str) -> Meaning:
     """Parse one meaning representation; an InputError gives line and column and points at what is wrong."""
     from lark.exceptions import UnexpectedInput
@@ -28,7 +46,7 @@ def parse_mr(text: str) -> Meaning:
         tree = _grammar().parse(text)
     except UnexpectedInput as error:
         ended = getattr(getattr(error, "token", None), "type", "") == "$END"
-        raise InputError(_end_complaint(text) if ended else _complaint(text, error.line, error.column)) from None
+        raise (_ended(text) if ended else _unfitting(text, error.line, error.column)) from None
     children = list(tree.children)
     act = str(children.pop(0)).strip() if tree.data == "act" else ""
     try:
@@ -59,21 +77,12 @@ def _nested(value: Any) -> str:
     return "".join(f"[{_nested(part)}]" if hasattr(part, "children") else str(part) for part in value.children)
 
 
-def _complaint(text: str, line: int, column: int) -> str:
-    """What does not fit, with its line and a caret below it."""
+def _unfitting(text: str, line: int, column: int) -> BrokenMeaningError:
     found = text.splitlines()[line - 1][column - 1 : column]
-    return _pointing(text, line, column, f"{found!r} does not fit there")
+    return BrokenMeaningError(text, line, column, f"{found!r} does not fit there")
 
 
-def _end_complaint(text: str) -> str:
-    """The complaint that something is missing at the end of the text."""
+def _ended(text: str) -> BrokenMeaningError:
     lines = text.rstrip().splitlines()
-    return _pointing(text, len(lines), len(lines[-1]) + 1, "the text ends where a bracket or a slot was expected")
-
-
-def _pointing(text: str, line: int, column: int, what: str) -> str:
-    """A complaint with the place (both from 1), the line, cut to what surrounds the place, and a caret."""
-    start = max(0, column - 60)
-    shown = text.splitlines()[line - 1][start : column + 20].replace("\t", " ")
-    caret = " " * (column - 1 - start) + "^"
-    return f"The meaning representation is broken at line {line}, column {column}: {what}.\n  {shown}\n  {caret}"
+    what = "the text ends where a bracket or a slot was expected"
+    return BrokenMeaningError(text, len(lines), len(lines[-1]) + 1, what)

@@ -13,7 +13,8 @@ from dataclasses import replace
 from pathlib import Path
 
 from tabtext.errors import InputError, unknown_name
-from tabtext.jsonl import display_name, open_input, read_lines
+from tabtext.jsonl import Line, display_name, read_lines, read_text
+from tabtext.meaning import BrokenMeaningError
 from tabtext.record import Record, Triple, record_and_texts
 
 Read = tuple[Record, tuple[str, ...]]
@@ -44,31 +45,40 @@ def format_of(path: str | Path) -> str:
 
 
 def _at(path: str | Path, place: str, error: InputError) -> InputError:
+    if isinstance(error, BrokenMeaningError):
+        return error.at(f"{display_name(path)}, {place}")
     return InputError(f"{display_name(path)}, {place}: {error}")
 
 
-def _text(path: str | Path) -> str:
-    with open_input(path) as file:
-        try:
-            return file.read().decode("utf-8-sig")
-        except UnicodeDecodeError as error:
-            raise InputError(f"{display_name(path)}: not UTF-8 at byte {error.start + 1}.") from None
+def _of_json(line: Line) -> Read:
+    fields = line.json()
+    try:
+        return record_and_texts(fields)
+    except InputError as error:
+        raise _at(line.name, f"line {line.number}", error) from None
 
 
-def _read_jsonl(path: str | Path) -> Iterator[Read]:
-    for line in read_lines(path):
-        fields = line.json()
-        try:
-            yield record_and_texts(fields)
-        except InputError as error:
-            raise _at(path, f"line {line.number}", error) from None
+def _of_mr(line: Line) -> Read:
+    text = line.utf8()
+    try:
+        return Record.from_mr(text), ()
+    except InputError as error:
+        raise _at(line.name, f"line {line.number}", error) from None
+
+
+LINE_READERS: dict[str, Callable[[Line], Read]] = {"jsonl": _of_json, "mr": _of_mr}
+"""The formats with a record per line, each with what reads a line: where one is bad, the others can still be read."""
+
+
+def _read_by_line(read: Callable[[Line], Read]) -> Callable[[str | Path], Iterator[Read]]:
+    return lambda path: map(read, read_lines(path))
 
 
 def _read_json(path: str | Path) -> Iterator[Read]:
     import json
 
     try:
-        value = json.loads(_text(path))
+        value = json.loads(read_text(path))
     except json.JSONDecodeError as error:
         place = f"line {error.lineno}, column {error.colno}"
         raise InputError(f"{display_name(path)}, {place}: not valid JSON ({error.msg}).") from None
@@ -88,7 +98,7 @@ def _read_separated(separator: str) -> Callable[[str | Path], Iterator[Read]]:
     per row of any other table, or columns named `mr` and `ref`."""
 
     def read(path: str | Path) -> Iterator[Read]:
-        rows = csv.reader(io.StringIO(_text(path), newline=""), delimiter=separator, strict=True)
+        rows = csv.reader(io.StringIO(read_text(path), newline=""), delimiter=separator, strict=True)
         try:
             header = next(rows, [])
             if not header:
@@ -134,20 +144,12 @@ def _rows(path: str | Path, rows: Iterator[tuple[int, dict[str, str]]]) -> Itera
             raise _at(path, f"line {line}", error) from None
 
 
-def _read_mr(path: str | Path) -> Iterator[Read]:
-    for line in read_lines(path):
-        try:
-            yield Record.from_mr(line.text.decode("utf-8", "replace").strip()), ()
-        except InputError as error:
-            raise _at(path, f"line {line.number}", error) from None
-
-
 def _read_rdf(format: str) -> Callable[[str | Path], Iterator[Read]]:
     def read(path: str | Path) -> Iterator[Read]:
         from tabtext.rdf import entities, parse_rdf
 
         try:
-            found = list(entities(parse_rdf(_text(path), format)))
+            found = list(entities(parse_rdf(read_text(path), format)))
         except InputError as error:
             raise InputError(f"{display_name(path)}: {error}") from None
         for subject, triples in found:
@@ -159,7 +161,7 @@ def _read_rdf(format: str) -> Callable[[str | Path], Iterator[Read]]:
 def _read_amr(path: str | Path) -> Iterator[Read]:
     from tabtext.amr import read_graphs
 
-    for number, (said, graph) in enumerate(read_graphs(_text(path)), 1):
+    for number, (said, graph) in enumerate(read_graphs(read_text(path)), 1):
         try:
             yield Record.from_amr(graph, id=said.get("id", "")), (said["snt"],) if said.get("snt") else ()
         except InputError as error:
@@ -174,11 +176,10 @@ def _read_webnlg(path: str | Path) -> Iterator[Read]:
 
 
 READERS: dict[str, Callable[[str | Path], Iterator[Read]]] = {
-    "jsonl": _read_jsonl,
+    **{name: _read_by_line(read) for name, read in LINE_READERS.items()},
     "json": _read_json,
     "csv": _read_separated(","),
     "tsv": _read_separated("\t"),
-    "mr": _read_mr,
     "turtle": _read_rdf("turtle"),
     "nt": _read_rdf("nt"),
     "json-ld": _read_rdf("json-ld"),

@@ -8,7 +8,7 @@ is the floor below which a figure says more about the checker than about the tex
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum
 from functools import cache
@@ -17,6 +17,7 @@ from itertools import pairwise
 from typing import Any, NamedTuple
 
 from tabtext.errors import unknown_name
+from tabtext.lexicons.negation import denial
 from tabtext.lexicons.values import wordings
 from tabtext.record import Record, Triple
 
@@ -55,7 +56,8 @@ class Domain:
     `find(record, text)` gives the text's statements. Values of `lists` are comma-separated items. A second statement
     counts as a repetition where it stands in another sentence or, in the same one, further off than `apart`
     characters; slots in `topics` (names, the kind of place) are how a text refers to its topic, and count only where
-    both statements are in one clause.
+    both statements are in one clause. Behind a `denial` the slots in `deniable` (None: all) are
+    not stated but denied.
     """
 
     name: str
@@ -63,6 +65,8 @@ class Domain:
     lists: frozenset[str] = frozenset()
     topics: frozenset[str] = frozenset()
     apart: int = 30
+    denial: re.Pattern[str] | None = None
+    deniable: frozenset[str] | None = None
 
 
 @dataclass(frozen=True)
@@ -114,10 +118,10 @@ def slot_scores(source: Any, texts: Sequence[str]) -> list[float]:
 
 def judge(record: Record, text: str, domain: Domain) -> SlotReport:
     """Compare what a text states with what its record says; a slot without a value is asked about, not said."""
-    statements = domain.find(record, text)
     gold: dict[str, set[str]] = {}
     for triple in record.triples:
         gold.setdefault(triple.predicate, set()).update(items(triple, domain))
+    statements = list(_undenied(domain.find(record, text), gold, text, domain))
     foreign = [s for s in statements if not s.values & gold.get(s.slot, set()) and "" not in gold.get(s.slot, ())]
     verdicts = []
     for triple in record.triples:
@@ -126,6 +130,20 @@ def judge(record: Record, text: str, domain: Domain) -> SlotReport:
             foreign = _without_first(foreign, triple.predicate)
     added = dict.fromkeys((s.slot, " / ".join(sorted(s.values))) for s in foreign if s.sure)
     return SlotReport(record, tuple(verdicts), tuple(added))
+
+
+def _undenied(
+    statements: Iterable[Statement], gold: Mapping[str, Collection[str]], text: str, domain: Domain
+) -> Iterator[Statement]:
+    """The statements; a denied one of a slot that the record has says another value than it names, if that is the
+    record's, and else nothing."""
+    for statement in statements:
+        slot, values = statement.slot, statement.values
+        deniable = slot in gold and (domain.deniable is None or slot in domain.deniable)
+        if not (deniable and domain.denial and domain.denial.search(text[: statement.start])):
+            yield statement
+        elif values.intersection(gold[slot]):
+            yield statement._replace(values=frozenset(f"not {value}" for value in values), sure=False)
 
 
 def worded(record: Record, text: str) -> Record:
@@ -159,7 +177,7 @@ def _slot_wordings(record: Record, text: str) -> dict[Triple, str]:
     return found
 
 
-_DENIED = re.compile(r"(?:\b(?:not|never|no longer|hardly|far from)|n['’]t)(?: [\w-]+){0,2} $", re.IGNORECASE)
+_DENIED = denial(r"[\w-]+", 2)
 
 
 def items(triple: Triple, domain: Domain) -> list[str]:

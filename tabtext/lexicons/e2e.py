@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from typing import NamedTuple
 
+from tabtext.lexicons.negation import denial
+from tabtext.lexicons.values import verbatim
 from tabtext.record import Record
 from tabtext.slots import Domain, Statement, longest
 
@@ -75,6 +78,18 @@ def _stars(figure: str, word: str) -> str:
     )
 
 
+_DISH = r"(?=[- ](?:style )?(?:foods?|cuisine|dish(?:es)?|meals?|fare|cooking|menu|specialit(?:y|ies)|restaurants?)\b)"
+_OTHER_CUISINES = (
+    "African", "American", "Argentinian", "Australian", "Austrian", "Belgian", "Brazilian", "Cajun", "Caribbean",
+    "Colombian", "Cuban", "Danish", "Dutch", "Egyptian", "Ethiopian", "German", "Greek", "Hawaiian", "Hungarian",
+    "Indonesian", "Iranian", "Irish", "Israeli", "Jamaican", "Korean", "Lebanese", "Malaysian", "Mediterranean",
+    "Mexican", "Moroccan", "Nepalese", "Norwegian", "Pakistani", "Persian", "Peruvian", "Polish", "Portuguese",
+    "Romanian", "Russian", "Scottish", "Seafood", "Spanish", "Swedish", "Swiss", "Syrian", "Taiwanese", "Thai",
+    "Tibetan", "Tunisian", "Turkish", "Vegan", "Vegetarian", "Vietnamese", "Welsh",
+)  # fmt: skip
+"""Kinds of food that the data set has none of."""
+
+
 class Wording(NamedTuple):
     """How values are said: `sure` wordings, and `loose` ones, which count for a fact that they fit but, where the
     record has no such fact, are not held against the text (the data set's annotation passes over them too)."""
@@ -92,16 +107,23 @@ WORDINGS = (
     Wording("food", ("Fast food",), r"fast food", r"fast-?foods?|(?:ham)?burgers?(?! king)|fast foods"),
     Wording("food", ("Italian",), r"italian", r"italy|pasta|pizzas?|spaghetti"),
     Wording("food", ("Indian",), r"indian", r"india|curry|curries"),
-    Wording("food", ("Japanese",), r"japanese", r"japan|sushi"),
+    Wording("food", ("Japanese",), r"japanese|(?<=serves )sushi|(?<=serving )sushi", r"japan|sushi"),
     Wording("food", ("French",), r"french(?! fries)", r"france|french fries"),
     Wording("food", ("Chinese",), r"chinese", r"chines|china"),
     Wording("food", ("English",), r"english(?! pounds?| sterling)", r"british|fish and chips|england"),
+    *(Wording("food", (food,), f"{food}{_DISH}|(?<=serves ){food}|(?<=serving ){food}") for food in _OTHER_CUISINES),
     Wording(
         "priceRange",
         LOW,
         rf"cheap(?:ly)?|inexpensive|low[- ]priced?|{_priced('low')}|{_named('low|cheap', _RANGE)}",
-        r"cheap(?:er|est)|inexpensively|low[- ]?cost|affordab\w+|(?:not|n't) (?:\w+ )?expensive|"
+        r"cheap(?:er|est)|inexpensively|low[- ]?cost|affordab\w+|(?:not|\w+n't) (?:\w+ )?expensive|"
         + _graded(r"low(?:er|est)?|bargain|small|good|great|cheap|fairly low", _PRICE, _RATING),
+    ),
+    Wording(
+        "priceRange",
+        (*MIDDLE, *HIGH),
+        r"(?!)",
+        r"(?:(?:not|\w+n't)(?: (?!only|just)\w+)?|hardly|far from) (?:cheap|inexpensive)",
     ),
     Wording(
         "priceRange",
@@ -121,7 +143,7 @@ WORDINGS = (
     Wording(
         "priceRange",
         HIGH,
-        rf"(?<!not )expensive|high[- ]priced|{_priced('high')}|{_named('high|expensive', _RANGE)}",
+        rf"(?<!not )(?<!n't )expensive|high[- ]priced|{_priced('high')}|{_named('high|expensive', _RANGE)}",
         r"pricey|costly|upscale|high[- ]?(?:end|cost|class)|more expensive|"
         + _graded(r"high(?:er|est|ly)?|steep|expensive|premium", _PRICE, _RATING),
     ),
@@ -138,12 +160,12 @@ WORDINGS = (
         rf"{_rated('low|poor')}|(?:low|poorly|badly)[- ]rated",
         _graded(
             r"low(?:er|est|ly)?|poor(?:ly)?|bad(?:ly)?|terrible|negative|lower than average|below average"
-            r"|(?:not|n't) (?:very |well )?(?:high(?:ly)?|good|well)",
+            r"|(?:not|\w+n't) (?:very |well )?(?:high(?:ly)?|good|well)",
             _RATING,
             _PRICE,
         )
-        + rf"|(?:not|n't|no) (?:\w+ ){{0,3}}?(?:{_GREAT}|good|high(?:ly)?) (?:customer )?{_RATING}"
-        + r"|(?:not|n't) (?:\w+ ){0,2}?rated (?:\w+ )?(?:high\w*|good|well)",
+        + rf"|(?:not|\w+n't|no) (?:\w+ ){{0,3}}?(?:{_GREAT}|good|high(?:ly)?) (?:customer )?{_RATING}"
+        + r"|(?:not|\w+n't) (?:\w+ ){0,2}?rated (?:\w+ )?(?:high\w*|good|well)",
     ),
     Wording("customer rating", BAD, _out_of_five("1", "one"), _stars("1", "one")),
     Wording(
@@ -180,7 +202,9 @@ WORDINGS = (
     Wording(
         "familyFriendly",
         ("no",),
-        rf"{_NOT}[ -](?:[\w-]+ ){{0,3}}?{_KIDS}[- ]?{_FIT}",
+        rf"{_NOT}[ -](?:[\w-]+ ){{0,3}}?{_KIDS}[- ]?{_FIT}"
+        rf"|(?:not|\w+n't) (?:allow|welcome|admit|permit|accept|let in) (?:any |young )?{_KIDS}"
+        rf"|{_KIDS}(?: (?:are|is))?(?: not|n't) (?:allowed|welcomed?|permitted|admitted|accepted)|adults[- ]only",
         rf"{_NOT}[ -](?:[\w-]+[ -]){{0,6}}?{_KIDS}(?:[- ]?{_FIT}| \w*(?:allowed|welcomed?))?"
         rf"|{_KIDS}(?:[ -][\w']+){{0,3}}?[ -](?:{_NOT}\b(?:[ -]\w+){{0,3}}|unfriendly|un-friendly)|adults?(?:[- ]\w+)?"
         rf"|(?:child|kid|family)-free|(?:unsuitable|inappropriate|unfriendly)(?: \w+){{0,3}} {_KIDS}",
@@ -195,6 +219,7 @@ WORDINGS = (
     ),
 )  # fmt: skip
 _WORDED = tuple(dict.fromkeys(wording.slot for wording in WORDINGS))
+_VALUES = frozenset((wording.slot, value) for wording in WORDINGS for value in wording.values)
 SLOTS = frozenset({"name", "near", *_WORDED})
 
 
@@ -227,12 +252,21 @@ def find(record: Record, text: str) -> list[Statement]:
         rest[venue.start : venue.end] = "_" * (venue.end - venue.start)
     plain = "".join(rest)
     found = [
-        Statement(slot, values, *m.span(), sure) for slot, values, rx, sure in _COMPILED for m in rx.finditer(plain)
+        *_unlisted(record, plain),
+        *(Statement(slot, values, *m.span(), sure) for slot, values, rx, sure in _COMPILED for m in rx.finditer(plain)),
     ]
     refusals = [s for s in found if s.slot == "familyFriendly" and "no" in s.values]
     found = [s for s in found if s.slot != "familyFriendly" or s in refusals or not _within(s, refusals)]
     by_slot = [longest(s for s in found if s.slot == slot) for slot in _WORDED]
     return [*venues, *(_forgiving(s, slots) for statements in by_slot for s in statements)]
+
+
+def _unlisted(record: Record, text: str) -> Iterator[Statement]:
+    """The values of the record that no wording is listed for, where they stand as they are."""
+    for triple in record.triples:
+        if triple.predicate in _WORDED and triple[1:] not in _VALUES:
+            for place in verbatim(text, triple.object):
+                yield Statement(triple.predicate, frozenset({triple.object}), *place)
 
 
 def _venues(slots: dict[str, str], text: str) -> list[Statement]:
@@ -263,4 +297,11 @@ def _forgiving(statement: Statement, slots: dict[str, str]) -> Statement:
     return statement._replace(sure=False) if statement.slot == "eatType" and "eatType" in slots else statement
 
 
-DOMAIN = Domain("e2e", find, topics=frozenset({"name", "eatType"}))
+_DENIAL = denial(
+    r"(?:an?|the|really|actually|exactly|any|its|in|by|on|at|near|close|to|located|situated|found|serv(?:e|es|ing)|offer"
+    r"|sell|have|provide|do|speciali[sz]e|rated|priced|for|of|from|customer|ratings?|typical|traditional)", 4
+)  # fmt: skip
+DOMAIN = Domain(
+    "e2e", find, topics=frozenset({"name", "eatType"}), denial=_DENIAL,
+    deniable=frozenset({"near", *_WORDED} - {"familyFriendly"}),
+)  # fmt: skip

@@ -11,7 +11,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tabtext.folding import fold_key
-from tabtext.lexicons.values import ADJECTIVES, Place, find_values
+from tabtext.lexicons.negation import denial, negated
+from tabtext.lexicons.values import ADJECTIVES, Place, find_values, verbatim
 from tabtext.record import Record
 from tabtext.slots import Domain, Statement
 from tabtext.triples import Triple, readable
@@ -22,6 +23,9 @@ FIGURE, NAME = "figure", "name"
 
 ANY = frozenset({"yes", "no", "true", "false", "none", "dont_care", "dontcare", ""})
 """Objects that are not said in words of their own."""
+
+POLARITY = {"yes": True, "true": True, "no": False, "false": False}
+_VERB = re.compile(r"^(?:is|are|was|were|has|have|had) ")
 
 _FIGURE = re.compile(r"(?<![\w.,])-?\d[\d,.:/–-]*\d|(?<![\w.,-])\d(?![\w])")
 _CAPITALISED = re.compile(
@@ -57,7 +61,7 @@ def find(record: Record, text: str) -> list[Statement]:
     values = list(dict.fromkeys(v for t in record.triples for v in (t.object, t.subject) if v.lower() not in ANY))
     subjects = {triple.subject for triple in record.triples}
     found = dict(zip(values, find_values(text, values, subjects), strict=True))
-    stated = list(_stated(record, found))
+    stated = list(_stated(record, text, found))
     said = {statement.slot for statement in stated}
     missing = [t for t in record.triples if t.predicate not in said or not found.get(t.object, True)]
     extras = list(_extras(record, text, [place for places in found.values() for place in places]))
@@ -69,17 +73,27 @@ def find(record: Record, text: str) -> list[Statement]:
     return [*stated, *(Statement(extra.slot, frozenset({extra.text}), *extra.place) for extra in extras)]
 
 
-def _stated(record: Record, found: dict[str, list[Place]]) -> Iterator[Statement]:
+def _stated(record: Record, text: str, found: dict[str, list[Place]]) -> Iterator[Statement]:
     """The facts whose object and subject are in the text; places beyond the first count as repetitions only for an
     object that no other fact holds."""
     uses = Counter(value for triple in set(record.triples) for value in (triple.subject, triple.object))
     for triple in record.triples:
         values = frozenset({triple.object})
         if triple.object.lower() in ANY:
-            yield Statement(triple.predicate, values, 0, 0, sure=False)
+            contrary = _contrary(triple, text)
+            yield Statement(triple.predicate, frozenset({f"not {triple.object}"}) if contrary else values, 0, 0, False)
         elif found.get(triple.subject, True):
             places = found[triple.object] if uses[triple.object] == 1 else found[triple.object][:1]
             yield from (Statement(triple.predicate, values, *place) for place in places)
+
+
+def _contrary(triple: Triple, text: str) -> bool:
+    """Whether a text has the predicate's words of a fact that is true or not, and always says the contrary."""
+    if triple.object.lower() not in POLARITY:
+        return False
+    words = _VERB.sub("", readable(triple.predicate, predicate=True))
+    denied = [negated(text, *place) for place in (*verbatim(text, words), *verbatim(text, words.replace(" ", "-")))]
+    return bool(denied) and POLARITY[triple.object.lower()] not in (not no for no in denied)
 
 
 def _extras(record: Record, text: str, taken: Sequence[Place]) -> Iterator[Extra]:
@@ -110,4 +124,8 @@ def _is_figure(value: str) -> bool:
     return bool(re.fullmatch(r"[-+]?\W?\d[\d.,:/–-]*(?: ?\w{0,10})?", value))
 
 
-DOMAIN = Domain("triples", find, apart=60)
+_DENIAL = denial(
+    r"(?:(?:the|an?|its|his|her) \w+ (?:of|in|for|from|to|at|by)|the|an?|any|its|his|her|in|on|at|by|of|from|for|to"
+    r"|with|as|be|been|have|had|serve|(?!allow|permit)\w+(?:ed|en|orn|wn))", 4,
+)  # fmt: skip
+DOMAIN = Domain("triples", find, apart=60, denial=_DENIAL)

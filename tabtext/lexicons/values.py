@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Sequence
+from collections.abc import Container, Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 from unicodedata import category
 
+from tabtext.figures import NUMBER_WORDS
 from tabtext.folding import fold_key
 from tabtext.matching import TableMatcher
 from tabtext.table import Table
 from tabtext.triples import readable
+from tabtext.values import MONTHS
 from tabtext.variants import STRENGTHS
 
 ADJECTIVES = {
@@ -58,6 +60,9 @@ _QUALIFIER = re.compile(r"\((?:[^()]* )?(?P<kind>[^() ]+)\)$")
 _OTHER_QUALIFIER = re.compile(r"\s*\(|, [^\W\d_a-z]")
 
 
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+
+
 class Place(NamedTuple):
     """Characters [start, end) of a text."""
 
@@ -70,23 +75,37 @@ def find_values(text: str, values: Sequence[str], names: Container[str] = ()) ->
 
     What the matcher does not find is looked for as the value's adjective (`French` for France), its letters and digits
     alone (`AFC` for A.F.C.), and its telling words, each with up to one letter in six wrong; but not inside a place of
-    one of `names`: Antwerp International Airport does not say Antwerp.
+    one of `names`: Antwerp International Airport does not say Antwerp. What has neither letters nor digits stands as
+    it is.
     """
     places: list[list[Place]] = [[] for _ in values]
     matches = _matcher(tuple(values)).match(text)
     for sure in (True, False):
         for match in matches:
             column = match.cell.column
+            if _is_opposite(values[column], text[: match.start]):
+                continue
             if (STRENGTHS[match.how] >= SURE) is sure and (sure or not places[column]):
                 places[column].append(Place(match.start, match.end))
     taken = [place for value, its in zip(values, places, strict=True) if value in names for place in its]
     words = [(fold_key(found[0]), Place(*found.span())) for found in _WORD.finditer(text)]
     for index, value in enumerate(values):
-        if not places[index]:
+        if not any(map(str.isalnum, value)):
+            places[index] = verbatim(text, readable(value))
+        elif not places[index]:
             found = _freely(value, words)
             within = found and any(place.start <= found.start and found.end <= place.end for place in taken)
             places[index] = [found] if found and not within else []
     return places
+
+
+def verbatim(text: str, value: str) -> list[Place]:
+    """The places where a value stands as it is, as words of its own in any letter case; `£15` is not in `£15.50`."""
+    words = r"\s+".join(map(re.escape, value.split()))
+    if not words:
+        return []
+    pattern = re.compile(rf"(?<!\w)(?<!\d[.,]){words}(?!\w|[.,]\d)", re.IGNORECASE)
+    return [Place(*found.span()) for found in pattern.finditer(text)]
 
 
 def wordings(text: str, values: Sequence[str]) -> dict[str, str]:
@@ -138,7 +157,7 @@ def _matcher(values: tuple[str, ...]) -> TableMatcher:
 
 
 def _freely(value: str, words: Sequence[tuple[str, Place]]) -> Place | None:
-    for read in (_as_adjective, _run_together, _by_telling_words):
+    for read in (_as_adjective, _spelled_out, _run_together, _by_telling_words):
         place = read(value, words)
         if place:
             return place
@@ -156,6 +175,40 @@ def _as_adjective(value: str, words: Sequence[tuple[str, Place]]) -> Place | Non
     return None
 
 
+def _is_opposite(value: str, before: str) -> bool:
+    """Whether a value is a figure, and the words before it make it less than nothing: 5 in `minus five`."""
+    return value[:1].isdigit() and before.lower().endswith(("minus ", "negative "))
+
+
+def _spelled_out(value: str, words: Sequence[tuple[str, Place]]) -> Place | None:
+    """Words that say a small figure or a month: `ninety` for 90, `minus five` for -5, `May 1999` for 1999-05."""
+    if month := re.fullmatch(r"([12]\d{3})-(0[1-9]|1[0-2])", value):
+        name = MONTHS[int(month[2]) - 1].lower()
+        return _in_a_row(([name, month[1]], [name, "of", month[1]]), words)
+    if figure := re.fullmatch(r"[-−](\d{1,2})", value):
+        numbers = ([figure[1]], _number_words(int(figure[1])))
+        return _in_a_row([[sign, *number] for sign in ("minus", "negative") for number in numbers], words)
+    if re.fullmatch(r"[2-9]\d", value):
+        return _in_a_row([_number_words(int(value))], words)
+    return None
+
+
+def _number_words(number: int) -> list[str]:
+    tens, ones = divmod(number, 10)
+    if number < 20:
+        return [NUMBER_WORDS[number]]
+    return [_TENS[tens - 2], *([NUMBER_WORDS[ones]] if ones else [])]
+
+
+def _in_a_row(wanted: Iterable[list[str]], words: Sequence[tuple[str, Place]]) -> Place | None:
+    """The first place where one of these runs of words stands."""
+    for run in wanted:
+        for first in range(len(words) - len(run) + 1):
+            if [word for word, _ in words[first : first + len(run)]] == run:
+                return Place(words[first][1].start, words[first + len(run) - 1][1].end)
+    return None
+
+
 def _run_together(value: str, words: Sequence[tuple[str, Place]]) -> Place | None:
     """Words that have the value's letters and digits, wherever blanks and dots are."""
     wanted = "".join(_WORD.findall(fold_key(readable(value))))
@@ -165,11 +218,17 @@ def _run_together(value: str, words: Sequence[tuple[str, Place]]) -> Place | Non
         joined = ""
         for word, place in words[first:]:
             joined += word
-            if joined == wanted:
+            if joined == wanted and not (wanted.isdigit() and _goes_on(words, first, place)):
                 return Place(words[first][1].start, place.end)
             if not wanted.startswith(joined):
                 break
     return None
+
+
+def _goes_on(words: Sequence[tuple[str, Place]], first: int, last: Place) -> bool:
+    """Whether digits that stand one character off make more of a figure of words[first] up to `last`: 10 in `10.5`."""
+    start, end = words[first][1].start, last.end
+    return any(word.isdigit() and (place.start == end + 1 or place.end == start - 1) for word, place in words)
 
 
 def _by_telling_words(value: str, words: Sequence[tuple[str, Place]]) -> Place | None:
@@ -196,6 +255,8 @@ def _word_like(wanted: str, words: Sequence[tuple[str, Place]]) -> Place | None:
 def _alike(one: str, other: str) -> bool:
     """Whether two words of at least five letters are inflections or misspellings of each other."""
     if one.isdigit() or other.isdigit() or one[0] != other[0] or abs(len(one) - len(other)) > 3:
+        return False
+    if {len(one), len(other)} == {5, 7} and max(one, other) == min(one, other) + "ia":  # Niger and Nigeria
         return False
     if one[:5] == other[:5] and min(len(one), len(other)) >= 6:
         return one[: min(len(one), len(other)) - 2] == other[: min(len(one), len(other)) - 2]

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from tabtext.lexicons.values import find_values
+from tabtext.lexicons.negation import denial, negated
+from tabtext.lexicons.values import find_values, verbatim
 from tabtext.record import Record
-from tabtext.slots import Domain, Statement, longest
+from tabtext.slots import Domain, Statement, items, longest
 
 _OPEN = ("name", "developer", "specifier", "exp_release_date")
 LISTS = frozenset({"genres", "platforms", "player_perspective"})
@@ -29,23 +30,6 @@ _BOOLEANS = {
     "has_mac_release": _any("mac macs macos macintosh"),
 }
 _SINGLE = re.compile(r"single|solo", re.IGNORECASE)
-_FEELING = r"(?:\w+ ){0,3}?(?:fond|lik\w+|enjoy\w*|think|say|feel|find|fans?|sure|good|great|fun)\b"
-_NOT = re.compile(
-    rf"\b(?:(?:not|never|\w+n't)(?! only| been for)(?! {_FEELING})|no|non|neither|nor|without|lacks?|lacking|cannot"
-    r"|unavailable|excluding|instead of|rather than|except|minus|missing|yet to)\b",
-    re.IGNORECASE,
-)
-_NOT_AFTER = re.compile(
-    r"^(?: (?!and\b)\w+){0,4}? (?:not|isn't|aren't|doesn't|unavailable|excluded|nor|out of luck)\b", re.IGNORECASE
-)
-_RESET = re.compile(
-    r"[.!?;:]|\b(?:but|however|though|although|while|yet(?! to)|whereas)\b"
-    r"|,? and (?:it|is|has|was|it's|can|comes|you|there|does|features|supports|offers|the|available)\b"
-    r"|, (?:it|which|you|is|has|was|there|so|and)\b|\b(?:too bad|shame)\b",
-    re.IGNORECASE,
-)
-"""Where the reach of a negation ends."""
-
 _DISLIKE = (
     r"(?:not|\w*n't|never) (?:\w+[ ]){0,3}?(?:like|liked|enjoy\w*|good|fan|fond|care|impress\w+|great|fun|love"
     r"|appeal\w*|into|best|feel|happy|stand)"
@@ -207,12 +191,22 @@ def _open(record: Record, text: str) -> Iterator[Statement]:
 
 
 def _closed(record: Record, text: str) -> Iterator[Statement]:
-    found = [Statement(slot, values, *m.span()) for slot, values, rx in _PATTERNS for m in rx.finditer(text)]
+    found = [*_unlisted(record, text)]
+    found += [Statement(slot, values, *m.span()) for slot, values, rx in _PATTERNS for m in rx.finditer(text)]
     for slot in ("player_perspective", "platforms", "esrb"):
         yield from longest(s for s in found if s.slot == slot)
     said = set(record.slots.get("genres", "").split(", "))
     kin = set().union(*(_KIN.get(genre, set()) for genre in said)) - said
     yield from (s for s in found if s.slot == "genres" and not s.values <= kin)
+
+
+def _unlisted(record: Record, text: str) -> Iterator[Statement]:
+    """The values of the record that no wording is listed for, where they stand as they are."""
+    for triple in record.triples:
+        for value in items(triple, DOMAIN) if triple.predicate in _CLOSED else ():
+            if value not in _CLOSED[triple.predicate]:
+                for place in verbatim(text, value):
+                    yield Statement(triple.predicate, frozenset({value}), *place)
 
 
 def _ratings(text: str) -> Iterator[Statement]:
@@ -224,12 +218,8 @@ def _booleans(text: str) -> Iterator[Statement]:
     """The yes-or-no slots a text speaks of, each with the polarity of its clause."""
     for slot, topic in _TOPICS:
         for found in topic.finditer(text):
-            before = _RESET.split(text[: found.start()])[-1]
-            after = _RESET.split(text[found.end() :])[0]
-            negated = bool(_NOT.search(before)) or bool(_NOT_AFTER.search(after))
-            if _SINGLE.match(found[0]):
-                negated = not negated
-            yield Statement(slot, frozenset({"no" if negated else "yes"}), *found.span())
+            without = negated(text, *found.span()) is not bool(_SINGLE.match(found[0]))
+            yield Statement(slot, frozenset({"no" if without else "yes"}), *found.span())
 
 
 def _years(record: Record, text: str) -> Iterator[Statement]:
@@ -239,4 +229,5 @@ def _years(record: Record, text: str) -> Iterator[Statement]:
         yield Statement("release_year", frozenset({value}), *found.span())
 
 
-DOMAIN = Domain("viggo", find, lists=LISTS, topics=frozenset({"name"}))
+_DENIAL = denial(r"(?:an?|the|really|quite|exactly|any|for|on|in|rated|available|out|released|playable)", 4)
+DOMAIN = Domain("viggo", find, lists=LISTS, topics=frozenset({"name"}), denial=_DENIAL, deniable=frozenset(_CLOSED))

@@ -56,12 +56,25 @@ def test_texts_that_fit_no_record(files, capsys, name, content, message):
     assert message in capsys.readouterr().err
 
 
+@pytest.mark.parametrize("command", ["check", "evaluate"])
+def test_texts_of_another_encoding_are_refused(files, capsys, command):
+    (files / "latin.txt").write_bytes("Café\n".encode("latin-1") * 12)
+    texts = (files / "latin.txt",) if command == "check" else ("--texts", files / "latin.txt")
+    assert run_cli(command, files / "records.jsonl", *texts, "-o", files / "out") == 2
+    assert "not UTF-8 at byte 4." in capsys.readouterr().err
+
+
+def test_an_unknown_domain_is_refused_before_reading(files, capsys):
+    assert run_cli("check", files / "none.jsonl", files / "none.txt", "--domain", "foo") == 2
+    assert capsys.readouterr().err.strip() == "error: Unknown domain 'foo'; known: auto, e2e, triples, viggo."
+
+
 def test_skipping_keeps_the_others(files, capsys):
-    lines = (files / "texts.jsonl").read_text() + '{"id": "nobody", "text": "x"}\n'
-    (files / "more.jsonl").write_text(lines)
+    bad = '{"id": "nobody", "text": "x"}\n{"id": "r1"}\n{"id": \n'
+    (files / "more.jsonl").write_text(bad + (files / "texts.jsonl").read_text())
     arguments = ("check", files / "records.jsonl", files / "more.jsonl", "-o", files / "out.jsonl")
     assert run_cli(*arguments, "--on-error", "skip") == 0
-    assert len(list(read_jsonl(files / "out.jsonl"))) == 12 and "1 bad input" in capsys.readouterr().err
+    assert len(list(read_jsonl(files / "out.jsonl"))) == 12 and "3 bad input" in capsys.readouterr().err
 
 
 def test_duplicated_records(files, capsys):

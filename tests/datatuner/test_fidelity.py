@@ -145,6 +145,13 @@ def test_judging_a_file_says_how_often_that_is_right(folder, pairs, tmp_path, ca
     assert "line 2: needs 'text' beside its record" in capsys.readouterr().err
 
 
+def test_a_summary_that_is_there_is_refused_before_the_work(tmp_path, capsys):
+    (tmp_path / "sum.json").write_text("{}")
+    arguments = ("judge", tmp_path / "none.jsonl", "--model", tmp_path / "none", "-o", tmp_path / "out.jsonl")
+    assert run_cli(*arguments, "--summary", tmp_path / "sum.json") == 2
+    assert "sum.json" in capsys.readouterr().err
+
+
 def test_texts_that_people_judged(folder, tmp_path, capsys):
     """In WebNLG 2020's layout, its records in WebNLG's own."""
     root = tmp_path / "2020"

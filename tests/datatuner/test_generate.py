@@ -11,9 +11,10 @@ import time
 import pytest
 from restaurants import EXAMPLES, run_cli
 
-from datatuner.generate import Generation, Generator, generate_texts
+from datatuner.generate import Generation, Generator, _joined, generate_texts
 from datatuner.repair import Repair, wordings
 from datatuner.train import Training, train_generator
+from tabtext.candidates import Candidate
 from tabtext.errors import InputError
 from tabtext.jsonl import read_jsonl, write_jsonl
 from tabtext.record import Record, Triple
@@ -149,6 +150,19 @@ def test_what_is_too_long_is_refused_skipped_or_split(folder, generator, tmp_pat
     assert whole.logprob == pytest.approx(sum(part.logprob for part in parts), abs=1e-3)
 
 
+def test_an_empty_text_is_a_candidate_only_where_there_is_no_other():
+    empty, some = Candidate("", -1.0), Candidate("Elm.", -2.0)
+    assert _joined([[empty, some]]) == [some] and _joined([[empty]]) == [empty]
+
+
+def test_a_broken_meaning_is_skipped_and_the_others_keep_their_numbers(folder, tmp_path, capsys):
+    (tmp_path / "pubs.mr").write_text("name[Aromi]\nname[Aromi\nname[Ranch]\n")
+    arguments = ("generate", tmp_path / "pubs.mr", "--model", folder, "-o", tmp_path / "texts.jsonl")
+    assert run_cli(*arguments, "--on-error", "skip") == 0
+    assert [row["id"] for row in read_jsonl(tmp_path / "texts.jsonl")] == ["1", "3"]
+    assert "pubs.mr, line 2" in capsys.readouterr().err
+
+
 @pytest.mark.parametrize(("line", "said"), [
     ('{"mr": "name[Aromi"}', "line 1"),
     ('{"triples": []}', "is empty"),
@@ -191,6 +205,12 @@ def test_records_that_do_not_fit_have_no_repairs_and_take_none_from_the_others(g
     wanted = [Repair(RECORDS[0], ["Norvik"]), Repair(LONG, ["place number 3"]), Repair(RECORDS[1], ["Norvik"])]
     first, none, last = generator.repairs(wanted)
     assert none == [] and texts([first, last]) == texts(generator.repairs([wanted[0], wanted[2]]))
+
+
+def test_records_with_a_slot_that_training_never_saw_have_no_repairs(generator):
+    wanted = [Repair(Record.from_mr("name[Aromi], dogsAllowed[Norvik]"), ["Norvik"]), Repair(RECORDS[0], ["Norvik"])]
+    none, found = generator.repairs(wanted)
+    assert none == [] and texts([found]) == texts(generator.repairs(wanted[1:]))
 
 
 def test_a_repair_of_one_of_two_values_says_both(generator):

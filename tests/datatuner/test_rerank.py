@@ -131,6 +131,9 @@ def test_what_no_candidate_says_is_mended_or_said_plainly(again, source):
         ),
         (Record.from_mr("name[Elm]"), "It is Elm."),
         (Record.from_mr("request(has_multiplayer[])"), "What about its multiplayer?"),
+        (Record.from_mr("request(name[Elm], has_multiplayer[])"), "What about Elm's multiplayer?"),
+        (Record.from_mr("inform(name[Elm], eatType[], food[Thai])"), "Elm's food is Thai."),
+        (Record.from_triples([("E", "empty", ""), ("E", "country", "Chad")]), "E's country is Chad."),
         (Record((), "goodbye"), "Goodbye."),
     ],
 )

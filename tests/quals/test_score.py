@@ -271,6 +271,13 @@ def test_one_text_from_files(at_work, tmp_path):
     assert "<html" in score_one(CORVO, WRONG, at_work, "html")
 
 
+def test_files_of_another_encoding_are_refused(at_work, tmp_path):
+    (tmp_path / "latin.txt").write_bytes("Café Corvo".encode("latin-1"))
+    for source, text in ((str(tmp_path / "latin.txt"), CORVO), (CORVO, str(tmp_path / "latin.txt"))):
+        with pytest.raises(InputError, match=r"latin.txt: not UTF-8 at byte 4\."):
+            score_one(source, text, at_work, "json")
+
+
 @pytest.mark.parametrize("source, message", [("missing.txt", "no such file"), ("", "empty")])
 def test_a_source_that_is_not_there(at_work, source, message):
     with pytest.raises(InputError, match=message):

@@ -7,6 +7,7 @@ import pytest
 from tabtext.corpora.records import DATASETS, read_examples
 from tabtext.corpora.webnlg import COUNTS as WEBNLG_COUNTS
 from tabtext.errors import InputError
+from tabtext.record_files import read_records
 
 CSV = 'mr,ref\n"name[Mill], food[Thai]",Mill is Thai.\n"name[Elm]",Elm.\n"name[Mill], food[Thai]","Thai, at Mill."\n'
 RNNLG = "####\n# notice #\n" + json.dumps(
@@ -78,3 +79,31 @@ def test_wrong_columns_and_broken_json(folder):
     (folder / "hotel/train.json").write_text("# c\n[[\n")
     with pytest.raises(InputError, match="line 2: not valid JSON"):
         list(read_examples(folder, "rnnlg", "train"))
+
+
+@pytest.mark.parametrize(
+    ("name", "place"),
+    [("a.mr", ", line 2: not UTF-8 at byte 9"), ("a.jsonl", ", line 2: not UTF-8 at byte 9"), ("a.csv", ": not UTF-8")],
+)
+def test_another_encoding_is_refused(tmp_path, name, place):
+    header = b"id,mr" if name == "a.csv" else b'{"mr": "name[Elm]"}' if name == "a.jsonl" else b"name[Elm]"
+    (tmp_path / name).write_bytes(header + "\nname[Café]\n".encode("latin-1"))
+    with pytest.raises(InputError) as caught:
+        list(read_records(tmp_path / name))
+    assert str(caught.value).startswith(f"{tmp_path / name}{place}")
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("a.mr", "name[Elm]\nname[Oak"),
+        ("a.csv", 'id,mr\n1,"name[Oak"'),
+        ("a.jsonl", '{"mr": "name[Elm]"}\n{"mr": "name[Oak"}'),
+    ],
+)
+def test_a_broken_meaning_in_a_file_is_one_sentence_with_one_place(tmp_path, name, text):
+    (tmp_path / name).write_text(text)
+    what = "the text ends where a bracket or a slot was expected."
+    with pytest.raises(InputError) as caught:
+        list(read_records(tmp_path / name))
+    assert str(caught.value) == f"{tmp_path / name}, line 2: The meaning representation is broken at column 9: {what}"

@@ -49,10 +49,104 @@ def test_restaurants(old, new, wrong, added):
     assert verdicts(PUB, RIGHT.replace(old, new, 1) if old else RIGHT) == (wrong, added)
 
 
+@pytest.mark.parametrize(
+    ("text", "added"),
+    [
+        ("Q is a pub that serves Mexican food.", "food"),
+        ("Q is a pub serving Greek cuisine.", "food"),
+        ("Q is a pub that serves sushi.", "food"),
+        ("Q is a vegan restaurant and pub.", "food"),
+        ("Q is an Irish pub.", None),
+        ("Q is a pub. It does not allow children.", "familyFriendly"),
+        ("Q is a pub. Kids are not welcome.", "familyFriendly"),
+        ("Q is a pub. It doesn't welcome families, and kids aren't allowed.", "familyFriendly"),
+        ("Q is a pub for adults only.", "familyFriendly"),
+    ],
+)
+def test_what_no_slot_of_a_restaurant_says_is_added(text, added):
+    assert verdicts(Record.from_mr("name[Q], eatType[pub]"), text) == ({}, [added] if added else [])
+    whole = Record.from_mr("name[Q], eatType[pub], food[Thai], familyFriendly[no]")
+    assert verdicts(whole, text)[0].get(added) == ("wrong" if added == "food" else None)
+
+
 def test_names_that_no_list_has():
     record = Record.from_mr("name[The Blue (Door) Inn], near[Café du Nord]")
     assert verdicts(record, "Blue (Door) Inn is close to Cafe du Nord.", "e2e") == ({}, [])
     assert verdicts(record, "Red Inn is close to Cafe du Nord.", "e2e") == ({"name": "missing"}, [])
+
+
+@pytest.mark.parametrize(
+    ("mr", "text"),
+    [
+        ("name[Q], food[Vietnamese]", "Q serves vietnamese food."),
+        ("name[Q], area[suburbs]", "Q is in the suburbs."),
+        ("name[Q], priceRange[£15]", "Meals at Q cost £15."),
+        ("name[Q], customer rating[4 out of 5]", "Q is rated 4 out of 5."),
+        ("name[Q], eatType[bistro]", "Q is a bistro."),
+        ("name[Q], platforms[Amiga, PC], esrb[PEGI 3]", "Q is a PEGI 3 game for Amiga and PC."),
+    ],
+)
+def test_a_value_that_no_lexicon_lists_may_stand_as_it_is(mr, text):
+    record = Record.from_mr(mr)
+    assert verdicts(record, text) == ({}, [])
+    slot, value = record.triples[1][1:]
+    assert slot in verdicts(record, text.lower().replace(value.partition(",")[0].lower(), "other"))[0]
+
+
+def test_a_longer_figure_does_not_hold_a_shorter_one():
+    record = Record.from_mr("name[Q], priceRange[£15]")
+    assert verdicts(record, "Meals at Q cost £15.50.")[0] == {"priceRange": "missing"}
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "verdict"),
+    [
+        ("area[riverside]", "Q isn't by the river.", "wrong"),
+        ("area[riverside]", "Q is not far from the river.", None),
+        ("area[city centre]", "Q is far from the city centre.", "wrong"),
+        ("priceRange[cheap]", "Q is not cheap.", "wrong"),
+        ("priceRange[cheap]", "Q isn’t really cheap.", "wrong"),
+        ("priceRange[cheap]", "Q is not expensive.", None),
+        ("priceRange[cheap]", "Q isn't too expensive.", None),
+        ("priceRange[high]", "Q isn't cheap.", None),
+        ("customer rating[low]", "Q isn't rated highly.", None),
+        ("priceRange[cheap]", "Q is not only cheap but good.", None),
+        ("priceRange[high]", "Q is not cheap.", None),
+        ("eatType[pub]", "Q is not a pub.", "wrong"),
+        ("eatType[pub]", "Q is not a family-friendly pub.", None),
+        ("food[English]", "Q doesn't serve English food.", "wrong"),
+        ("food[English]", "Q serves not Indian but English food.", None),
+        ("food[Thai]", "Q doesn't serve Thai food.", "wrong"),
+        ("near[Clare Hall]", "Q isn't near Clare Hall.", "wrong"),
+        ("near[Clare Hall]", "Q isn't far from Clare Hall.", None),
+        ("genres[puzzle]", "Q is not a puzzle game.", "wrong"),
+        ("genres[puzzle]", "I don't like the puzzle game Q.", None),
+    ],
+)
+def test_what_is_denied_is_wrong(fact, text, verdict):
+    record = Record.from_mr(f"name[Q], {fact}")
+    assert verdicts(record, text)[0] == ({record.triples[1].predicate: verdict} if verdict else {})
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "ok"),
+    [
+        (("Paris", "capital of", "France"), "Paris is not the capital of France.", False),
+        (("Paris", "capital of", "France"), "Paris, not Lyon, is the capital of France.", True),
+        (("Q", "birthPlace", "Oslo"), "Q was not born in Oslo.", False),
+        (("Q", "area", "riverside"), "Q is a not family-friendly place near the riverside.", True),
+        (("Q", "name", "Q"), "Dogs are not allowed at Q.", True),
+        (("", "type", "laptop"), "There are not any laptops in the cheap range.", True),
+        (("Q", "isDead", "false"), "Q is dead.", False),
+        (("Q", "isDead", "false"), "Q is not dead.", True),
+        (("Q", "isDead", "true"), "Q isn't dead.", False),
+        (("Q", "isDead", "true"), "Q has died.", True),
+        (("Q", "hasWifi", "no"), "There is wifi at Q.", False),
+        (("Q", "hasWifi", "no"), "At Q wifi is not available.", True),
+    ],
+)
+def test_a_fact_that_is_denied_is_wrong(fact, text, ok):
+    assert check(Record.from_triples([fact]), text).verdicts == ("ok" if ok else "wrong",)
 
 
 def test_what_the_record_does_not_say_is_added():
@@ -134,6 +228,37 @@ def test_rate_counts_every_kind_over_all_facts():
 def test_values_stay_text_in_any_script():
     record = Record.from_triples([("كتاب", "عنوان", "<subject> </s>"), ("كتاب", "رمز", "🎮 (Pro)")])
     assert verdicts(record, "كتاب: <subject> </s> و 🎮 (Pro)") == ({}, [])
+
+
+@pytest.mark.parametrize("value", ["🍕", "🍕🍔", "+", "]", "* *"])
+def test_values_without_letters_stand_as_they_are(value):
+    record = Record.from_triples([("Elm", "sign", value), ("Elm", "country", "Chad")])
+    assert verdicts(record, f"Elm's sign is {value}. Elm is in Chad.") == ({}, [])
+    assert verdicts(record, "Elm is in Chad.") == ({"sign": "missing"}, [])
+
+
+@pytest.mark.parametrize(
+    ("value", "text", "said"),
+    [
+        ("1999-05", "It began in May 1999.", True),
+        ("1999-05", "It began in June 1999.", False),
+        ("90", "It has ninety rooms.", True),
+        ("42", "It has forty-two rooms.", True),
+        ("42", "It has forty rooms.", False),
+        ("-5", "It is at minus five.", True),
+        ("-5", "It is at minus 5 degrees.", True),
+        ("5", "It is at minus five.", False),
+        ("5", "It is at minus 5.", False),
+        ("10", "It has 10.5.", False),
+        ("10", "It has 10.", True),
+        ("Niger", "It is in Nigeria.", False),
+        ("Nigeria", "It is in Niger.", False),
+        ("Nigeria", "It is Nigerian.", True),
+    ],
+)
+def test_figures_months_and_names_in_words(value, text, said):
+    [verdict] = check(Record.from_triples([("It", "is", value)]), text).verdicts
+    assert (verdict == "ok") is said
 
 
 def test_domains_are_told_by_slots():
