@@ -1,8 +1,7 @@
 """What people ask of tables they have: staff, prices, scores, timetables, elections; the cells that answer, or none.
 
-`everyday/questions.jsonl` holds every question that was asked, also those that the rules still miss. `asked` is the round
-in which it was written: before the rules were mended by what they missed in that round, and after those of the rounds
-before.
+`everyday/questions.jsonl` holds every question that was asked, also those that the rules still miss. Its `asked` is the
+round in which it was written: after the rules were mended by what they missed in the rounds before.
 """
 
 import json
