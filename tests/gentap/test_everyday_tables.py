@@ -23,7 +23,7 @@ def _cases():
         yield pytest.param(fields["table"], fields["question"], fields["answer"], marks=marks, id=fields["question"])
 
 
-@pytest.mark.parametrize(("table", "question", "answers"), _cases())
+@pytest.mark.parametrize(("table", "question", "answers"), list(_cases()))
 def test_the_cells_that_answer_are_found_without_a_model(table, question, answers):
     table = read_table(EVERYDAY / table)
     found = compose(question, TableMatcher(table))
