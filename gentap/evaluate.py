@@ -93,7 +93,7 @@ def evaluate(model: str, data: Path, output: Path, how: Evaluating = EVALUATING)
         systems[f"{model}, rows and columns shuffled"] = _answers(system, moved, how)
     systems |= {other.name: _answers(other, examples, how) for other in others}
     rows = _scored(systems, examples, how)
-    evaluated = Evaluated(rows, _facts(system, data, answers, how))
+    evaluated = Evaluated(rows, _facts(system, data, answers, how) | _marked(examples, answers))
     evaluated.save(output)
     return evaluated
 
@@ -185,6 +185,17 @@ def _scored(systems: dict[str, list[Answer]], examples: Sequence[QAExample], how
     ]
     metrics = how.metrics or (SHORT_METRICS if how.is_short else tuple(computable(SENTENCE_METRICS)))
     return score_runs(runs, Scoring(metrics, resamples=0, seed=how.seed))
+
+
+def _marked(examples: Sequence[QAExample], answers: Sequence[Answer]) -> dict[str, float]:
+    """The share of answers, in percent, whose cell says what a cell does that people marked and the question does not
+    say; nothing where none are marked."""
+    from gentap.rules.fit_choice import answering
+
+    pairs = zip(examples, answers, strict=True)
+    marked = [(answer.cell, {e.table[cell] for cell in answering(e)}) for e, answer in pairs if e.evidence]
+    right = [cell in texts for cell, texts in marked if texts]
+    return {"marked_cells": round(100 * sum(right) / len(right), 2)} if right else {}
 
 
 def _facts(system: System, data: Path, answers: Sequence[Answer], how: Evaluating) -> dict[str, Any]:
