@@ -72,6 +72,8 @@ _RECENT = re.compile(r"\b(?:recent(?:ly)?|latest|last|newest|final)\b", re.IGNOR
 _FIRST = re.compile(r"\b(?:first|earliest|oldest|debut\w*)\b", re.IGNORECASE)
 """Words that ask for the latest row, and for the earliest."""
 
+_FIRST_DONE = re.compile(r"\b(?:first|last) (?=[a-z]+ed\b)", re.IGNORECASE)
+"""What weighs nothing beside a name: `when was Denali first climbed`."""
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 """Letters of scripts that write no spaces between words."""
 _TOKEN = re.compile(r"\w+(?:['’.-]\w+)*")
@@ -126,8 +128,10 @@ def read_question(question: str, matcher: TableMatcher) -> Reading:
     scores |= {row: scores.get(row, 0.0) + 1.0 for row in implied}
     most = max(scores.values(), default=0.0)
     best = tuple(row for row in sorted(scores) if scores[row] >= most - _SURE)
-    words = (_RELATES, _BELOW, _ABOVE, _EXCEPTS, _LACKS, _OFFERS, _WEIGHS, _RECENT, _FIRST)
-    relates, below, above, excepts, lacks, offers, weighs, recent, first = (bool(it.search(bare)) for it in words)
+    weighed = _FIRST_DONE.sub("", bare) if ranked else bare
+    words = (_RELATES, _BELOW, _ABOVE, _EXCEPTS, _LACKS, _OFFERS)
+    relates, below, above, excepts, lacks, offers = (bool(it.search(bare)) for it in words)
+    weighs, recent, first = (bool(it.search(weighed)) for it in (_WEIGHS, _RECENT, _FIRST))
     if _SUCCEEDED.search(bare):
         below, above = False, True
     every, than = frozenset(range(len(table))), compared(question, table)

@@ -56,7 +56,9 @@ def test_scores_stand_beside_their_floors_and_say_what_the_model_saw(model, feta
 
 
 def test_the_share_of_answers_from_cells_that_people_marked_is_told(fetaqa, tmp_path):
-    moved = fetaqa.read_text().replace('"When was Hallam built?"', '"When was Velmar built?"')  # whose cell is not marked
+    moved = fetaqa.read_text().replace(
+        '"When was Hallam built?"', '"When was Velmar built?"'
+    )  # whose cell is not marked
     fetaqa.write_text(moved)
     evaluated = evaluate("rules", fetaqa, tmp_path / "out", QUICK)
     assert evaluated.facts["marked_cells"] == 66.67
