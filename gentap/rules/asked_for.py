@@ -75,7 +75,7 @@ def _answering_together(reading: Reading, found: Clues, worth: Floats, place: in
     """The rows that answer like the one at this place, if several may: those that the question speaks of, or that are
     as likely; of whoever and whatever there is the former alone."""
     of_any = reading.want.wh == "who" or (reading.want.wh == "what" and not reading.want.words)
-    spoken = reading.extreme is None and found.numbers[place] in reading.best
+    spoken = reading.extreme is None and not reading.weighs and found.numbers[place] in reading.best
     if not ((of_any and spoken) or _wants_several(reading)):
         return set()
     as_likely = {row for row, its in zip(found.numbers, worth, strict=True) if its >= worth[place] - _AS_LIKELY}

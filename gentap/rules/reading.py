@@ -33,7 +33,10 @@ _RELATES = re.compile(
     re.IGNORECASE,
 )
 """Words by which a question names a row that does not answer it."""
-_BELOW = re.compile(r"\b(?:after|behind|below|next|follow\w*|succe\w*|replac\w*)\b", re.IGNORECASE)
+_BELOW = re.compile(
+    r"\b(?:after|behind|below|next|follow\w*|succe\w*|replac\w*)\b",
+    re.IGNORECASE,
+)
 _ABOVE = re.compile(r"\b(?:before|ahead of|above|previous\w*|preced\w*|prior)\b", re.IGNORECASE)
 """Those of them that ask for the row below the one named, and for the row above."""
 _BECAME = re.compile(r"\b(?:became|become|took (?:over|office)|elected|appointed|joined)\b", re.IGNORECASE)
@@ -74,6 +77,8 @@ _FIRST = re.compile(r"\b(?:first|earliest|oldest|debut\w*)\b", re.IGNORECASE)
 
 _FIRST_DONE = re.compile(r"\b(?:first|last) (?=[a-z]+ed\b)", re.IGNORECASE)
 """What weighs nothing beside a name: `when was Denali first climbed`."""
+_CARED = re.compile(r"\b(?:look(?:s|ed)?|named?) after\b", re.IGNORECASE)
+"""What relates no rows."""
 _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 """Letters of scripts that write no spaces between words."""
 _TOKEN = re.compile(r"\w+(?:['’.-]\w+)*")
@@ -123,6 +128,7 @@ def read_question(question: str, matcher: TableMatcher) -> Reading:
     titled = _titled(question, table.title)
     ranked = _named_rows(question, want, matcher, titled)
     bare = _without(question, ((match.start, match.end) for row in ranked for match in row.matches))
+    bare = _CARED.sub(" ", bare)
     scores = _scores(question, matcher, ranked)
     implied = implied_rows(question, want, table, names_rows=bool(scores))
     scores |= {row: scores.get(row, 0.0) + 1.0 for row in implied}
