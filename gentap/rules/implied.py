@@ -11,8 +11,8 @@ from gentap.rules.verbs import PASTS
 from gentap.rules.wanted import Wanted, asks, name_words, same_root, singular
 from tabtext.table import Table
 
-YES = frozenset(("yes", "y", "true", "✓", "✔", "x"))
-NO = frozenset(("no", "n", "false", "✗", "✘", "-"))
+_YES = frozenset(("yes", "y", "true", "✓", "✔", "x"))
+_NO = frozenset(("no", "n", "false", "✗", "✘", "-"))
 """What the cells of a column say that only says whether."""
 
 STARTS = words_of("start started from took begin began beginning elected appointed inaugurated since entered")
@@ -39,10 +39,10 @@ def implied_rows(question: str, want: Wanted, table: Table, *, names_rows: bool)
 def is_flag(table: Table, column: int) -> bool:
     """Whether a column says of every row no more than yes or no, and of some yes."""
     said = {row[column].strip().lower() for row in table.rows}
-    return bool(said & YES) and said <= YES | NO | {""} and len(said) > 1
+    return bool(said & _YES) and said <= _YES | _NO | {""} and len(said) > 1
 
 
-def says_flag(question: str, name: str) -> bool:
+def _says_flag(question: str, name: str) -> bool:
     """Whether a question says the name of a column, also as something that is not: `unpaid` of Paid."""
     said = set(map(singular, re.findall(r"\w+", question.lower())))
     words = name_words(name)
@@ -52,9 +52,10 @@ def says_flag(question: str, name: str) -> bool:
 def _flagged(question: str, table: Table) -> Iterator[int]:
     """The rows with yes under what the question says, or with no where it denies that."""
     for column, name in enumerate(table.header):
-        if is_flag(table, column) and says_flag(question, name):
+        if _says_flag(question, name) and is_flag(table, column):
             denied = bool(_DENIES.search(question)) or any(f"un{word}" in question.lower() for word in name_words(name))
-            yield from (row for row, texts in enumerate(table.rows) if (texts[column].strip().lower() in YES) != denied)
+            yes = (texts[column].strip().lower() in _YES for texts in table.rows)
+            yield from (row for row, its in enumerate(yes) if its != denied)
 
 
 def _in_office(year: int, table: Table) -> list[int]:
