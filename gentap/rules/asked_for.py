@@ -176,6 +176,7 @@ def _doers(reading: Reading, found: Clues, _: Cell | None) -> Bools | None:
     """Where a column is called by those who do what it asks who does, that: `who sings it` of Singer; or by how what it
     asks about is: `how difficult is it` of Difficulty."""
     doers = (found.columns[:, _ROOT] > 0) & ((found.columns[:, _FIGURES].max(axis=1) == 0) | (reading.want.wh == "how"))
+    doers &= found.columns[:, _FLAG] == 0
     return doers if reading.want.wh in ("who", "how") and not reading.want.unnamed and doers.any() else None
 
 

@@ -38,7 +38,8 @@ _NO_COUNTS = frozenset("$€£%")
 
 _LONG, _LONGEST = 60, 80
 _CLOCK = re.compile(r"\s*\d{1,2}(?::\d\d)?(?:\s*[ap]\.?m\b|(?<=:\d\d)(?!\d)\s*$)", re.IGNORECASE)
-_WHEN = re.compile(rf"(?:{_CLOCK.pattern})|\b[12]\d{{3}}\b(?!,)|\b(?:{'|'.join(MONTHS)})\b", re.IGNORECASE)
+_DAYS = "(?:mon|tues|wednes|thurs|fri|satur|sun)days?"
+_WHEN = re.compile(rf"(?:{_CLOCK.pattern})|\b[12]\d{{3}}\b(?!,)|\b(?:{'|'.join(MONTHS)}|{_DAYS})\b", re.IGNORECASE)
 _FIGURE = re.compile(r"\d+")
 _ACTS = re.compile(r"\b(?:did|does|do) .* (?P<verb>[a-z]+)\W*$", re.IGNORECASE)
 
@@ -84,7 +85,8 @@ class Clues(NamedTuple):
 
 class _Asked(NamedTuple):
     """What all clues of a question are made of: its reading, the table, a model's cell; the cells that it names and how
-    many of each row, how much it speaks of the row that it speaks of most, and the rows of which it speaks as much."""
+    many of each row, how much it speaks of the row that it speaks of most, and the rows of which it speaks as much; its
+    words, and the verb behind did at its end."""
 
     reading: Reading
     table: Table
@@ -93,14 +95,16 @@ class _Asked(NamedTuple):
     counts: Mapping[int, int]
     most: float
     best: frozenset[int]
+    said: frozenset[str]
+    act: str
 
     @classmethod
     def of(cls, reading: Reading, table: Table, own: Cell | None) -> _Asked:
         named = frozenset(match.cell for row in reading.ranked for match in row.matches)
         counts = {row.row: len(row.matches) for row in reading.ranked}
-        return cls(
-            reading, table, own, named, counts, max(reading.scores.values(), default=0.0), frozenset(reading.best)
-        )
+        most, acts = max(reading.scores.values(), default=0.0), _ACTS.search(reading.question)
+        said, act = words_said(reading.question), acts["verb"].lower() if acts else ""
+        return cls(reading, table, own, named, counts, most, frozenset(reading.best), said, act)
 
 
 def clues(reading: Reading, table: Table, own: Cell | None = None) -> Clues:
@@ -150,7 +154,7 @@ def _looked_at(reading: Reading, table: Table, own: Cell | None) -> list[int]:
 
 
 def _row_clues(asked: _Asked, row: int) -> dict[str, float]:
-    reading, table, own, _, _, most, spoken_of = asked
+    reading, table, own, _, _, most, spoken_of = asked[:7]
     said = reading.scores.get(row, 0.0)
     best, first, last, extreme = said == most > 0, row == 0, row == len(table) - 1, row == reading.extreme
     above, below = row + 1 in spoken_of, row - 1 in spoken_of
@@ -196,9 +200,8 @@ def _row_clues(asked: _Asked, row: int) -> dict[str, float]:
 def _column_clues(asked: _Asked, column: int, is_named: bool) -> dict[str, float]:
     reading, table, own = asked[:3]
     want, header, kind = reading.want, table.header[column], table.columns[column].kind.value
-    words, said = name_words(header), words_said(reading.question)
-    acts = _ACTS.search(reading.question)
-    is_act = acts is not None and column == 0 and words == [acts["verb"].lower()]  # `what did Ann order`, beside Order
+    words, said = name_words(header), asked.said
+    is_act = column == 0 and words == [asked.act]  # `what did Ann order`, beside Order
     said = said.difference(words) if is_act else said
     said = said.union(other_tenses(said), _FIGURE.findall(reading.question))
     tokens = [*words, *_FIGURE.findall(header)]

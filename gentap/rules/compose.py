@@ -17,10 +17,11 @@ from gentap.rules.asked_for import cells_asked_for
 from gentap.rules.choice import Choice
 from gentap.rules.declare import declared
 from gentap.rules.implied import is_flag
-from gentap.rules.reading import is_note, is_said, says
+from gentap.rules.measures import MEASURED_BY
+from gentap.rules.reading import MOST_LETTERS, is_note, is_said, says
 from gentap.rules.told import plain, told, told_beside
 from gentap.rules.topic import topic
-from gentap.rules.wanted import WH, asks, names, spelled_out, wanted
+from gentap.rules.wanted import WH, asks, name_words, names, spelled_out, wanted
 from tabtext.errors import InputError
 from tabtext.matching import TableMatcher
 from tabtext.table import Cell, Table
@@ -83,14 +84,16 @@ def compose(
     or no would answer.
     """
     table = matcher.table
-    question = respelled(question, table)
+    question = respelled(question[:MOST_LETTERS], table)
     asked = first_question(question)
     answers = cells_asked_for(asked, matcher, own, choice) or cells_asked_for(question, matcher, own, choice)
     if not answers or (own is None and not asks(question) and not is_flag(table, answers[0].column)):
         return None
+    want = wanted(asked)
+    labelled = not (want.is_number or want.direct)  # `which line goes there`, and not `how many games did Ann play`
     values: dict[str, list[Cell]] = {}
     for cell in sorted(answers):
-        values.setdefault(told(table, cell), []).append(cell)
+        values.setdefault(told(table, cell, labelled=labelled), []).append(cell)
     rows = {cell.row for cell in answers}
     named = [match.cell for match in matcher.match(question) if match.cell.row in rows]
     known = f"{question} {table.title} {' '.join(values)}"
@@ -158,9 +161,15 @@ def first_question(question: str) -> str:
 
 
 def _stated(asked: str, table: Table, cell: Cell, answer: str, *, several: bool = False) -> str:
-    """The statement without its full stop; of a number that is none, and of what no rule can state, the topic."""
-    counts_words = wanted(asked).is_number and table.columns[cell.column].kind is not Kind.NUMBER
-    statement = None if counts_words else declared(asked, answer, several=several)
+    """The statement without its full stop; of a number that is none, of what does not measure what is
+    asked for, and of what no rule can state, the topic."""
+    want, column = wanted(asked), table.columns[cell.column]
+    counts_words = want.is_number and column.kind is not Kind.NUMBER
+    measure = MEASURED_BY.get(asked.lower().removeprefix("how ").partition(" ")[0], ()) if want.wh == "how" else ()
+    other = answer.isdecimal() and bool(measure) and set(measure).isdisjoint(name_words(table.header[cell.column]))
+    statement = None if counts_words or other else declared(asked, answer, several=several)
+    if statement and several and want.is_number and statement.startswith(answer):  # `how many countries won 7 medals`
+        statement = None
     return statement.removesuffix(".") if statement else f"{topic(asked)}: {answer}"
 
 

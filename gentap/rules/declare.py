@@ -7,7 +7,7 @@ Rules over the words alone: where a clause's verb is not among those known here,
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 
 from gentap.rules.verbs import ASKING, BASES, FINITE, PARTICIPLES, past, third_person
 from gentap.rules.wanted import ADVERBS
@@ -100,16 +100,23 @@ _ENDING = re.compile(
 _YEAR = re.compile(r"[12]\d{3}")
 _CLOCK = re.compile(r"(?:[01]?\d|2[0-3])(?::[0-5]\d(?: ?[ap]\.?m\.?)?| ?[ap]\.?m\.?)", re.IGNORECASE)
 """A time of day."""
+_DONE = re.compile(rf"(?:{'|'.join(sorted(PARTICIPLES))}|[a-z]+ed)")
+"""`what time was Ann born`: what the verb stands apart from."""
+_WEEKDAY = re.compile(r"(?:Mon|Tues|Wednes|Thurs|Fri|Satur|Sun)days?\b")
 _WHAT_TIME = re.compile(r"what time (?P<verb>is|was|are|were) (?P<rest>.+)")
 _WHERE = re.compile(r"(?:where|in (?:which|what) \w+) (?P<verb>is|was|are|were) (?P<subject>.+?)(?: (?P<from>from))?")
 _HOW_IS = re.compile(
     r"how (?P<how>long|high|tall|wide|deep|old|thick|much) (?P<verb>is|was|are|were) (?P<subject>(?!there\b).+)"
 )
+_NO_AGE = 1000
 _NO_VERBS = ASKING | PARTICIPLES | _NO_SUBJECT | {"to", "than", "when", "worth", "there", "ago", "between"}
 _TOWARDS = re.compile(r"\b(?:go|fly|travel|sail|head|move|drive)$")
 _STATE = re.compile(r"[a-z]+(?: (?:in|at|on|of|for|to|by|with|from) .+)?")
 """What is said with `is` alone: `official in India`."""
 _SCALED = re.compile(r"[\d.,]+ (?:thousand|million|billion|trillion)")
+_IS_ONE = re.compile(r".*[^\Ws\d]\)?")
+"""An answer that looks like one thing, and no number of them."""
+_SINGULAR = {"are": "is", "were": "was", "have": "has"}
 _PLURAL = {"is": "are", "was": "were", "has": "have", **{third_person(verb): verb for verb in BASES - {"be", "have"}}}
 _NO_TIME = re.compile(r"\d{1,2}:\d\d.*|\d+ (?:years?|months?|weeks?|days?|hours?|minutes?|seconds?)")
 """A time of day and how long it takes: no answer of `in` or `on`."""
@@ -128,7 +135,7 @@ def declared(question: str, answer: str, *, several: bool = False) -> str | None
         return f"{ending['said']} {answer}."
     asked = asked[:1].lower() + asked[1:]
     said = next(filter(None, (turn(asked, answer) for turn in _TURNS)), None)
-    said = _agreeing(said, answer) if said and several else said
+    said = _agreeing(said, answer, _PLURAL if several else _SINGULAR) if said else None
     return f"{said[0].upper()}{said[1:]}." if said else None
 
 
@@ -170,7 +177,9 @@ def _is(asked: str, answer: str) -> str | None:
 def _at_time(asked: str, answer: str) -> str | None:
     """`what time is the last bus`, `22:15` -> `the last bus is at 22:15`."""
     match = _WHAT_TIME.fullmatch(asked)
-    return f"{match['rest']} {match['verb']} at {answer}" if match and _CLOCK.fullmatch(answer) else None
+    if not match or not _CLOCK.fullmatch(answer) or _DONE.fullmatch(match["rest"].split()[-1]):
+        return None
+    return f"{match['rest']} {match['verb']} at {answer}"
 
 
 def _place(asked: str, answer: str) -> str | None:
@@ -188,6 +197,10 @@ def _measure(asked: str, answer: str) -> str | None:
     if not match or not any(map(str.isdigit, answer)) or not _NO_VERBS.isdisjoint(match["subject"].split()):
         return None
     how = match["how"]
+    if how == "old" and answer.isdecimal() and int(answer) >= _NO_AGE:
+        return None
+    if answer.endswith(f" {how}"):  # `8 m wide`
+        return f"{match['subject']} {match['verb']} {answer}"
     unit = " years" if how == "old" and answer.isdecimal() else ""
     return f"{match['subject']} {match['verb']} {answer}{unit}{'' if how == 'much' else f' {how}'}"
 
@@ -249,6 +262,8 @@ def _subject(asked: str, answer: str) -> str | None:
     if match["verb"] in BE and match["noun"].rsplit(" ", 1)[-1] in _TIMES:  # `which year was it won`
         return None
     counted = _counted(answer, match["noun"]) if counts else answer
+    if match.re is _SUBJECTS and not counts:
+        return f"{counted} {third_person(match['verb'])} {match['rest']}"
     if counts and match["verb"] == "had" and match["rest"][0].isupper():  # who had whom
         return None
     if counts and match["verb"] == "has" and match["rest"][0].isupper():  # `how many points has Bob`
@@ -256,10 +271,12 @@ def _subject(asked: str, answer: str) -> str | None:
     return f"{counted} {match['verb']} {match['rest']}"
 
 
-def _agreeing(said: str, answer: str) -> str:
-    """A sentence whose verb is for several, if it begins with an answer that names several: `Ann and Bob work`."""
+def _agreeing(said: str, answer: str, forms: Mapping[str, str]) -> str:
+    """A sentence that begins with its answer, its verb in one of these forms: `Ann and Bob work`, `Ann has paid`."""
     verb, _, rest = said.removeprefix(f"{answer} ").partition(" ")
-    return f"{answer} {_PLURAL[verb]} {rest}" if said.startswith(f"{answer} ") and verb in _PLURAL else said
+    if not said.startswith(f"{answer} ") or verb not in forms or (forms is _SINGULAR and not _IS_ONE.fullmatch(answer)):
+        return said
+    return f"{answer} {forms[verb]} {rest}"
 
 
 def _is_share(noun: str) -> bool:
@@ -268,8 +285,9 @@ def _is_share(noun: str) -> bool:
 
 
 def _counted(answer: str, noun: str) -> str:
-    """`3`, `teams` -> `3 teams`; an answer of more words says it itself, but for a scale."""
-    return f"{answer} {noun}" if noun and (" " not in answer or _SCALED.fullmatch(answer)) else answer
+    """`3`, `teams` -> `3 teams`; an answer of more words says it itself, but for a scale; a share is of something."""
+    bare = " " not in answer or _SCALED.fullmatch(answer)
+    return f"{answer} {noun}" if noun and bare and not answer.endswith("%") else answer
 
 
 def _leaves_open(verb: str, rest: str) -> bool:
@@ -328,7 +346,7 @@ def _preposition(wh: str, noun: str, answer: str) -> str:
     if _CLOCK.fullmatch(answer):
         return "at"
     date = parse_value(answer).date
-    return "on" if date and date.day else "in"
+    return "on" if (date and date.day) or _WEEKDAY.match(answer) else "in"
 
 
 def clause(auxiliary: str, words: list[str]) -> tuple[str, str, str] | None:
@@ -358,7 +376,8 @@ def _last_verb(auxiliary: str, words: list[str]) -> int | None:
     a name: `Ann climb`, `line 40 go`, `Ann first climbed`."""
     end = len(words) - 1 - (len(words) > 2 and f" {words[-1]}" in _OPEN_ENDS)
     before = end - 1 - (end > 1 and words[end - 1] in ADVERBS)
-    if before < 0 or not words[end].isalpha() or not words[end].islower() or not _is_name(words[before : before + 1]):
+    named = before >= 0 and (words[before][0].isupper() or words[before][0].isdigit())
+    if not named or not words[end].isalpha() or not words[end].islower():
         return None
     if words[before][0].isdigit() and words[end] not in BASES | PARTICIPLES:  # `the 1994 election`
         return None

@@ -84,6 +84,8 @@ _UNSPACED = re.compile("[\u0e00-\u0eff\u3040-\u30ff\u3400-\u9fff]")
 _TOKEN = re.compile(r"\w+(?:['’.-]\w+)*")
 _LONGEST_TITLE, _LONGEST = 60, 200
 """Words of a title and of a question in which one is looked for in the other."""
+MOST_LETTERS = 1000
+"""Letters of a question that are read."""
 _ARTICLES = words_of("a i")
 
 
@@ -124,6 +126,7 @@ class Reading(NamedTuple):
 
 def read_question(question: str, matcher: TableMatcher) -> Reading:
     """What the words of a question say of the matcher's table."""
+    question = question[:MOST_LETTERS]
     table, want = matcher.table, wanted(question)
     titled = _titled(question, table.title)
     ranked = _named_rows(question, want, matcher, titled)
@@ -138,6 +141,8 @@ def read_question(question: str, matcher: TableMatcher) -> Reading:
     words = (_RELATES, _BELOW, _ABOVE, _EXCEPTS, _LACKS, _OFFERS)
     relates, below, above, excepts, lacks, offers = (bool(it.search(bare)) for it in words)
     weighs, recent, first = (bool(it.search(weighed)) for it in (_WEIGHS, _RECENT, _FIRST))
+    if implied:  # what is denied of them is denied already
+        relates = excepts = lacks = False
     if _SUCCEEDED.search(bare):
         below, above = False, True
     every, than = frozenset(range(len(table))), compared(question, table)
@@ -148,7 +153,7 @@ def read_question(question: str, matcher: TableMatcher) -> Reading:
     latest, earliest = outermost(table, named, min) if recent else None, outermost(table, named, max) if first else None
     return Reading(
         question, want, ranked, scores, best, best_of, latest, earliest, than, _spelled(question, table),
-        relates, below, above, excepts, _denied(question, ranked), lacks and not implied, offers, weighs,
+        relates, below, above, excepts, _denied(question, ranked), lacks, offers, weighs,
     )  # fmt: skip
 
 

@@ -10,6 +10,7 @@ from tabtext.values import Kind, is_unit, without_footnotes
 _BARE = re.compile(r"[+\-−–]?\d[\d,]*(?:\.\d+)?")
 """A figure without a unit."""
 _IN_BRACKETS = re.compile(r"(?P<name>.*?)\s*[(\[](?:in )?(?P<unit>[^()\[\]]+)[)\]]\s*", re.IGNORECASE)
+_CURRENCIES = frozenset("$€£¥")
 _SCALE = re.compile(r"(?P<scale>thousand|million|billion|trillion)s?", re.IGNORECASE)
 _PERCENT = re.compile(r"%|percent(?:age)?|(?:share|percent(?:age)?|%) of (?:the )?votes?|votes? ?%", re.IGNORECASE)
 _DURATION = re.compile(r"(?:seconds|minutes|hours|days|weeks|months|years)", re.IGNORECASE)
@@ -21,10 +22,11 @@ _LABEL = re.compile(
 """Names of columns without which a number says nothing."""
 
 
-def told(table: Table, cell: Cell) -> str:
-    """What a cell says: `8,611` under `Height (m)` as `8,611 m`, and `12` under `Line` as `Line 12`."""
+def told(table: Table, cell: Cell, *, labelled: bool = True) -> str:
+    """What a cell says: `8,611` under `Height (m)` as `8,611 m`, and if it is `labelled` `12` under `Line` as
+    `Line 12`."""
     text, header = plain(table, cell), table.header[cell.column].strip()
-    if _LABEL.fullmatch(header) and text.isdecimal():
+    if labelled and _LABEL.fullmatch(header) and text.isdecimal():
         return f"{header} {text}"
     return _measured(table, cell)[1] or text
 
@@ -59,4 +61,6 @@ def _measured(table: Table, cell: Cell) -> tuple[str, str]:
         return found["name"], f"{text} {scale['scale'].lower()}"
     if found["unit"] == "%":
         return found["name"], f"{text}%"
+    if found["unit"] in _CURRENCIES:
+        return found["name"], f"{found['unit']}{text}"
     return (found["name"], f"{text} {found['unit']}") if is_unit(found["unit"]) else (header, "")

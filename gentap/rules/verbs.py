@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable
 
 _IRREGULAR = {
@@ -19,6 +20,17 @@ _IRREGULAR = {
     "teach": "taught", "tell": "told", "think": "thought", "throw": "threw", "undergo": "underwent",
     "understand": "understood", "wear": "wore", "win": "won", "withdraw": "withdrew", "write": "wrote",
 }  # fmt: skip
+_RARE = {
+    "ride": "rode", "shake": "shook", "freeze": "froze", "steal": "stole", "hide": "hid", "dig": "dug",
+    "forget": "forgot", "cut": "cut", "quit": "quit", "cast": "cast", "weep": "wept", "hurt": "hurt", "sleep": "slept",
+    "swing": "swung", "bend": "bent", "bite": "bit", "bleed": "bled", "blow": "blew", "breed": "bred",
+    "burst": "burst", "cling": "clung", "creep": "crept", "drink": "drank", "forgive": "forgave", "grind": "ground",
+    "hang": "hung", "kneel": "knelt", "light": "lit", "ring": "rang", "shine": "shone", "shrink": "shrank",
+    "shut": "shut", "sink": "sank", "slide": "slid", "spin": "spun", "spit": "spat", "spring": "sprang",
+    "stick": "stuck", "sting": "stung", "strive": "strove", "swear": "swore", "sweep": "swept", "tear": "tore",
+    "wake": "woke", "weave": "wove", "wind": "wound", "bet": "bet", "bid": "bid", "let": "let",
+}  # fmt: skip
+"""Verbs that are nouns or adjectives as often, and are known as verbs only where nothing else can be the verb."""
 _REGULAR = """
 abandon abolish absorb accept accomplish accuse achieve acknowledge acquire act adapt add address adhere admire admit
 adopt advocate affect agree air allow alter annex announce appear apply appoint approve argue arrange arrest arrive ask
@@ -58,6 +70,7 @@ _AUXILIARIES = "has have is are was were can could will"
 ASKING = frozenset(f"{_AUXILIARIES} did does do had should would may might must".split())
 """Words that stand before the subject of a question."""
 _DOUBLED_VERBS = "admit ban commit confer control drop expel occur plan prefer refer ship star stop submit transfer"
+_SHORT = re.compile(r"[^aeiou]+[aeiou][bdgmnprt]")
 _DOUBLED = frozenset(_DOUBLED_VERBS.split())
 
 
@@ -65,9 +78,11 @@ def past(verb: str) -> str:
     """A verb's past tense: `win` as `won`."""
     if verb in _IRREGULAR:
         return _IRREGULAR[verb]
+    if verb in _RARE:
+        return _RARE[verb]
     if _changes_y(verb):
         return f"{verb[:-1]}ied"
-    return f"{verb}{verb[-1]}ed" if verb in _DOUBLED else f"{verb.removesuffix('e')}ed"
+    return f"{verb}{verb[-1]}ed" if verb in _DOUBLED or _SHORT.fullmatch(verb) else f"{verb.removesuffix('e')}ed"
 
 
 def third_person(verb: str) -> str:

@@ -8,6 +8,7 @@ from gentap.answering import answer_command
 from gentap.answers import RULES, Asked
 from gentap.rules.asked_for import cells_asked_for
 from gentap.rules.compose import compose, composed_answers, first_question
+from gentap.rules.reading import MOST_LETTERS
 from gentap.rules.wanted import wanted
 from tabtext import Cell, InputError, Table
 from tabtext.matching import TableMatcher
@@ -273,3 +274,39 @@ TABLES = {
 def test_people_ask_tables_of_all_kinds(table, question, text):
     found = compose(question, TableMatcher(Table.from_rows(TABLES[table])))
     assert (found.text if found else None) == text
+
+
+@pytest.mark.parametrize(
+    ("rows", "question", "said"),
+    [
+        ("Name,Member,Age/Ann,yes,30/Bob,no,41", "Who is not a member?", "Bob is not a member (no, Age 41)."),
+        ("Name,Member,Paid/Ann,yes,no/Bob,no,yes/Cy,yes,yes", "Which members have paid?", "Cy has paid (yes)."),
+        ("Item,Vegan/Soup,no/Pie,no/Jam,yes", "Which items are not vegan?", "Soup (no) and Pie (no) are not vegan."),
+        ("Name,Paid/Ann,yes/Bob,no", "Has Bob paid?", "Whether Bob has paid: no."),
+        ("Player,Game/Ann,3/Bo,5", "How many games did Ann play?", "Ann played 3 games."),
+        ("Name,Salary/Ann,100/Bob,200", "How old is Bob?", "Bob: 200."),
+        ("Event,Time/Gala,9:05/Ball,20:15", "What time was the gala held?", "The gala was held at 9:05."),
+        (
+            "King,From,To/Karl,1800,1820/Otto,1820,present",
+            "Who was king in 1850?",
+            "Otto was king in 1850 (1820, present).",
+        ),
+        ("Mayor,Term/Al,1990–94/Bob,1994–2001/Cy,2001–", "Who was mayor in 2005?", "Cy was mayor in 2005 (2001–)."),
+        ("River,State/Ohio,Iowa/Nile,Egypt", "Which rivers cross Iowa?", "Ohio crosses Iowa."),
+        ("Name,Price ($)/BA1,120/BA2,30", "How much is BA1?", "BA1 is $120."),
+        ("Pool,Width/Pool A,8 m wide/Pool B,3 m wide", "How wide is Pool A?", "Pool A is 8 m wide."),
+        ("Film,Gross (millions)/Roy,4.5/Tom,2", "How much did Roy gross?", "Roy grossed 4.5 million."),
+        ("Line,From,To/12,Oslo,Rome/7,Rome,Bern", "Which line goes to Bern?", "Line 7 goes to Bern (Rome)."),
+        ("Player,Team/Walker,Reds/Callum,Blues", "Which player was called?", None),
+    ],
+)
+def test_tables_of_all_kinds_are_spoken_of_as_they_say(rows, question, said):
+    found = compose(question, TableMatcher(Table.from_rows([row.split(",") for row in rows.split("/")])))
+    assert (found.text if found else None) == said
+
+
+@pytest.mark.parametrize("words", ["the tallest ", "who won ", "what did Ann did a "])
+def test_a_question_of_twenty_thousand_letters_is_read_in_part(words):
+    matcher = TableMatcher(Table.from_rows([["Player", "Team"], ["Ann", "Reds"], ["Bo", "Blues"]]))
+    long = f"What is the team of Ann, {words * (20_000 // len(words))}"
+    assert compose(long, matcher) == compose(long[:MOST_LETTERS], matcher)
