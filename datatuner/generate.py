@@ -139,9 +139,11 @@ class Generator:
         self, record: Record, missing: Sequence[Missing], accept: Callable[[str], bool] | None = None
     ) -> Candidate | None:
         """A text found anew that says every one of `missing` (a phrase, or wordings of which one will do) and that
-        `accept` takes; None where there is none. `datatuner.repair.wordings` gives a fact's."""
+        `accept` takes; None where there is none, as in `repairs`. `datatuner.repair.wordings` gives a fact's."""
         from datatuner.repair import repaired
 
+        if not self._can_repair(record):
+            return None
         return repaired(self.seq2seq, self.encoder, record, missing, accept=accept)
 
     def repairs(self, wanted: Sequence[Repair]) -> list[list[Candidate]]:
@@ -151,10 +153,13 @@ class Generator:
         and none for one with a slot that training never saw: forced to say its value, the model writes nonsense."""
         from datatuner.repair import repairs
 
-        known = (self.encoder.knows(each.record) and self.encoder.fits(each.record) for each in wanted)
-        fitting = [i for i, fits in enumerate(known) if fits]
+        fitting = [i for i, each in enumerate(wanted) if self._can_repair(each.record)]
         found = dict(zip(fitting, repairs(self.seq2seq, self.encoder, [wanted[i] for i in fitting]), strict=True))
         return [found.get(i, []) for i in range(len(wanted))]
+
+    def _can_repair(self, record: Record) -> bool:
+        """Whether a record can be read in one go, and training saw all of its slots."""
+        return self.encoder.knows(record) and self.encoder.fits(record)
 
     def new_unseen(self) -> list[str]:
         """The structure tokens of records read since the last call that the model was not trained on, each once."""

@@ -152,8 +152,9 @@ def read_question(question: str, matcher: TableMatcher) -> Reading:
     named = frozenset(best) if len(best) > 1 else every
     latest, earliest = outermost(table, named, min) if recent else None, outermost(table, named, max) if first else None
     return Reading(
-        question, want, ranked, scores, best, best_of, latest, earliest, than, _spelled(question, table),
-        relates, below, above, excepts, _denied(question, ranked), lacks, offers, weighs,
+        question=question, want=want, ranked=ranked, scores=scores, best=best, extreme=best_of, latest=latest,
+        earliest=earliest, compared=than, spelled=_spelled(question, table), relates=relates, below=below, above=above,
+        excepts=excepts, denied=_denied(question, ranked), lacks=lacks, offers=offers, weighs=weighs,
     )  # fmt: skip
 
 
