@@ -30,9 +30,9 @@ def negated(text: str, start: int, end: int) -> bool:
 
 def denial(between: str, most: int) -> re.Pattern[str]:
     """A pattern for the end of a text that denies the words to come, with at most so many words (each `between`)
-    after the negation. What is `not only` or `not far from` something is not denied,
-    nor what there is not."""
+    after the negation. What is `not only` or `not far from` something is not denied, nor what there is not."""
     spared = r"(?! (?:only|just|too|so|very|all that|that)? ?(?:far|long|only|just)\b)"
     no = r"(?:(?<!there is )(?<!there are )\b(?:not|never)|(?<!there is)(?<!there are)n['’]t)"
     far = r"\b(?:no longer|hardly)|(?<!not )(?<!n't )(?<!too )\bfar from"
-    return re.compile(rf"(?:{no}{spared}|{far})(?: {between}){{0,{most}}} $", re.IGNORECASE)
+    lacking = r"\b(?:(?<!there is )(?<!there are )(?<!there's )(?<!has )(?<!have )no|(?<!complete )without|neither|nor)"
+    return re.compile(rf"(?:{no}{spared}|{far}|{lacking}(?! doubt))(?: {between}){{0,{most}}} $", re.IGNORECASE)
