@@ -154,10 +154,15 @@ def _nth(found: Mapping[str, str | None]) -> int:
 
 def _columns_of(words: Collection[str], question: str, table: Table) -> list[int]:
     """The columns in whose names one of these words is, those first of which the question says most."""
-    asked = set(map(singular, re.findall(r"\w+", question.lower())))
+    asked = _tokens(question)
     fit = [column for column, name in enumerate(table.header) if set(words) & set(name_words(name))]
-    said = {column: set(map(singular, re.findall(r"\w+", table.header[column].lower()))) & asked for column in fit}
+    said = {column: _tokens(table.header[column]) & asked for column in fit}
     return sorted(fit, key=lambda column: (-len(said[column]), column))
+
+
+def _tokens(text: str) -> set[str]:
+    """The words and figures of a text, in the singular."""
+    return set(map(singular, re.findall(r"\w+", text.lower())))
 
 
 def compared(question: str, table: Table) -> frozenset[int]:
