@@ -21,7 +21,7 @@ from gentap.rules.measures import MEASURED_BY
 from gentap.rules.reading import MOST_LETTERS, is_note, is_said, says
 from gentap.rules.told import plain, told, told_beside
 from gentap.rules.topic import topic
-from gentap.rules.wanted import WH, asks, name_words, names, spelled_out, wanted
+from gentap.rules.wanted import WH, Wanted, asks, name_words, names, spelled_out, wanted
 from tabtext.errors import InputError
 from tabtext.matching import TableMatcher
 from tabtext.table import Cell, Table
@@ -99,12 +99,12 @@ def compose(
     known = f"{question} {table.title} {' '.join(values)}"
     if len(values) == 1:
         beside = [_more(table, answers[0].row, known, question, MORE_CELLS)] if len(rows) == 1 else [[]]
-        text = _stated(asked, table, answers[0], *values) + _bracketed(table, beside[0])
+        text = _stated(asked, want, table, answers[0], *values) + _bracketed(table, beside[0])
     else:
         apart, firsts = _apart(table, named), [cells[0].row for cells in values.values()]
         beside = [[apart[row]] if row in apart else _more(table, row, known, question, 1) for row in firsts]
         said = [f"{value}{_bracketed(table, more)}" for value, more in zip(values, beside, strict=True)]
-        text = _stated(asked, table, answers[0], _joined(said), several=True)
+        text = _stated(asked, want, table, answers[0], _joined(said), several=True)
     cells = sorted({*answers, *chain.from_iterable(beside), *named})
     return Composed(text if text.endswith((".", "!", "?")) else f"{text}.", tuple(answers), tuple(cells))
 
@@ -160,11 +160,10 @@ def first_question(question: str) -> str:
     return first
 
 
-def _stated(asked: str, table: Table, cell: Cell, answer: str, *, several: bool = False) -> str:
+def _stated(asked: str, want: Wanted, table: Table, cell: Cell, answer: str, *, several: bool = False) -> str:
     """The statement without its full stop; of a number that is none, of what does not measure what is
     asked for, and of what no rule can state, the topic."""
-    want, column = wanted(asked), table.columns[cell.column]
-    counts_words = want.is_number and column.kind is not Kind.NUMBER
+    counts_words = want.is_number and table.columns[cell.column].kind is not Kind.NUMBER
     measure = MEASURED_BY.get(asked.lower().removeprefix("how ").partition(" ")[0], ()) if want.wh == "how" else ()
     other = answer.isdecimal() and bool(measure) and set(measure).isdisjoint(name_words(table.header[cell.column]))
     statement = None if counts_words or other else declared(asked, answer, several=several)

@@ -9,19 +9,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
-from gentap.rules.verbs import ASKING, BASES, FINITE, PARTICIPLES, past, third_person
+from gentap.rules.clauses import BE, NO_SUBJECT, OPEN_ENDS, before_noun, clause
+from gentap.rules.verbs import ASKING, BASES, FINITE, PARTICIPLES, third_person
 from gentap.rules.wanted import ADVERBS
 from tabtext.values import parse_value
 
 _MODAL = frozenset(("can", "could", "will"))
-BE = frozenset(("is", "are", "was", "were"))
-_NO_SUBJECT = frozenset(("that", "which", "who", "whose", "where", "when", "not", "never"))
-"""Words that begin a clause inside a subject, whose verb would be taken for the sentence's, or deny its verb."""
-_SUBORDINATES = _NO_SUBJECT.union(("before", "after", "while", "because", "until", "since", "once"))
+_SUBORDINATES = NO_SUBJECT.union(("before", "after", "while", "because", "until", "since", "once"))
 _SHARES = frozenset(("times", "percentage", "percent", "portion", "share"))
 """What is counted or shared stays in the sentence, and where is not known here: `what share of the votes`."""
-_DETERMINERS = frozenset(("a", "an", "the", "this", "that", "his", "her", "its", "their", "first", "last", "next"))
-"""A word behind these is a noun (`the race`), also where it could be a verb."""
 _TIMES = frozenset(("year", "years", "season", "month", "date", "day", "decade", "century"))
 _PREPOSITIONS = re.compile(
     r"(?:about|after|among|around|as|at|before|between|by|during|for|from|in|into|near|of|on|over|since|through|to|under"
@@ -43,8 +39,6 @@ _SAID_OF = re.compile(
 """How that begins which is said of a subject, and not the subject itself."""
 _THINGS = re.compile(r"(?!not )(?:(?:the|an?|another|one|some|his|her|its|their) |.*(?: of |['’]s ))")
 """How what is something begins: a thing, and not what is done with it."""
-_ENDS = "about after against as at by for from in into like near of on through to under with"
-_OPEN_ENDS = tuple(f" {word}" for word in _ENDS.split())
 
 _LIKE_A_VERB = re.compile(r"[a-z]+(?:ed|(?<!s)s)")
 """What a verb behind `who` looks like in one of two tenses."""
@@ -109,7 +103,7 @@ _HOW_IS = re.compile(
     r"how (?P<how>long|high|tall|wide|deep|old|thick|much) (?P<verb>is|was|are|were) (?P<subject>(?!there\b).+)"
 )
 _NO_AGE = 1000
-_NO_VERBS = ASKING | PARTICIPLES | _NO_SUBJECT | {"to", "than", "when", "worth", "there", "ago", "between"}
+_NO_VERBS = ASKING | PARTICIPLES | NO_SUBJECT | {"to", "than", "when", "worth", "there", "ago", "between"}
 _TOWARDS = re.compile(r"\b(?:go|fly|travel|sail|head|move|drive)$")
 _STATE = re.compile(r"[a-z]+(?: (?:in|at|on|of|for|to|by|with|from) .+)?")
 """What is said with `is` alone: `official in India`."""
@@ -165,7 +159,7 @@ def _is(asked: str, answer: str) -> str | None:
     ends = rest.rsplit(" ", 1)[-1]
     if (
         not _THINGS.match(rest)
-        or rest.endswith(_OPEN_ENDS)
+        or rest.endswith(OPEN_ENDS)
         or ends in PARTICIPLES
         or _STRANDED.fullmatch(f" {rest}")
         or " like " in rest
@@ -231,7 +225,7 @@ def _asked(asked: str, answer: str) -> str | None:
         return None
     if stranded := _STRANDED.fullmatch(rest):
         return None if before else f"{subject} {verb}{stranded['verb']} {answer}{stranded['rest']}"
-    ends_open = rest.endswith(_OPEN_ENDS)
+    ends_open = rest.endswith(OPEN_ENDS)
     if before and not ends_open:
         where = answer if _PREPOSITIONS.match(answer) and not match["before"] else f"{before} {answer}"
         is_time = match["wh"] == "when" or (match["noun"] or "").rsplit(" ", 1)[-1] in _TIMES
@@ -247,7 +241,7 @@ def _subject(asked: str, answer: str) -> str | None:
     if not match or _is_share(match["noun"]):
         return None
     counts = match["wh"].startswith("how")
-    if match["rest"].partition(" ")[0] in ASKING or f" {match['rest']}" in _OPEN_ENDS:
+    if match["rest"].partition(" ")[0] in ASKING or f" {match['rest']}" in OPEN_ENDS:
         return None  # `what films was Ann in`, where films could be a verb; `which films Ann starred in`
     if _leaves_open(match["verb"], match["rest"]) or (counts and match["verb"] in BE and match["wh"].endswith("much")):
         return None  # `which country is Ann from`, `how much older was Ann`
@@ -281,7 +275,7 @@ def _agreeing(said: str, answer: str, forms: Mapping[str, str]) -> str:
 
 def _is_share(noun: str) -> bool:
     """Whether no answer stands in for this alone: a share of something, or a clause."""
-    return " part of" in f" {noun}" or not (_NO_SUBJECT | ASKING | _SHARES).isdisjoint(noun.split())
+    return " part of" in f" {noun}" or not (NO_SUBJECT | ASKING | _SHARES).isdisjoint(noun.split())
 
 
 def _counted(answer: str, noun: str) -> str:
@@ -292,17 +286,17 @@ def _counted(answer: str, noun: str) -> str:
 
 def _leaves_open(verb: str, rest: str) -> bool:
     """Whether the answer belongs to the end: `who was Ann a guest of`."""
-    return verb in BE and rest.endswith(_OPEN_ENDS)
+    return verb in BE and rest.endswith(OPEN_ENDS)
 
 
 def _within(asked: str, answer: str) -> str | None:
     """`which state is Riverside in`, `Iowa` -> `Riverside is in Iowa`."""
     match = _WITHIN.fullmatch(asked)
     words = match["subject"].split() if match else []
-    plain = words and (words[-1][0].isupper() or words[-1][0].isdigit() or (len(words) == 2 and _before_noun(words[0])))
+    plain = words and (words[-1][0].isupper() or words[-1][0].isdigit() or (len(words) == 2 and before_noun(words[0])))
     if not plain:  # `which subject is Ben better at`
         return None
-    acts = PARTICIPLES | BASES | _NO_SUBJECT | ASKING
+    acts = PARTICIPLES | BASES | NO_SUBJECT | ASKING
     if not match or any(word in acts or word.endswith(("ing", "ed")) for word in words):
         return None
     return f"{match['subject']} {match['verb']} {match['where']} {answer}"
@@ -313,7 +307,7 @@ def _how(asked: str, answer: str) -> str | None:
     match = _HOW.fullmatch(asked)
     if not match or not _RANK.fullmatch(answer):
         return None
-    if any(word in _NO_SUBJECT | ASKING for word in f"{match['subject']}{match['rest']}".split()):
+    if any(word in NO_SUBJECT | ASKING for word in f"{match['subject']}{match['rest']}".split()):
         return None
     return f"{match['subject']} finished {answer}{match['rest']}"
 
@@ -321,9 +315,9 @@ def _how(asked: str, answer: str) -> str | None:
 def _event(asked: str, answer: str) -> str | None:
     """`when was the final` -> `the final was on May 3, 1999`."""
     match = _EVENT.fullmatch(asked)
-    if not match or _PREPOSITIONS.match(answer) or match["event"].endswith(_OPEN_ENDS):
+    if not match or _PREPOSITIONS.match(answer) or match["event"].endswith(OPEN_ENDS):
         return None
-    if any(word in PARTICIPLES or word in _NO_SUBJECT for word in match["event"].split()):
+    if any(word in PARTICIPLES or word in NO_SUBJECT for word in match["event"].split()):
         return None
     is_time = parse_value(answer).date is not None or _YEAR.fullmatch(answer) is not None
     if is_time != (match["wh"] == "when") or (answer[:1].isdigit() and not is_time):
@@ -347,51 +341,3 @@ def _preposition(wh: str, noun: str, answer: str) -> str:
         return "at"
     date = parse_value(answer).date
     return "on" if (date and date.day) or _WEEKDAY.match(answer) else "in"
-
-
-def clause(auxiliary: str, words: list[str]) -> tuple[str, str, str] | None:
-    """What stands behind an auxiliary as subject, verb and the rest with its space: `did`, `Ann win it` -> `Ann`,
-    `won`, ` it`."""
-    known = BASES if auxiliary in ("did", "does", "do") else PARTICIPLES
-    at = next((i for i in range(1, len(words)) if words[i] in known and not _before_noun(words[i - 1])), None)
-    at = _last_verb(auxiliary, words) if at is None else at
-    if at is None or words[at - 1] == "to":  # behind `to` it is no verb of the clause, whose own is unknown
-        return None
-    if any(_is_verb(words, i, known) for i in range(at + 1, len(words))):
-        return None  # of two, the first may be a noun or stand inside the subject: `the slave trade end`
-    if (_NO_SUBJECT | ASKING | {"time", "been"}).intersection(words[:at]):
-        return None
-    verb = words[at]
-    if auxiliary == "did":
-        verb = past(verb)
-    elif auxiliary == "does":
-        verb = third_person(verb)
-    elif auxiliary != "do":
-        verb = f"{auxiliary} {verb}"
-    return " ".join(words[:at]), verb, "".join(f" {word}" for word in words[at + 1 :])
-
-
-def _last_verb(auxiliary: str, words: list[str]) -> int | None:
-    """Where a clause's verb is that is not known or stands behind a figure: at the end or before a preposition, behind
-    a name: `Ann climb`, `line 40 go`, `Ann first climbed`."""
-    end = len(words) - 1 - (len(words) > 2 and f" {words[-1]}" in _OPEN_ENDS)
-    before = end - 1 - (end > 1 and words[end - 1] in ADVERBS)
-    named = before >= 0 and (words[before][0].isupper() or words[before][0].isdigit())
-    if not named or not words[end].isalpha() or not words[end].islower():
-        return None
-    if words[before][0].isdigit() and words[end] not in BASES | PARTICIPLES:  # `the 1994 election`
-        return None
-    acts = auxiliary in ("did", "does", "do")
-    return end if (acts and not words[end].endswith("ed")) or (not acts and words[end].endswith("ed")) else None
-
-
-def _is_verb(words: list[str], at: int, known: frozenset[str]) -> bool:
-    """Whether a word behind the verb may be the clause's verb instead."""
-    if words[at - 1 : at + 1] in (["take", "place"], ["taken", "place"]):
-        return False
-    return words[at] in known and not _before_noun(words[at - 1]) and words[at - 1] not in ("to", "and", "or", "by")
-
-
-def _before_noun(word: str) -> bool:
-    """Whether a noun follows: `the race`, `2008 film`."""
-    return word in _DETERMINERS or word[:1].isdigit()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gentap.rules.declare import BE, clause
+from gentap.rules.clauses import BE, clause
 
 _TELL = re.compile(r"^(?:please )?(?:show|tell|give|name|list|find|state) (?:me )?", re.IGNORECASE)
 _DOES = re.compile(r" do(?: (?:in|at|on|for|against|during) .+)?", re.IGNORECASE)

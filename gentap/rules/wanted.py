@@ -9,7 +9,7 @@ from itertools import takewhile
 from typing import NamedTuple
 
 from gentap.grammar.header_words import words_of
-from gentap.rules.measures import COUNTED, MEASURED_BY, VERB_END
+from gentap.rules.idioms import wanted_unnamed
 from gentap.rules.verbs import ASKING, BASES, third_person
 
 WH = r"(?:what|which|who|whom|whose|how|when|where|why)"
@@ -21,25 +21,7 @@ _TELLING = re.compile(r"(?:please )?(?:name|list|give|tell|show|find|state)(?: m
 _VERB = re.compile(r"\b(?:did|does|do|was|were|is|are|has|have|had|can|could|will|would)\b.*", re.IGNORECASE)
 _IS_THE = re.compile(r" (?:was|were|is|are) (?P<noun>.+)", re.IGNORECASE)
 _OF = re.compile(r" (?:of|in|at|for|by|on|to|from|between|when)\b.*", re.IGNORECASE)
-_FINISHED = re.compile(r"\b(?:finish\w*|came?|ended|ranked)\b")
-"""What makes of a place a position."""
-_ACTED = re.compile(r" (?:did|does|do|has|have|had) .*\b(?:play|portray|voice)(?:ed)?\b(?! (?:for|against|with|at)\b)")
-"""What asks for a role behind who or what."""
-_COUNTED = re.compile(
-    r" (?:much|many)(?: \w+){0,2}? (?:did|does|do|is|was|were|are|has|have) "
-    rf".*\b(?P<verb>{'|'.join(COUNTED)}){VERB_END}\b"
-)
 _NO_ADJECTIVES = {(word,) for word in ASKING.union(("many", "much"))}
-_LIVES = re.compile(r" many (?:people|inhabitants|residents) (?:live|lived|reside|resided)\b")
-_COMES = re.compile(r" (?:is|are|was|were) .+ from$")
-_WORKS = re.compile(r" (?:does|did|do) .+ do$")
-_COSTS = re.compile(r" much (?:is|are|was|were)\b")
-_SHARES = (("percentage",), ("percent",), ("share",))
-_GOES = re.compile(
-    r"\b(?:(?P<from>(?:leave|depart|start|begin)(?: from)?|(?:go|come|fly|travel|sail|run) from)"
-    r"|(?P<to>(?:go|fly|travel|sail|run|head)(?: to)?|arrive(?: at| in)?))$"
-)
-"""`where does it go`: what asks for one end of a way."""
 ADVERBS = words_of("first last originally ever also once currently usually finally previously later then")
 """Words that stand before a verb."""
 _GENERAL = re.compile(
@@ -47,9 +29,6 @@ _GENERAL = re.compile(
     rf"|(?: \S+){{0,2}}? (?:{'|'.join(sorted(map(third_person, BASES - {'be', 'do', 'have'})))})\b"
 )
 """What asks for all that there are: `who are the winners`, `who teaches art`, `what does Ann teach`."""
-MARGIN = "margin"
-"""What `by how many votes` asks for, first among the words."""
-_MARGIN = re.compile(r"\bmargin\b|\bby how (?:many|much)\b", re.IGNORECASE)
 _WORD = re.compile(r"[^\W\d_]+")
 _ALIKE = (
     "film films movie movies show shows series drama dramas program programs programme song songs single singles track "
@@ -135,7 +114,7 @@ def wanted(question: str) -> Wanted:
     plural = any(kind not in _WORD.findall(rest) for kind in kinds[:4])
     several = wh not in ("when", "how") and (plural or bool(_GENERAL.match(rest)))
     own = () if counted or wh in ("what", "which", "whose", "why") else (wh,)
-    unnamed = _unnamed(question, wh, rest, kinds)
+    unnamed = wanted_unnamed(question, f"{wh}{rest}")
     direct = is_the is not None and wh in ("what", "which")
     return Wanted("how many" if counted else wh, (*unnamed, *kinds, *own), verbs, several, unnamed, direct)
 
@@ -147,38 +126,6 @@ def _verbs(wh: str, rest: str) -> tuple[str, ...]:
         return words
     acts = tuple(word for word in words if word not in ADVERBS)
     return acts[:1] if wh in ("who", "whom") or (wh == "how" and acts[:1] not in _NO_ADJECTIVES) else ()
-
-
-def _unnamed(question: str, wh: str, rest: str, kinds: tuple[str, ...]) -> tuple[str, ...]:
-    """The kinds of things that a question wants without naming them."""
-    if _MARGIN.search(question):
-        return (MARGIN,)
-    if (wh == "where" or kinds[:1] == ("place",)) and _FINISHED.search(rest):
-        return ("position",)
-    if kinds[:1] in _SHARES:
-        return ("percentage", "percent", "share")
-    if _LIVES.match(rest):
-        return ("population", "inhabitant", "resident")
-    if wh in ("where", "what", "which") and kinds[:1] != ("time",) and (way := _GOES.search(rest)):
-        return ("to", "destination") if way["to"] else ("from", "origin")
-    if wh == "where" and _COMES.search(rest):
-        return ("hometown", "home", "from", "origin", "birthplace", "nationality", "country")
-    if wh == "who" and rest.startswith(" lost "):
-        return ("loser", "runner")
-    if wh == "what" and _WORKS.match(rest):
-        return ("role", "job", "occupation", "profession", "position", "title")
-    if wh == "how" and _COSTS.match(rest):
-        return (*COUNTED["cost"], "amount", "value")
-    if kinds == ("medal",) and wh == "how":
-        return ("total",)
-    if kinds == ("medal",) and rest.startswith(" medal "):
-        return ("position",)
-    if wh == "how" and (counted := _COUNTED.match(rest)):
-        return COUNTED[counted["verb"]]
-    if wh == "how":
-        return MEASURED_BY.get(rest.strip().partition(" ")[0], ())
-    asks_who = wh.startswith("who") or (wh == "what" and not kinds)
-    return ("role", "character") if asks_who and _ACTED.match(rest) else ()
 
 
 def kinds_of(noun: str) -> tuple[str, ...]:
