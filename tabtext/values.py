@@ -102,6 +102,10 @@ _STARTS_LIKE_A_VALUE = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_VALUE = 40
+_CLOCK = re.compile(
+    r"(?P<first>\d{1,3}):(?P<second>[0-5]\d(?:\.\d+)?)(?::(?P<third>[0-5]\d(?:\.\d+)?))?(?: ?(?P<half>[ap])\.?m\.?)?",
+    re.IGNORECASE,
+)
 _ZERO_IN_FRONT = re.compile(r"0\d")
 """A code or a time of day (`007`, `07.30`), not a number."""
 _LEAP_YEAR = 2000
@@ -142,6 +146,21 @@ def parse_value(text: str) -> Value:
         if value is not None:
             return value
     return Value(Kind.TEXT, text)
+
+
+def clock_time(text: str) -> float | None:
+    """A time such as 3:45, 1:02:45.3 or 7:30 pm as a number that sorts like others of its form; None of other texts."""
+    found = _CLOCK.fullmatch(text.strip())
+    if not found:
+        return None
+    first, second, third = (float(found[part] or 0) for part in ("first", "second", "third"))
+    if found["half"]:
+        first = first % 12 + (12 if found["half"].lower() == "p" else 0)
+    if (
+        not found["third"] and not found["half"]
+    ):  # minutes and seconds, or hours and minutes: all of one column are alike
+        return 60 * first + second
+    return 3600 * first + 60 * second + third
 
 
 def date_key(date: Date) -> float:

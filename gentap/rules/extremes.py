@@ -13,7 +13,7 @@ from gentap.rules.measures import COUNTED, SUPERLATIVES, VERB_END, ways
 from gentap.rules.verbs import PARTICIPLES
 from gentap.rules.wanted import kinds_of, name_words, same_root, singular, words_said
 from tabtext.table import Table
-from tabtext.values import MONTHS, Kind, Value
+from tabtext.values import EMPTY_MARKS, MONTHS, Kind, Value, clock_time
 
 TIMES = frozenset(("year", "date", "season"))
 """Words of the names of columns that tell times."""
@@ -53,8 +53,13 @@ _BY_VERB = re.compile(
     rf"\b(?P<verb>{'|'.join(COUNTED)}){VERB_END}\b(?: the)? (?P<degree>most|least)(?! \w*[^\W\d_]{{4}})", re.IGNORECASE
 )
 """`who earns the most`."""
-_BY_ANY_VERB = re.compile(r"\b(?P<verb>[a-z]{4,})(?: the)? (?P<degree>most|least)\W*$", re.IGNORECASE)
-"""`which film grossed the most`."""
+_BY_ANY_VERB = re.compile(
+    r"\b(?P<verb>[a-z]{4,})(?:(?: the)? (?P<degree>most|least)(?: [a-z]+)?| (?P<time>first|earliest|last|latest))\W*$",
+    re.IGNORECASE,
+)
+"""`which film grossed the most`, `who was hired first`."""
+_NUMBERED = re.compile(rf"\b(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<nth>\d{{1,3}})(?:st|nd|rd|th)) (?P<what>[a-z]+)")
+"""`the third track`."""
 WINS = re.compile(r"\b(?:win|wins|won|winning|winners?|champions?|victor\w*|gold)\b", re.IGNORECASE)
 WON = re.compile(r"(?:won|1st|1|winners?|gold|champions?)\b", re.IGNORECASE)
 """Words that ask for the rows that won, and words of such rows."""
@@ -91,11 +96,34 @@ def extreme(question: str, bare: str, table: Table, rows: Collection[int], *, of
     found = _MOST.search(bare) or (_OF_TWO.search(bare) if of_two else None)
     nth = _nth(found.groupdict()) if found else 0
     for most, column in chain(_named(found, question, table), _measured(bare, question, table)):
-        places = {row: place for row, place in table.places[column].of.items() if row in rows}
+        places = {row: place for row, place in _places(table, column).items() if row in rows}
         if len(places) > nth:  # the first place is the highest figure, and the lowest rank is the best
             first = most != (table.columns[column].kind is Kind.RANK)
             return sorted(places, key=lambda row: (places[row] if first else -places[row], row))[nth]
+    return _numbered(bare, table, rows)
+
+
+def _numbered(question: str, table: Table, rows: Collection[int]) -> int | None:
+    """The one of these rows that has the number that the question gives a thing, under that thing's name."""
+    for found in _NUMBERED.finditer(question.lower()):
+        number = str(_nth(found.groupdict()) + 1)
+        for column, name in enumerate(table.header):
+            if name_words(name) == [singular(found["what"])]:
+                its = [row for row in rows if table.rows[row][column].strip() == number]
+                return its[0] if len(its) == 1 else None
     return None
+
+
+def _places(table: Table, column: int) -> Mapping[int, int]:
+    """The order of a column's rows, from the highest figure, latest date or longest time on."""
+    if ordered := table.places[column].of:
+        return ordered
+    said = {
+        row: texts[column] for row, texts in enumerate(table.rows) if texts[column].strip().lower() not in EMPTY_MARKS
+    }
+    times = {row: time for row, text in said.items() if (time := clock_time(text)) is not None}
+    order = sorted(set(times.values()), reverse=True) if len(times) == len(said) else []
+    return {row: order.index(time) for row, time in times.items()} if len(order) > 1 else {}
 
 
 def winner(question: str, table: Table, rows: Collection[int]) -> int | None:
@@ -131,7 +159,10 @@ def _measured(bare: str, question: str, table: Table) -> Iterator[tuple[bool, in
         is_most = found["degree"].lower() == "most"
         yield from ((is_most, column) for column in _columns_of(COUNTED[found["verb"].lower()], question, table))
     if by_verb := _BY_ANY_VERB.search(bare):
-        verb, most = by_verb["verb"].lower(), by_verb["degree"].lower() == "most"
+        verb, most = (
+            by_verb["verb"].lower(),
+            (by_verb["degree"] or by_verb["time"]).lower() in ("most", "last", "latest"),
+        )
         words = (set(name_words(name)) - _RESULT for name in table.header)
         yield from ((most, column) for column, its in enumerate(words) if any(same_root(word, verb) for word in its))
     things = _THINGS | set(name_words(table.header[0] if table.header else ""))

@@ -5,7 +5,7 @@ from __future__ import annotations
 _SIZE, _PRICE = ("area", "size", "population", "capacity"), ("price", "cost", "fee", "fare")
 _EXTENT = ("length", "distance", "duration", "time", "minute", "lifespan", "page")
 _SOLD = ("sale", "sold", "copy")
-_BEGUN = ("founded", "established", "built", "opened", "released", "launched", "introduced", "published")
+_BEGUN = ("founded", "established", "built", "opened", "released", "launched", "introduced", "published", "vintage")
 _EARNED = ("salary", "wage", "income", "earning", "earned", "pay")
 
 MEASURED_BY: dict[str, tuple[str, ...]] = {
@@ -33,7 +33,7 @@ SUPERLATIVES: dict[str, tuple[str, bool]] = {
 
 COUNTED: dict[str, tuple[str, ...]] = {
     "earn": _EARNED, "paid": _EARNED, "cost": _PRICE, "weigh": ("weight", "mass"), "scor": ("point", "goal", "score"),
-    "sold": _SOLD, "sell": _SOLD, "spen": ("spent", "spending", "cost", "expense"),
+    "pay": (*_EARNED, *_PRICE), "sold": _SOLD, "sell": _SOLD, "spen": ("spent", "spending", "cost", "expense"),
 }  # fmt: skip
 """How verbs begin, and what there is much of by them: `how much does Bob earn`."""
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tabtext.values import Kind, parse_value, without_footnotes
+from tabtext.values import Kind, clock_time, parse_value, without_footnotes
 
 NUMBERS = [
     ("0", 0, ""), ("-0", 0, ""), ("1,234", 1234, ""), ("12,34,567", 1234567, ""), ("5 000", 5000, ""), (" 12 ", 12, ""),
@@ -82,3 +82,22 @@ def test_marks_for_nothing(text):
 )
 def test_footnotes_go_but_a_mark_alone_stays(text, bare):
     assert without_footnotes(text) == bare
+
+
+@pytest.mark.parametrize(
+    "times",
+    [
+        ("2:58", "3:45", "12:01", "75:30"),
+        ("2:58.9", "3:45", "1:02:45.3"),
+        ("06:30", "11:00", "23:59"),
+        ("12:05 am", "7:30 a.m.", "12:10 PM", "1:15 pm"),
+    ],
+)
+def test_times_sort_by_what_they_say(times):
+    keys = list(map(clock_time, times))
+    assert keys == sorted(keys) and len(set(keys)) == len(keys)
+
+
+@pytest.mark.parametrize("text", ["3", "3:7", "3:75", "0-3", "2:1", "12:30 Oslo", ""])
+def test_what_is_no_time_has_none(text):
+    assert clock_time(text) is None
