@@ -7,11 +7,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from gentap.grammar.alike import name_words
 from gentap.rules.choice import Choice
 from gentap.rules.clues import CELL_CLUES, COLUMN_CLUES, ROW_CLUES, Clues, clues
 from gentap.rules.idioms import MARGIN
 from gentap.rules.reading import Reading, read_question, says
-from gentap.rules.wanted import asks, name_words
+from gentap.rules.wanted import asks
 from tabtext.matching import TableMatcher
 from tabtext.table import Cell, Table
 from tabtext.values import Kind

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from gentap.rules.verbs import ASKING, BASES, PARTICIPLES, past, third_person
+from gentap.grammar.verbs import ASKING, BASES, PARTICIPLES, past, third_person
 from gentap.rules.wanted import ADVERBS
 
 BE = frozenset(("is", "are", "was", "were"))

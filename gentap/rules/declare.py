@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Mapping
 
+from gentap.grammar.verbs import ASKING, BASES, FINITE, PARTICIPLES, third_person
 from gentap.rules.clauses import BE, NO_SUBJECT, OPEN_ENDS, before_noun, clause
-from gentap.rules.verbs import ASKING, BASES, FINITE, PARTICIPLES, third_person
 from gentap.rules.wanted import ADVERBS
 from tabtext.values import parse_value
 

@@ -8,10 +8,11 @@ import re
 from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain
 
+from gentap.grammar.alike import name_words, same_root, singular
 from gentap.grammar.header_words import words_of
-from gentap.rules.measures import COUNTED, SUPERLATIVES, VERB_END, ways
-from gentap.rules.verbs import PARTICIPLES
-from gentap.rules.wanted import kinds_of, name_words, same_root, singular, words_said
+from gentap.grammar.measures import COUNTED, SUPERLATIVES, VERB_END, ways
+from gentap.grammar.verbs import PARTICIPLES
+from gentap.rules.wanted import kinds_of, words_said
 from tabtext.table import Table
 from tabtext.values import EMPTY_MARKS, MONTHS, Kind, Value, clock_time
 

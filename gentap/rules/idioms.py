@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from gentap.rules.measures import COUNTED, MEASURED_BY, VERB_END
+from gentap.grammar.measures import COUNTED, MEASURED_BY, VERB_END
 
 MARGIN = "margin"
 """What `by how many votes` asks for."""

@@ -6,9 +6,10 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 
+from gentap.grammar.alike import name_words, same_root
 from gentap.grammar.header_words import words_of
-from gentap.rules.verbs import PASTS
-from gentap.rules.wanted import Wanted, asks, name_words, same_root, words_said
+from gentap.grammar.verbs import PASTS
+from gentap.rules.wanted import Wanted, asks, words_said
 from tabtext.table import Table
 
 _YES = frozenset(("yes", "y", "true", "✓", "✔", "x"))

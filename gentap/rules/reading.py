@@ -11,10 +11,11 @@ from collections.abc import Iterable, Sequence
 from itertools import chain, islice
 from typing import NamedTuple
 
+from gentap.grammar.alike import name_words, same_root
 from gentap.grammar.header_words import NO_CATEGORY, words_of
 from gentap.rules.extremes import COMPARES, compared, extreme, outermost, winner
 from gentap.rules.implied import ENDS, STARTS, implied_rows
-from gentap.rules.wanted import Wanted, name_words, same_root, wanted, words_said
+from gentap.rules.wanted import Wanted, wanted, words_said
 from tabtext.matching import CellMatch, RowMatch, TableMatcher
 from tabtext.table import Table
 from tabtext.values import EMPTY_MARKS

@@ -5,12 +5,12 @@ same in the names of columns.
 from __future__ import annotations
 
 import re
-from itertools import takewhile
 from typing import NamedTuple
 
+from gentap.grammar.alike import FUNCTION_WORDS, name_words, singular
 from gentap.grammar.header_words import words_of
+from gentap.grammar.verbs import ASKING, BASES, third_person
 from gentap.rules.idioms import wanted_unnamed
-from gentap.rules.verbs import ASKING, BASES, third_person
 
 WH = r"(?:what|which|who|whom|whose|how|when|where|why)"
 """The words that ask."""
@@ -30,44 +30,6 @@ _GENERAL = re.compile(
 )
 """What asks for all that there are: `who are the winners`, `who teaches art`, `what does Ann teach`."""
 _WORD = re.compile(r"[^\W\d_]+")
-_ALIKE = (
-    "film films movie movies show shows series drama dramas program programs programme song songs single singles track "
-    "tracks album albums book books game games work works production productions title titles play plays episode",
-    "role roles part parts character characters",
-    "club clubs team teams side",
-    "award awards nomination nominations prize honor honour category",
-    "position positions office post job",
-    "date dates year years season period when",
-    "place venue location city country nation nationality stadium where town site headquarter base hometown birthplace",
-    "name names person people winner winners player players candidate candidates artist driver rider athlete nominee "
-    "recipient member director actor actress author writer manager coach who whom",
-    "author writer wrote written",
-    "result results outcome place position pos rank finish performance how",
-    "margin majority difference lead",
-    "score scores record points",
-)
-"""Words of questions and of columns' names that stand for each other."""
-
-_FUNCTION_WORDS = words_of("a an the of in at by it his her its their many much first last")
-
-
-def singular(word: str) -> str:
-    """A word without the end of most plurals, for comparing words; it need not be a noun."""
-    if word.endswith("ies") and len(word) > 4:
-        return f"{word[:-3]}y"
-    return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
-
-
-def _like() -> dict[str, frozenset[str]]:
-    like: dict[str, set[str]] = {}
-    for group in _ALIKE:
-        words = set(map(singular, group.split()))
-        for word in words:
-            like.setdefault(word, {word}).update(words)
-    return {word: frozenset(words) for word, words in like.items()}
-
-
-_LIKE = _like()
 
 
 class Wanted(NamedTuple):
@@ -130,7 +92,7 @@ def _verbs(wh: str, rest: str) -> tuple[str, ...]:
 
 def kinds_of(noun: str) -> tuple[str, ...]:
     """The first words of a noun and what belongs to it, in the singular."""
-    words = [word for word in map(str.lower, _WORD.findall(noun)[:6]) if word not in _FUNCTION_WORDS]
+    words = [word for word in map(str.lower, _WORD.findall(noun)[:6]) if word not in FUNCTION_WORDS]
     return tuple(map(singular, words))
 
 
@@ -142,20 +104,3 @@ def names(question: str, header: str) -> bool:
 def words_said(text: str) -> frozenset[str]:
     """The words of a text, in the singular."""
     return frozenset(map(singular, _WORD.findall(text.lower())))
-
-
-def name_words(header: str) -> list[str]:
-    """The words of a column's name, in the singular."""
-    words = _WORD.findall(header.lower().replace("%", " percentage "))
-    return [singular(word) for word in words if word not in _FUNCTION_WORDS] or words
-
-
-def same_root(word: str, verb: str) -> bool:
-    """Whether a word names who does what a verb says: `manager`, `managed`."""
-    alike = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(word, verb, strict=False)))
-    return alike >= max(3, len(verb) - 2)
-
-
-def stands_for(word: str, kind: str) -> bool:
-    """Whether a word of a column's name, in the singular, may stand for a kind of thing that is asked for."""
-    return word in _LIKE.get(kind, (kind,))
