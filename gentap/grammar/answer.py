@@ -8,10 +8,11 @@ from itertools import groupby
 from typing import Any
 
 from gentap.answers import GRAMMAR, Answer, Asked
+from gentap.grammar.everyday import read_comparison
 from gentap.grammar.executor import NO_ANSWER, Result, execute
 from gentap.grammar.phrasing import phrasebook
 from gentap.grammar.programs import Call
-from gentap.grammar.reading import NotInTableError, read_question
+from gentap.grammar.reading import NotInTableError, OutsideLanguageError, read_question
 from gentap.grammar.view import TableView
 from tabtext.errors import InputError
 from tabtext.table import Table
@@ -48,11 +49,20 @@ class GrammarQA:
         if not question.strip():
             raise InputError("The question is empty; ask something such as: What is the COLUMN of VALUE?")
         try:
-            program = read_question(question, self.view)
+            program = self._read(question)
             result = execute(program, self.view)
         except NotInTableError as error:
             return _answer(question, None, NO_ANSWER, str(error))
         return _answer(question, program, result, "" if result.answer else "No row of the table gives an answer.")
+
+    def _read(self, question: str) -> Call:
+        """The program of a question of the grammar, or of one that compares in everyday words."""
+        try:
+            return read_question(question, self.view)
+        except (OutsideLanguageError, NotInTableError):
+            if program := read_comparison(question, self.view):
+                return program
+            raise
 
 
 def _answer(question: str, program: Call | None, result: Result, reason: str) -> GrammarAnswer:

@@ -11,7 +11,7 @@ from gentap.grammar.english import PLAIN, ordinal
 from gentap.grammar.results import NO_ANSWER, Result, cells_of, percent, select_cells
 from gentap.grammar.units import convert, format_converted
 from gentap.grammar.view import ColumnView, TableView
-from tabtext.values import Kind
+from tabtext.values import Kind, clock_time
 
 
 def _numbers(view: TableView, column: ColumnView, rows: Iterable[int]) -> list[int]:
@@ -118,7 +118,7 @@ def rank_of(view: TableView, by: ColumnView, known: Match) -> Result:
 
 
 def two(view: TableView, by: ColumnView, first: Match, second: Match) -> tuple[float, float] | None:
-    """What two rows have in a column of numbers with one unit, or of dates that are not in doubt."""
+    """What two rows have in a column of numbers with one unit, of times, or of dates that are not in doubt."""
     if len(first.rows) != 1 or len(second.rows) != 1:
         return None
     one, other = by.values[first.rows[0]], by.values[second.rows[0]]
@@ -126,7 +126,8 @@ def two(view: TableView, by: ColumnView, first: Match, second: Match) -> tuple[f
         return None if in_doubt(one.date, other.date) else same_precision(one.date, other.date)
     if one.kind is Kind.NUMBER and other.kind is Kind.NUMBER and one.unit == other.unit:
         return one.number, other.number
-    return None
+    times = clock_time(by.texts[first.rows[0]]), clock_time(by.texts[second.rows[0]])
+    return (times[0], times[1]) if times[0] is not None and times[1] is not None else None
 
 
 def compared(wanted: Callable[[float, float], bool]) -> Callable[..., Result]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 from gentap.grammar.programs import Call
 from gentap.grammar.view import ColumnView, TableView, fold
 from tabtext.errors import InputError, unknown_name
-from tabtext.values import Date, Kind, Value, as_year, date_key, parse_value
+from tabtext.values import Date, Kind, Value, as_year, clock_time, date_key, parse_value
 
 
 class Match(NamedTuple):
@@ -41,6 +41,9 @@ def _equals(view: TableView, column: ColumnView, text: str) -> list[int]:
 def _compares(wanted: Callable[[float, float], bool]) -> Callable[[TableView, ColumnView, str], list[int]]:
     def compares(view: TableView, column: ColumnView, text: str) -> list[int]:
         limit = parse_value(text)
+        if (time := clock_time(text)) is not None:
+            times = ((row, clock_time(column.texts[row])) for row in view.body)
+            return [row for row, its in times if its is not None and wanted(its, time)]
         if limit.kind is not Kind.NUMBER:
             return []
         number = limit.number
@@ -161,9 +164,12 @@ def in_doubt(one: Date, other: Date | None) -> bool:
 
 
 def _sort_keys(view: TableView, column: ColumnView, rows: Iterable[int] | None) -> dict[int, float]:
-    """Rows with their numbers in one unit, or their dates as numbers; empty where a cell says something else."""
+    """Rows with their numbers in one unit, or dates or times as numbers; empty where a cell says something else."""
     said = [row for row in (view.body if rows is None else rows) if column.keys[row]]
     values = [column.values[row] for row in said]
+    if column.kind is Kind.TEXT:
+        times = {row: time for row in said if (time := clock_time(column.texts[row])) is not None}
+        return times if len(times) == len(said) else {}
     if column.kind is Kind.NUMBER:
         fit = len({value.unit for value in values}) == 1 and all(value.kind is Kind.NUMBER for value in values)
     else:

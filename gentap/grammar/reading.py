@@ -322,6 +322,9 @@ def _entity(kind: str, text: str, view: TableView) -> Call:
     if index is None:
         raise NotInTableError(f"The table has no cell {text!r}.")
     if index < 0:
-        index = next(column.index for column in view.columns if column.noun.text and fold(text) in column.rows_of)
+        having = (column.index for column in view.columns if column.noun.text and fold(text) in column.rows_of)
+        index = next(having, None)
+    if index is None:
+        raise NotInTableError(f"The cell {text!r} stands in no column that has a name.")
     column: Any = view.columns[index]
     return Call("equals", (view.table.header[index], column.canonical(text)))

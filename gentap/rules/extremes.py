@@ -82,7 +82,8 @@ _THINGS = words_of(
 )
 _NO_NOUNS = words_of("a an and are at by did does for from had has have in is of on or that the to was were who with")
 _MEASURED = re.compile(
-    rf"\b(?:(?P<degree>most|least|more|less) )?(?P<word>{'|'.join(SUPERLATIVES)})\b(?: (?P<thing>[^\W\d_]+))?",
+    rf"\b(?:(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<nth>\d{{1,3}})(?:st|nd|rd|th))[ -])?"
+    rf"(?:(?P<degree>most|least|more|less) )?(?P<measure>{'|'.join(SUPERLATIVES)})\b(?: (?P<thing>[^\W\d_]+))?",
     re.IGNORECASE,
 )
 
@@ -95,7 +96,7 @@ def extreme(question: str, bare: str, table: Table, rows: Collection[int], *, of
     if _NOT.search(bare) or _SEVERAL.search(bare):
         return None
     found = _MOST.search(bare) or (_OF_TWO.search(bare) if of_two else None)
-    nth = _nth(found.groupdict()) if found else 0
+    nth = max((_nth(it.groupdict()) for it in (found, *_MEASURED.finditer(bare)) if it), default=0)
     for most, column in chain(_named(found, question, table), _measured(bare, question, table)):
         places = {row: place for row, place in _places(table, column).items() if row in rows}
         if len(places) > nth:  # the first place is the highest figure, and the lowest rank is the best
@@ -168,7 +169,7 @@ def _measured(bare: str, question: str, table: Table) -> Iterator[tuple[bool, in
         yield from ((most, column) for column, its in enumerate(words) if any(same_root(word, verb) for word in its))
     things = _THINGS | set(name_words(table.header[0] if table.header else ""))
     for found in _MEASURED.finditer(bare):
-        word, degree, thing = (found[name] and found[name].lower() for name in ("word", "degree", "thing"))
+        word, degree, thing = (found[name] and found[name].lower() for name in ("measure", "degree", "thing"))
         if (word in _DEGREES) != bool(degree):
             continue
         if word in _OF_THINGS and thing and thing not in _NO_NOUNS and singular(thing) not in things:
