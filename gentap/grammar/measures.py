@@ -10,7 +10,8 @@ _EARNED = ("salary", "wage", "income", "earning", "earned", "pay")
 
 MEASURED_BY: dict[str, tuple[str, ...]] = {
     "long": _EXTENT, "short": ("length", "distance", "height", *_EXTENT[2:]), "far": ("distance",),
-    "tall": ("height", "elevation"), "high": ("height", "elevation"), "deep": ("depth",), "wide": ("width",), "large": _SIZE, "big": _SIZE,
+    "tall": ("height", "elevation"), "high": ("height", "elevation"), "deep": ("depth",), "wide": ("width",),
+    "large": _SIZE, "big": _SIZE,
     "heavy": ("weight", "mass"), "fast": ("time", "speed"), "old": ("age",), "expensive": _PRICE,
     "populous": ("population",), "new": (*_BEGUN, "year"),
 }  # fmt: skip
