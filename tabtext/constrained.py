@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from itertools import count
+from math import inf
 from typing import TYPE_CHECKING, NamedTuple
 
 from tabtext.batches import Features, length_batches
@@ -125,10 +126,13 @@ class _Search:
         self.running = self._shared_out([each for each in following if each.ids[-1] != self.end])
 
     def _following(self, one: _Running, logprobs: np.ndarray, likely: Sequence[int]) -> Iterator[_Running]:
-        """The ways to go on: the likeliest tokens, and those that begin or continue a phrase that is due."""
+        """The ways to go on: the likeliest tokens, and those that begin or continue a phrase that is due; none that is
+        ruled out."""
         still = self._open(one)
         due = [wording[_begun(one.ids, wording)] for number in still for wording in self.phrases[number]]
         for token in dict.fromkeys([*likely, *due]):
+            if logprobs[token] == -inf:
+                continue
             ids = (*one.ids, token)
             now = [n for n in still if any(ids[-len(words) :] == tuple(words) for words in self.phrases[n])]
             said = one.said.union(now)

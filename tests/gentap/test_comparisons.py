@@ -105,8 +105,6 @@ def test_as_high_as_one_left_out_is_not_among_the_highest():
 
 def test_cells_of_columns_without_names_answer_nothing():
     ask = GrammarQA(Table.from_rows([["", "", "Goals"], ["Ann", "Ann", "3"], ["Bob", "Bob", "1"]]))
-    for question in ("What is the goals of Ann?", "Who scored more goals, Ann or Bob?"):
-        try:
-            assert not ask(question).answerable
-        except InputError:
-            pass
+    assert not ask("What is the goals of Ann?").answerable
+    with pytest.raises(InputError):
+        ask("Who scored more goals, Ann or Bob?")
