@@ -73,6 +73,8 @@ _DATE_FORMS = tuple(
 _FIGURE = (
     r"(?:\d{1,3}(?:,\d{3})+|\d{1,2}(?:,\d{2})+,\d{3}|\d{1,3}(?:[    ]\d{3})+|\d+)(?:\.\d+)?(?:[eE][+\-]\d{1,3})?|\.\d+"
 )
+_WITH_COMMA = r"\d{1,3}(?:\.\d{3})+,\d{1,2}|\d+,\d{2}"
+"""A figure with a comma before its decimals, as in most of Europe: `1.250,00`."""
 _CURRENCY = r"(?:US|A|C|NZ|HK|R)?[$€£¥₹₽₩₪]|USD|EUR|GBP|CHF|Rs\.?"
 _SCALES = {"k": 1e3, "thousand": 1e3, "m": 1e6, "mn": 1e6, "million": 1e6, "bn": 1e9, "b": 1e9, "billion": 1e9,
            "tn": 1e12, "trillion": 1e12}  # fmt: skip
@@ -85,7 +87,7 @@ _UNITS = frozenset((
 ))  # fmt: skip
 """Units that may stand right behind a figure; behind a space any word in small letters may."""
 _NUMBER = re.compile(
-    rf"(?P<sign>[+\-−–]?)[  ]?(?P<currency>{_CURRENCY})?[  ]?(?P<sign2>[\-−]?)(?P<figure>{_FIGURE})"
+    rf"(?P<sign>[+\-−–]?)[  ]?(?P<currency>{_CURRENCY})?[  ]?(?P<sign2>[\-−]?)(?P<figure>{_WITH_COMMA}|{_FIGURE})"
     r"(?P<gap>[  ]?)(?P<unit>[^\W\d_]{1,12}\.?(?:[²³23]|/[^\W\d_]{1,6}[²³]?)?|[%‰°€£¥₹₽\"″'′]|°[CF])?"
 )
 _CONVERTED = re.compile(r"(?P<value>[^()]*[^\W\d_²³]) ?\([\d.,⁄/ ]+[^\W\d_][^()]{0,20}\)")
@@ -105,6 +107,9 @@ _LONGEST_VALUE = 40
 _CLOCK = re.compile(
     r"(?P<first>\d{1,3}):(?P<second>[0-5]\d(?:\.\d+)?)(?::(?P<third>[0-5]\d(?:\.\d+)?))?(?: ?(?P<half>[ap])\.?m\.?)?",
     re.IGNORECASE,
+)
+_HOURS = re.compile(
+    r"(?P<hours>\d{1,3}) ?h(?:ours?|rs?)?(?:,? ?(?P<minutes>\d{1,2}) ?(?:m(?:in(?:ute)?s?)?)?)?", re.IGNORECASE
 )
 _ZERO_IN_FRONT = re.compile(r"0\d")
 """A code or a time of day (`007`, `07.30`), not a number."""
@@ -149,7 +154,9 @@ def parse_value(text: str) -> Value:
 
 
 def clock_time(text: str) -> float | None:
-    """A time such as 3:45, 1:02:45.3 or 7:30 pm as a number that sorts like others of its form; None of other texts."""
+    """A time such as 3:45, 1:02:45.3, 7:30 pm or 4h 25m as a number that sorts like others of its form; None of other texts."""
+    if hours := _HOURS.fullmatch(text.strip()):
+        return 3600 * float(hours["hours"]) + 60 * float(hours["minutes"] or 0)
     found = _CLOCK.fullmatch(text.strip())
     if not found:
         return None
@@ -178,6 +185,8 @@ def as_year(value: Value) -> Value | None:
 
 
 def _figure(text: str) -> float:
+    if re.fullmatch(_WITH_COMMA, text):
+        text = text.replace(".", "").replace(",", ".")
     return float(re.sub(r"[,\s]", "", text))
 
 

@@ -23,6 +23,8 @@ _ALIKE = (
     "result results outcome place position pos rank finish performance how",
     "margin majority difference lead",
     "score scores record points",
+    "max maximum highest high",
+    "min minimum lowest low",
 )
 """Words of questions and of columns' names that stand for each other."""
 

@@ -8,11 +8,11 @@ from itertools import groupby
 from typing import Any
 
 from gentap.answers import GRAMMAR, Answer, Asked
-from gentap.grammar.everyday import read_comparison
+from gentap.grammar.everyday import read_everyday
 from gentap.grammar.executor import NO_ANSWER, Result, execute
 from gentap.grammar.phrasing import phrasebook
 from gentap.grammar.programs import Call
-from gentap.grammar.reading import NotInTableError, OutsideLanguageError, read_question
+from gentap.grammar.reading import NotInTableError, read_question
 from gentap.grammar.view import TableView
 from tabtext.errors import InputError
 from tabtext.table import Table
@@ -48,21 +48,30 @@ class GrammarQA:
         """The answer; OutsideLanguageError, an InputError, where the grammar has no such question."""
         if not question.strip():
             raise InputError("The question is empty; ask something such as: What is the COLUMN of VALUE?")
+        found: tuple[Call, Result] | None = None
+        error = InputError("")
         try:
-            program = self._read(question)
-            result = execute(program, self.view)
-        except NotInTableError as error:
-            return _answer(question, None, NO_ANSWER, str(error))
+            found = self._strict(question)
+        except InputError as caught:
+            error = caught
+        if not found or not found[1].answer:
+            found = self._everyday(question) or found
+        if not found:
+            if isinstance(error, NotInTableError):
+                return _answer(question, None, NO_ANSWER, str(error))
+            raise error
+        program, result = found
         return _answer(question, program, result, "" if result.answer else "No row of the table gives an answer.")
 
-    def _read(self, question: str) -> Call:
-        """The program of a question of the grammar, or of one that compares in everyday words."""
-        try:
-            return read_question(question, self.view)
-        except (OutsideLanguageError, NotInTableError):
-            if program := read_comparison(question, self.view):
-                return program
-            raise
+    def _strict(self, question: str) -> tuple[Call, Result]:
+        """The program of a question of the grammar, and its result."""
+        program = read_question(question, self.view)
+        return program, execute(program, self.view)
+
+    def _everyday(self, question: str) -> tuple[Call, Result] | None:
+        """The program of a question in everyday words, and its result."""
+        program = read_everyday(question, self.view)
+        return (program, execute(program, self.view)) if program else None
 
 
 def _answer(question: str, program: Call | None, result: Result, reason: str) -> GrammarAnswer:

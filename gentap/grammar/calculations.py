@@ -92,12 +92,15 @@ def of_extreme(highest: bool) -> Callable[..., Result]:
 
 
 def nth(highest: bool) -> Callable[..., Result]:
-    """The operation that gives a cell of the n-th highest or lowest row, where no two rows are equal."""
+    """The operation that gives a cell of the n-th highest or lowest row, where no two rows up to it are equal."""
 
     def nth(view: TableView, asked: ColumnView, by: ColumnView, place: str) -> Result:
         keys = ordering(view, by)
-        ranked = sorted(set(keys.values()), reverse=highest)
-        if not place.isdecimal() or not 1 <= int(place) <= len(ranked) or len(ranked) < len(keys):
+        ranked = sorted(keys.values(), reverse=highest)
+        if not place.isdecimal() or not 1 <= int(place) <= len(ranked):
+            return NO_ANSWER
+        known = ranked[: int(place) + 1]
+        if len(set(known)) < len(known):
             return NO_ANSWER
         rows = [row for row in keys if keys[row] == ranked[int(place) - 1]]
         return select_cells(view, asked, Match(rows, by))

@@ -163,13 +163,15 @@ def ordinal(number: int) -> str:
 
 
 class NumberStyle(NamedTuple):
-    """How a column writes its numbers: decimals, whether all have as many, thousands separators, and its unit."""
+    """How a column writes its numbers: decimals, whether all have as many, thousands separators, its unit, and whether
+    a comma stands before the decimals."""
 
     decimals: int = 0
     fixed: bool = False
     separators: bool = False
     prefix: str = ""
     suffix: str = ""
+    comma: bool = False
 
     def format(self, number: float, more_decimals: int = 0) -> str:
         """A number in this style; `more_decimals` are allowed where they are needed."""
@@ -181,6 +183,7 @@ class NumberStyle(NamedTuple):
             if self.fixed:
                 fraction = fraction.ljust(self.decimals, "0")
             text = f"{whole}.{fraction}" if fraction else whole
+        text = text.translate(_SWAPPED) if self.comma else text
         sign = "-" if number < 0 and text.strip("0.,") else ""
         return f"{sign}{self.prefix}{text}{self.suffix}"
 
@@ -192,6 +195,8 @@ def half_up(number: float, decimals: int) -> float | Decimal:
     return Decimal(f"{number:.{decimals + 8}f}").quantize(Decimal(1).scaleb(-decimals), ROUND_HALF_UP)
 
 
+_SWAPPED = str.maketrans(",.", ".,")
+_WITH_COMMA = re.compile(r"\d{1,3}(?:\.\d{3})+,\d{1,2}\b|(?<![\d.,])\d+,\d{2}\b(?![\d.,])")
 PLAIN = NumberStyle()
 _FIGURE = re.compile(r"\d[\d,]*(?:\.(\d+))?|\.(\d+)")
 _SCALED = re.compile(r"[mbtr]+illion|thousand|[$€£¥]\s?[\d.,]+\s?(?:k|m|mn|b|bn|tn)\b", re.IGNORECASE)
@@ -200,6 +205,8 @@ _CURRENCY = re.compile(r"[A-Z]*[$€£¥₹₽₩₪]|USD|EUR|GBP|CHF|Rs\.?")
 
 def number_style(texts: Sequence[str], unit: str) -> NumberStyle:
     """The style of the cells of a number column whose shared unit is `unit`."""
+    comma = any(map(_WITH_COMMA.search, texts))
+    texts = [text.translate(_SWAPPED) for text in texts] if comma else texts
     figures = [found for text in texts if (found := _FIGURE.search(text))]
     decimals = [len(found[1] or found[2] or "") for found in figures]
     scaled = any(_SCALED.search(text) for text in texts)
@@ -212,4 +219,4 @@ def number_style(texts: Sequence[str], unit: str) -> NumberStyle:
     elif unit:
         suffix = unit if f" {unit}" not in texts[0].replace("\u00a0", " ") else " " + unit
     widest = max(decimals, default=0)
-    return NumberStyle(min(widest, 6), bool(widest) and min(decimals) == widest, separators, prefix, suffix)
+    return NumberStyle(min(widest, 6), bool(widest) and min(decimals) == widest, separators, prefix, suffix, comma)

@@ -13,7 +13,7 @@ MEASURED_BY: dict[str, tuple[str, ...]] = {
     "tall": ("height", "elevation"), "high": ("height", "elevation"), "deep": ("depth",), "wide": ("width",),
     "large": _SIZE, "big": _SIZE,
     "heavy": ("weight", "mass"), "fast": ("time", "speed"), "old": ("age",), "expensive": _PRICE,
-    "populous": ("population",), "new": (*_BEGUN, "year"),
+    "populous": ("population",), "new": (*_BEGUN, "year"), "warm": ("temperature", "temp"),
 }  # fmt: skip
 """What is asked for by `how tall`, and ordered by `the tallest`."""
 
@@ -28,7 +28,8 @@ SUPERLATIVES: dict[str, tuple[str, bool]] = {
     "deepest": ("deep", True), "widest": ("wide", True), "cheapest": ("expensive", False),
     "expensive": ("expensive", True), "populous": ("populous", True), "highest": ("high", True),
     "lowest": ("high", False), "longest": ("long", True), "shortest": ("short", False), "largest": ("large", True),
-    "biggest": ("big", True), "newest": ("new", True), "smallest": ("large", False),
+    "biggest": ("big", True), "warmest": ("warm", True), "hottest": ("warm", True), "coldest": ("warm", False),
+    "newest": ("new", True), "smallest": ("large", False),
 }  # fmt: skip
 """Words that say by themselves what there is the most of, or else the least."""
 

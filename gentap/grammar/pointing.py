@@ -25,8 +25,11 @@ def columns_with(view: TableView, nouns: Sequence[str]) -> list[ColumnView]:
 
 def column_called(view: TableView, noun: str) -> ColumnView | None:
     """The only column of this name, or with all its words in its name."""
-    index = view.forms.get(fold(noun), view.column_like(noun))
-    return None if index is None else view.columns[index]
+    for name in dict.fromkeys((noun, _ARTICLE.sub("", noun), noun.removesuffix(" medals"))):
+        index = view.forms.get(fold(name), view.column_like(name))
+        if index is not None:
+            return view.columns[index]
+    return None
 
 
 def row_called(view: TableView, said: str) -> Call | None:

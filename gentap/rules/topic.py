@@ -7,7 +7,7 @@ import re
 from gentap.rules.clauses import BE, clause
 
 _TELL = re.compile(r"^(?:please )?(?:show|tell|give|name|list|find|state) (?:me )?", re.IGNORECASE)
-_DOES = re.compile(r" do(?: (?:in|at|on|for|against|during) .+)?", re.IGNORECASE)
+_DOES = re.compile(r" do(?: (?:in|at|on|for|against|during) .+)?$", re.IGNORECASE)
 _ABOUT = re.compile(
     r"(?P<wh>(?:(?:in|on|at|for|by|with|from|to) )?(?:when|where|how|why|what|which|who|whom)\b.*? )??"
     r"(?:(?P<auxiliary>did|does|do|was|were|is|are|has|have|had) |happened (?:to )?)"

@@ -1,4 +1,4 @@
-"""Comparisons in everyday words: read as programs that a person would agree with, or not read at all."""
+"""Questions in everyday words: read as programs that a person would agree with, or not read at all."""
 
 import pytest
 
@@ -108,3 +108,57 @@ def test_cells_of_columns_without_names_answer_nothing():
     assert not ask("What is the goals of Ann?").answerable
     with pytest.raises(InputError):
         ask("Who scored more goals, Ann or Bob?")
+
+
+TRAINS = GrammarQA(
+    Table.from_rows(
+        [
+            ["Train", "From", "To", "Duration", "Fare", "Seats", "Began", "Stops"],
+            ["IC 514", "Hamburg", "Köln", "4h 00m", "€72,90", "400", "1 May 1998", "3"],
+            ["ICE 77", "Köln", "München", "4h 25m", "€119,00", "450", "2004", "0"],
+            ["RE 5", "Köln", "Koblenz", "1h 03m", "€24,50", "120", "9 June 2004", "11"],
+            ["EC 8", "Hamburg", "København", "4h 37m", "€1.065,00", "120", "2011", "1"],
+        ]
+    )
+)
+
+TOTALS = [
+    ("What is the total number of seats?", ["1090"]),
+    ("What is the total fare?", ["€1.281,40"]),
+    ("What is the average stops?", ["3.75"]),
+    ("How many seats are there in total?", ["1090"]),
+    ("How many trains leave from Köln?", ["2"]),
+    ("How many trains go to Koblenz?", ["1"]),
+    ("Which trains have no stops?", ["ICE 77"]),
+    ("Which train made no stops?", ["ICE 77"]),
+    ("How many trains make at least one stop?", ["3"]),
+    ("Which trains did not make any stops?", ["ICE 77"]),
+    ("Which trains began in 2004?", ["ICE 77", "RE 5"]),
+    ("How many trains began in 2004?", ["2"]),
+    ("Which train takes the longest?", ["EC 8"]),
+    ("Which train takes longer, IC 514 or ICE 77?", ["ICE 77"]),
+    ("Which train has the second most seats?", ["IC 514"]),
+    ("Which is the cheapest train?", ["RE 5"]),
+]
+
+
+@pytest.mark.parametrize(("question", "answer"), TOTALS)
+def test_totals_counts_and_times_are_computed(question, answer):
+    assert list(TRAINS(question).texts) == answer
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "How many trains leave from Oslo?",
+        "How many tickets leave from Köln?",
+        "Which train has the third most seats?",  # two of them
+        "What is the total year?",
+        "Which trains began in spring?",
+    ],
+)
+def test_totals_that_are_not_sure_are_not_read(question):
+    try:
+        assert not TRAINS(question).answerable
+    except InputError as error:
+        assert str(error)

@@ -1,0 +1,108 @@
+"""Totals, counts and times in everyday words, read as programs: `what is the total price`, `how many trains leave from
+Oslo`, `who won no gold`, `which films came out in 2004`.
+"""
+
+from __future__ import annotations
+
+import re
+
+from gentap.grammar.alike import name_words, same_root
+from gentap.grammar.asking import IS, NOUN, NUMBERS, VERB, WHO, forms, header, number
+from gentap.grammar.conditions import as_date, ordering
+from gentap.grammar.pointing import asked_column, column_called
+from gentap.grammar.programs import Call
+from gentap.grammar.verbs import PARTICIPLES, PASTS
+from gentap.grammar.view import ColumnView, TableView, fold
+from tabtext.values import Kind
+
+_MEAN = frozenset(("average", "mean"))
+_NO_TOTALS = frozenset(("rank", "year", "no", "number", "position", "place", "percentage", "percent", "share"))
+"""Words of the names of columns that nobody adds up."""
+
+
+def _total(view: TableView, found: re.Match[str]) -> Call | None:
+    """`what is the total price`, `how many points were scored in total`."""
+    column = _figures(view, found["noun"])
+    mean = (found.groupdict().get("how") or "").lower() in _MEAN
+    if column is None or (not mean and not _NO_TOTALS.isdisjoint(name_words(header(view, column)))):
+        return None
+    return Call("average" if mean else "sum", (header(view, column),))
+
+
+def _figures(view: TableView, noun: str) -> ColumnView | None:
+    column = column_called(view, noun)
+    return column if column and column.kind is Kind.NUMBER and ordering(view, column) else None
+
+
+def _with_value(view: TableView, found: re.Match[str]) -> Call | None:
+    """`how many trains leave from Oslo`."""
+    asked, condition = asked_column(view, found["kind"]), _standing(view, found["prep"], found["value"])
+    return _how_many(view, asked, condition) if asked and condition else None
+
+
+def _how_many(view: TableView, asked: ColumnView, condition: Call) -> Call:
+    """The rows that meet a condition counted, or the figure that they have, of points."""
+    return Call("lookup" if asked.kind is Kind.NUMBER else "count", (header(view, asked), condition))
+
+
+def _standing(view: TableView, preposition: str, said: str) -> Call | None:
+    """The rows with a value, in the column that its preposition names or the only one that has it."""
+    for value in dict.fromkeys((said, said.removeprefix("the "))):
+        named = view.forms.get(fold(preposition))
+        index = named if named is not None else view.owners.get(fold(value), -1)
+        if index >= 0 and view.columns[index].kind is not Kind.DATE and view.columns[index].rows_of_text(value):
+            column = view.columns[index]
+            return Call("equals", (header(view, column), column.canonical(value)))
+    return None
+
+
+def _at_least(view: TableView, found: re.Match[str]) -> Call | None:
+    """`who won at least two golds`, `how many teams won no gold`: whole numbers, so more than one golds, and 0."""
+    column = _figures(view, found["noun"])
+    if column is None or any(value.number != int(value.number) for value in column.values if value.kind is Kind.NUMBER):
+        return None
+    asked = asked_column(view, found["kind"])
+    if asked is None or asked is column:
+        return None
+    said = found.groupdict().get("least")
+    least = 1 if said in ("a", "an") else number(said, NUMBERS)
+    limit = ("above", str(least - 1)) if said else ("below", "1")
+    condition = Call(limit[0], (header(view, column), limit[1]))
+    if not said and not column.rows_of_text("0"):
+        return None
+    return Call("count" if found.groupdict().get("count") else "listing", (header(view, asked), condition))
+
+
+def _at_a_time(view: TableView, found: re.Match[str]) -> Call | None:
+    """`which films came out in 2004`, `how many people joined in May 2010`."""
+    said = found.groupdict()
+    dates, verb = [column for column in view.columns if column.kind is Kind.DATE], found["done"].split()[0].lower()
+    if not as_date(found["when"]) or not (verb in PARTICIPLES | PASTS or verb.endswith("ed")):
+        return None
+    rooted = [column for column in dates if any(same_root(word, verb) for word in name_words(header(view, column)))]
+    fit = rooted or (dates if len(view.columns) > 1 else [])
+    asked = asked_column(view, found["kind"])
+    if len(fit) != 1 or asked is None or asked is fit[0]:
+        return None
+    within = Call("between", (header(view, fit[0]), found["when"], found["when"]))
+    return _how_many(view, asked, within) if said.get("count") else Call("listing", (header(view, asked), within))
+
+
+_IN_ALL = r"(?:in total|altogether|overall|in all)"
+_PREPOSITION = "from|to|in|at|on|for|by|with"
+_LEAST = rf"at least (?P<least>an?|{'|'.join(NUMBERS)}|\d+)"
+
+FORMS = forms(
+    (rf"what {IS} the (?P<how>total|combined|overall|average|mean) (?P<noun>{NOUN})", _total),
+    (rf"what {IS} the (?P<how>sum|total|average|mean) of (?:all )?(?:the )?(?P<noun>{NOUN})", _total),
+    (rf"how (?:many|much) (?P<noun>{NOUN}) {IS} (?:there|[a-z]+) {_IN_ALL}", _total),
+    (rf"how many (?P<kind>{NOUN}) (?:{IS} )?(?:{VERB} )?(?P<prep>{_PREPOSITION}) (?P<value>.+)", _with_value),
+    (rf"(?P<count>how many) (?P<kind>{NOUN}) (?P<verb>{VERB}) {_LEAST} (?P<noun>{NOUN})", _at_least),
+    (rf"{WHO} (?P<verb>{VERB}) {_LEAST} (?P<noun>{NOUN})", _at_least),
+    (rf"(?P<count>how many) (?P<kind>{NOUN}) (?P<verb>{VERB}) no (?P<noun>{NOUN})", _at_least),
+    (rf"{WHO} (?P<verb>{VERB}) no (?P<noun>{NOUN})", _at_least),
+    (rf"{WHO} (?:did not|didn't|did n't) {VERB} any (?P<noun>{NOUN})", _at_least),
+    (rf"(?P<count>how many) (?P<kind>{NOUN}) (?:{IS} )?(?P<done>{VERB}(?: out)?) (?:in|on) (?P<when>.+)", _at_a_time),
+    (rf"{WHO} (?:{IS} )?(?P<done>{VERB}(?: out)?) (?:in|on) (?P<when>.+)", _at_a_time),
+)
+"""The forms that they take, each with what reads it."""
