@@ -36,6 +36,8 @@ def singular(word: str) -> str:
     """A word without the end of most plurals, for comparing words; it need not be a noun."""
     if word.endswith("ies") and len(word) > 4:
         return f"{word[:-3]}y"
+    if word.endswith(("ches", "shes", "xes", "sses")):
+        return word[:-2]
     return word[:-1] if len(word) > 3 and word.endswith("s") and not word.endswith(("ss", "us", "is")) else word
 
 

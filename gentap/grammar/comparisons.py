@@ -22,6 +22,7 @@ _BARE = "expensive", "populous"
 """Adjectives that are compared with more and most."""
 _COMPARATIVES = {word.removesuffix("st") + "r": word for word in SUPERLATIVES if word not in _BARE}
 _MORE = {
+    "better": True, "worse": False,
     "more": True, "higher": True, "larger": True, "greater": True, "bigger": True, "longer": True, "later": True,
     "fewer": False, "less": False, "lower": False, "smaller": False, "shorter": False, "earlier": False,
 }  # fmt: skip
@@ -47,8 +48,8 @@ _THE_MOST = rf"(?:(?P<measure>{_SINGLE})|(?P<degree>most|least) (?P<bare>{'|'.jo
 _SOME = rf"(?:top )?(?P<some>{'|'.join(NUMBERS[1:])}|\d{{1,2}})"
 
 _RANKS = frozenset(("rank", "position", "pos", "place", "order", "choice", "seed", "no"))
-_JUDGED = frozenset(("rating", "score", "review", "mark", "average"))
-"""What is best where there is most of it."""
+_JUDGED = frozenset(("time", "price", "cost", "rank", "position", "place", "age", "date", "fare"))
+"""What is not best where there is most of it."""
 _LISTED = frozenset(("listed", "named", "called", "mentioned", "came"))
 """What is said of the table's order, and not of a time."""
 
@@ -68,7 +69,9 @@ def _by(view: TableView, found: re.Match[str]) -> tuple[ColumnView, bool] | None
     more = {**_MORE, **_MOST, **_BEYOND}[said["more"].lower()]
     if noun := said.get("noun"):
         column_named = column_called(view, noun)
-        if said["more"].lower() in ("best", "worst") and singular(noun.lower().split()[-1]) not in _JUDGED:
+        judged = said["more"].lower() in ("best", "worst", "better", "worse")
+        times = column_named is not None and column_named.kind is not Kind.NUMBER
+        if judged and (times or not _JUDGED.isdisjoint(map(singular, noun.lower().split()))):
             return None  # `the best time`, of which there is least
         return (column_named, more) if column_named and _is_ordered(view, column_named) else None
     verb = next((verb for verb in COUNTED if re.fullmatch(verb + VERB_END, said["verb"].lower())), None)
@@ -81,7 +84,8 @@ def _by_place(view: TableView, found: re.Match[str]) -> tuple[ColumnView, bool] 
     column = column_called(view, found.groupdict().get("among") or "")
     if not column or not _is_ordered(view, column):
         return None
-    adjective, most = SUPERLATIVES[found["measure"].lower()]
+    word = found["measure"].lower()
+    adjective, most = SUPERLATIVES[_COMPARATIVES.get(word, word)]
     times = adjective == "fast" and column.kind is Kind.TEXT
     return (column, most != times) if times or (adjective == "warm" and column.kind is Kind.NUMBER) else None
 
@@ -133,7 +137,8 @@ def _is_it(view: TableView, found: re.Match[str]) -> Call | None:
     """`is Ann taller than Bob`."""
     by = _by(view, found)
     first, second = row_called(view, found["a"]), row_called(view, found["b"])
-    if not by or not first or not second or first == second:
+    among = found.groupdict().get("among")
+    if not by or not first or not second or first == second or (among and column_called(view, among) is not by[0]):
         return None
     return Call("verify_larger" if by[1] else "verify_smaller", (header(view, by[0]), first, second))
 
@@ -152,7 +157,7 @@ def _by_how_much(view: TableView, found: re.Match[str]) -> Call | None:
 def _than(view: TableView, found: re.Match[str]) -> Call | None:
     """`who is taller than Ann`, `how many players are taller than 180 cm`."""
     by = _by(view, found)
-    row = None if is_literal(found["b"]) else row_called(view, found["b"])
+    row = None if is_literal(found["b"]) or found["b"] == "zero" else row_called(view, found["b"])
     limit = _limit(view, by[0], found["b"], row) if by else None
     if not by or limit is None:
         return None
@@ -167,6 +172,7 @@ def _than(view: TableView, found: re.Match[str]) -> Call | None:
 
 def _limit(view: TableView, column: ColumnView, said: str, row: Call | None) -> str | None:
     """The figure or date that others are to be more or less than: that of the row that is named, or the one said."""
+    said = "0" if said == "zero" else said
     value = parse_value(said)
     if column.kind is Kind.DATE and as_date(said):
         return said
@@ -214,6 +220,14 @@ def _condition(view: TableView, said: str) -> Call | None:
     return Call("equals", (header(view, column), column.canonical(said if column.rows_of_text(said) else said[4:])))
 
 
+def _placed(view: TableView, found: re.Match[str]) -> Call | None:
+    """`who came second in maths`, of marks."""
+    column, asked = column_called(view, found["noun"]), asked_column(view, None)
+    if column is None or asked is None or column.kind is not Kind.NUMBER or not _is_ordered(view, column):
+        return None
+    return Call("nth_highest", (header(view, asked), header(view, column), str(number(found["nth"], ORDINALS))))
+
+
 def _some_most(view: TableView, found: re.Match[str]) -> Call | None:
     """`who are the two tallest players`: those with more than the third."""
     by, some = _by(view, found), number(found["some"], NUMBERS)
@@ -250,8 +264,8 @@ def _how(view: TableView, found: re.Match[str]) -> Call | None:
 FORMS = forms(
     (rf"{WHO} (?:takes?|took|lasts?|lasted) (?:the )?{_NTH}(?P<measure>longest|shortest)", _the_most),
     (rf"{WHO} (?:takes?|took|lasts?|lasted) (?P<measure>longer|shorter){_EITHER}", _of_two),
-    (rf"{IS} (?P<a>.+?) {_THAN} than (?P<b>.+)", _is_it),
-    (rf"{DO} (?P<a>.+?) {_HAS_MORE} than (?P<b>.+)", _is_it),
+    (rf"{IS} (?P<a>.+?) {_THAN} than (?P<b>.+?)(?: (?:in|on) (?P<among>.+))?", _is_it),
+    (rf"(?:{DO}|has|have|had) (?P<a>.+?) {_HAS_MORE} than (?P<b>.+)", _is_it),
     (rf"how much {_THAN} {IS} (?P<a>.+?) than (?P<b>.+)", _by_how_much),
     (
         rf"how (?:much|many) (?P<more>more|less|fewer)(?: (?P<noun>{NOUN}))? {DO} (?P<a>.+?) (?P<verb>{VERB})"
@@ -262,7 +276,11 @@ FORMS = forms(
     (rf"(?P<count>how many) (?P<kind>{NOUN}) {_HAS_MORE} than (?P<b>.+)", _than),
     (rf"(?P<count>how many) (?P<kind>{NOUN}) (?P<verb>{VERB}) {_THAN_SO_MANY}", _than),
     (rf"{WHO} (?P<verb>{VERB}) {_THAN_SO_MANY}", _than),
+    (rf"{WHO} {VERB} (?:an? )?(?P<noun>{NOUN}) (?:of )?(?P<more>{'|'.join(_BEYOND)}) (?P<b>{FIGURE}\S*)", _than),
+    (rf"{WHO} {VERB} (?P<more>better|worse) (?:in|at) (?P<noun>{NOUN}){_EITHER}", _of_two),
+    (rf"{WHO} (?:came|finished) (?P<nth>{'|'.join(ORDINALS[1:])}) in (?P<noun>{NOUN})", _placed),
     (rf"{WHO} {IS} {_THAN} than (?P<b>.+)", _than),
+    (rf"{WHO} {IS} (?P<more>over|above|under|below) (?P<b>zero|{FIGURE}) in (?P<noun>.+)", _than),
     (rf"{WHO} {_HAS_MORE} than (?P<b>.+)", _than),
     (rf"{WHO} {_IS_MORE}{_EITHER}", _of_two),
     (rf"{WHO} {_HAS_MORE}{_EITHER}", _of_two),
@@ -293,6 +311,7 @@ FORMS = forms(
     ),
     (rf"how (?P<adjective>{'|'.join(MEASURED_BY)}) {IS} (?P<a>.+)", _how),
     (rf"how much {DO} (?P<a>.+?) (?P<verb>{VERB})", _how),
+    (rf"(?:what|how many points) {DO} (?P<a>.+?) (?:get|score|achieve|have) (?:in|on|for|at) (?P<noun>{NOUN})", _how),
     (rf"how many (?P<noun>{NOUN}) {DO} (?P<a>.+?) [a-z]+", _how),
     (rf"how many (?P<noun>{NOUN}) (?:has|have) (?P<a>.+?) [a-z]+", _how),
 )

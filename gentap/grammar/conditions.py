@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable, Sequence
 from typing import NamedTuple
 
 from gentap.grammar.programs import Call
+from gentap.grammar.units import in_one_unit
 from gentap.grammar.view import ColumnView, TableView, fold
 from tabtext.errors import InputError, unknown_name
 from tabtext.values import Date, Kind, Value, as_year, clock_time, date_key, parse_value
@@ -171,9 +172,9 @@ def _sort_keys(view: TableView, column: ColumnView, rows: Iterable[int] | None) 
         times = {row: time for row in said if (time := clock_time(column.texts[row])) is not None}
         return times if len(times) == len(said) else {}
     if column.kind is Kind.NUMBER:
-        fit = len({value.unit for value in values}) == 1 and all(value.kind is Kind.NUMBER for value in values)
-    else:
-        fit = column.kind is Kind.DATE and all(value.date and value.date.year for value in values)
+        figures = in_one_unit(values) if all(value.kind is Kind.NUMBER for value in values) else None
+        return dict(zip(said, figures, strict=True)) if figures else {}
+    fit = column.kind is Kind.DATE and all(value.date and value.date.year for value in values)
     return {row: value.number for row, value in zip(said, values, strict=True)} if fit else {}
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-_SIZE, _PRICE = ("area", "size", "population", "capacity"), ("price", "cost", "fee", "fare")
+_SIZE, _PRICE = ("area", "size", "population", "capacity", "diameter"), ("price", "cost", "fee", "fare")
 _EXTENT = ("length", "distance", "duration", "time", "minute", "lifespan", "page")
 _SOLD = ("sale", "sold", "copy")
 _BEGUN = ("founded", "established", "built", "opened", "released", "launched", "introduced", "published", "vintage")
@@ -10,7 +10,7 @@ _EARNED = ("salary", "wage", "income", "earning", "earned", "pay")
 
 MEASURED_BY: dict[str, tuple[str, ...]] = {
     "long": _EXTENT, "short": ("length", "distance", "height", *_EXTENT[2:]), "far": ("distance",),
-    "tall": ("height", "elevation"), "high": ("height", "elevation"), "deep": ("depth",), "wide": ("width",),
+    "tall": ("height", "elevation"), "high": ("height", "elevation"), "deep": ("depth",), "wide": ("width", "diameter"),
     "large": _SIZE, "big": _SIZE,
     "heavy": ("weight", "mass"), "fast": ("time", "speed"), "old": ("age",), "expensive": _PRICE,
     "populous": ("population",), "new": (*_BEGUN, "year"), "warm": ("temperature", "temp"),

@@ -12,6 +12,8 @@ from tabtext.values import Kind
 
 _ARTICLE = re.compile(r"(?:the|an?) ", re.IGNORECASE)
 _GENERAL = frozenset(("name", "person", "people", "place", "location"))
+_SAYS_LITTLE = re.compile(r" (?:medals?|marks?|scores?|grades?|times?|points|results?|prices?)$", re.IGNORECASE)
+"""What may stand behind a column's name: `the maths mark`."""
 _DISTINCT = 0.9
 """The share of different texts in a column that names its rows."""
 
@@ -25,7 +27,8 @@ def columns_with(view: TableView, nouns: Sequence[str]) -> list[ColumnView]:
 
 def column_called(view: TableView, noun: str) -> ColumnView | None:
     """The only column of this name, or with all its words in its name."""
-    for name in dict.fromkeys((noun, _ARTICLE.sub("", noun), noun.removesuffix(" medals"))):
+    bare = _ARTICLE.sub("", noun)
+    for name in dict.fromkeys((noun, bare, _SAYS_LITTLE.sub("", bare))):
         index = view.forms.get(fold(name), view.column_like(name))
         if index is not None:
             return view.columns[index]

@@ -50,12 +50,20 @@ def read_question(question: str, view: TableView) -> Call:
         if tree is None:
             continue
         try:
-            return _call(tree, view, book)
+            return _counted(question, _call(tree, view, book), view)
         except NotInTableError as error:
             missing = missing or error
     raise missing or OutsideLanguageError(
         f"The grammar has no question like {question.strip()[:200]!r}; the nearest it has is: {nearest(question, book)}"
     )
+
+
+def _counted(question: str, program: Call, view: TableView) -> Call:
+    """The program that counts, where a question asks how many of no figures: `how many patients does Ann have`."""
+    asked = view.named(str(program.arguments[0])) if program.name == "lookup" else None
+    if asked and asked.kind is Kind.TEXT and fold(question).lstrip().startswith("how many "):
+        return Call("count", program.arguments)
+    return program
 
 
 def nearest(question: str, book: Phrasebook) -> str:

@@ -6,8 +6,8 @@ from __future__ import annotations
 
 import re
 
-from gentap.grammar.alike import name_words, same_root
-from gentap.grammar.asking import IS, NOUN, NUMBERS, VERB, WHO, forms, header, number
+from gentap.grammar.alike import name_words, same_root, singular
+from gentap.grammar.asking import DO, IS, NOUN, NUMBERS, VERB, WHO, forms, header, number
 from gentap.grammar.conditions import as_date, ordering
 from gentap.grammar.pointing import asked_column, column_called
 from gentap.grammar.programs import Call
@@ -36,8 +36,17 @@ def _figures(view: TableView, noun: str) -> ColumnView | None:
 
 def _with_value(view: TableView, found: re.Match[str]) -> Call | None:
     """`how many trains leave from Oslo`."""
-    asked, condition = asked_column(view, found["kind"]), _standing(view, found["prep"], found["value"])
+    preposition = found.groupdict().get("prep") or ""
+    asked, condition = asked_column(view, found["kind"]), _standing(view, preposition, found["value"])
     return _how_many(view, asked, condition) if asked and condition else None
+
+
+def _of_kind(view: TableView, found: re.Match[str]) -> Call | None:
+    """`how many cats are there`, of a column that says Cat."""
+    for name in (found["kind"], singular(found["kind"])):
+        if condition := _standing(view, "", name):
+            return Call("count", (str(condition.arguments[0]), condition))
+    return None
 
 
 def _how_many(view: TableView, asked: ColumnView, condition: Call) -> Call:
@@ -88,18 +97,36 @@ def _at_a_time(view: TableView, found: re.Match[str]) -> Call | None:
     return _how_many(view, asked, within) if said.get("count") else Call("listing", (header(view, asked), within))
 
 
+def _in_stock(view: TableView, found: re.Match[str]) -> Call | None:
+    """`which products are out of stock`: those of which there are none."""
+    column, asked = _figures(view, found["noun"]), asked_column(view, found["kind"])
+    if column is None or asked is None:
+        return None
+    limit = ("below", "1") if found["out"].startswith("out") else ("above", "0")
+    return Call("listing", (header(view, asked), Call(limit[0], (header(view, column), limit[1]))))
+
+
 _IN_ALL = r"(?:in total|altogether|overall|in all)"
 _PREPOSITION = "from|to|in|at|on|for|by|with"
 _LEAST = rf"at least (?P<least>an?|{'|'.join(NUMBERS)}|\d+)"
 
+_ON_THE_LIST = rf"(?: {IS} (?:there|listed|(?:on|in) (?:the|this) (?:list|table)))?"
+
 FORMS = forms(
+    (rf"how many (?P<kind>{NOUN}) {DO} (?P<value>.+) have", _with_value),
+    (rf"how many (?P<kind>{NOUN}) {IS} (?:still |already |currently |now )?(?P<value>.+)", _with_value),
+    (rf"how many (?P<kind>{NOUN}) {IS} there", _of_kind),
     (rf"what {IS} the (?P<how>total|combined|overall|average|mean) (?P<noun>{NOUN})", _total),
     (rf"what {IS} the (?P<how>sum|total|average|mean) of (?:all )?(?:the )?(?P<noun>{NOUN})", _total),
     (rf"how (?:many|much) (?P<noun>{NOUN}) {IS} (?:there|[a-z]+) {_IN_ALL}", _total),
-    (rf"how many (?P<kind>{NOUN}) (?:{IS} )?(?:{VERB} )?(?P<prep>{_PREPOSITION}) (?P<value>.+)", _with_value),
+    (
+        rf"how many (?P<kind>{NOUN}) (?:{IS} )?(?:{VERB} )?(?P<prep>{_PREPOSITION}) (?P<value>.+?){_ON_THE_LIST}",
+        _with_value,
+    ),
     (rf"(?P<count>how many) (?P<kind>{NOUN}) (?P<verb>{VERB}) {_LEAST} (?P<noun>{NOUN})", _at_least),
     (rf"{WHO} (?P<verb>{VERB}) {_LEAST} (?P<noun>{NOUN})", _at_least),
     (rf"(?P<count>how many) (?P<kind>{NOUN}) (?P<verb>{VERB}) no (?P<noun>{NOUN})", _at_least),
+    (rf"{WHO} {IS} (?P<out>out of|in) (?P<noun>stock)", _in_stock),
     (rf"{WHO} (?P<verb>{VERB}) no (?P<noun>{NOUN})", _at_least),
     (rf"{WHO} (?:did not|didn't|did n't) {VERB} any (?P<noun>{NOUN})", _at_least),
     (rf"(?P<count>how many) (?P<kind>{NOUN}) (?:{IS} )?(?P<done>{VERB}(?: out)?) (?:in|on) (?P<when>.+)", _at_a_time),

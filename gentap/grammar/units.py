@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from gentap.grammar.english import NumberStyle
-from tabtext.values import without_footnotes
+from tabtext.values import Value, without_footnotes
 
 _SYMBOLS: dict[str, tuple[str, float]] = {
     "mm": ("length", 0.001), "cm": ("length", 0.01), "m": ("length", 1.0), "km": ("length", 1000.0),
@@ -15,6 +17,10 @@ _SYMBOLS: dict[str, tuple[str, float]] = {
     "m²": ("area", 1.0), "m2": ("area", 1.0), "sq mi": ("area", 2589988.110336),
     "s": ("time", 1.0), "sec": ("time", 1.0), "seconds": ("time", 1.0), "min": ("time", 60.0),
     "mins": ("time", 60.0), "minutes": ("time", 60.0), "h": ("time", 3600.0), "hours": ("time", 3600.0),
+    **{name: ("time", 86400.0 * days) for days, names in (
+        (1, "day days"), (7, "week weeks"), (30.4375, "month months mo"), (365.25, "year years yr yrs"),
+    ) for name in names.split()},
+    "hour": ("time", 3600.0), "minute": ("time", 60.0), "second": ("time", 1.0),
 }  # fmt: skip
 SCALES = {"million": 1e6, "billion": 1e9}
 _WITH_COMMAS = NumberStyle(separators=True)
@@ -26,6 +32,15 @@ Measure = tuple[str, float]
 def measure(unit: str) -> Measure | None:
     """The quantity and factor of a unit as tables write it, else None."""
     return _SYMBOLS.get(without_footnotes(unit).strip(" .").lower())
+
+
+def in_one_unit(values: Sequence[Value]) -> list[float] | None:
+    """The figures of values in the first one's unit; None where some have nothing in common with it."""
+    units = {value.unit for value in values}
+    if len(units) < 2:
+        return [value.number for value in values]
+    found = [convert(value.number, value.unit, values[0].unit) for value in values]
+    return None if None in found else [figure for figure in found if figure is not None]
 
 
 def convertible(unit: str) -> tuple[str, ...]:

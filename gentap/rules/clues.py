@@ -13,9 +13,9 @@ from itertools import chain, product
 from typing import TYPE_CHECKING, NamedTuple
 
 from gentap.grammar.alike import name_words, same_root, stands_for
+from gentap.grammar.flags import is_flag
 from gentap.grammar.verbs import other_tenses
 from gentap.rules.extremes import TIMES, WINS, WON
-from gentap.rules.implied import is_flag
 from gentap.rules.reading import Reading, is_note, is_said, says
 from gentap.rules.wanted import names, words_said
 from tabtext.summary_rows import sums_up

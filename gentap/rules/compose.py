@@ -14,11 +14,11 @@ from typing import NamedTuple
 from gentap.answers import EMPTY_QUESTION, NO_CELL, RULES, Answer, Asked
 from gentap.asked import respelled
 from gentap.grammar.alike import name_words
+from gentap.grammar.flags import is_flag
 from gentap.grammar.measures import MEASURED_BY
 from gentap.rules.asked_for import cells_asked_for
 from gentap.rules.choice import Choice
 from gentap.rules.declare import declared
-from gentap.rules.implied import is_flag
 from gentap.rules.reading import MOST_LETTERS, is_note, is_said, says
 from gentap.rules.told import plain, told, told_beside
 from gentap.rules.topic import topic

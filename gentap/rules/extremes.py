@@ -11,6 +11,7 @@ from itertools import chain
 from gentap.grammar.alike import name_words, same_root, singular
 from gentap.grammar.header_words import words_of
 from gentap.grammar.measures import COUNTED, SUPERLATIVES, VERB_END, ways
+from gentap.grammar.units import in_one_unit
 from gentap.grammar.verbs import PARTICIPLES
 from gentap.rules.wanted import kinds_of, words_said
 from tabtext.table import Table
@@ -67,6 +68,7 @@ WON = re.compile(r"(?:won|1st|1|winners?|gold|champions?)\b", re.IGNORECASE)
 _POLL = re.compile(
     r"\b(?:who|(?:which|what) \w+) (?:won|wins)\b.*\b(?:elections?|votes?|polls?|ballots?|primary)\b", re.IGNORECASE
 )
+_WON_IN = re.compile(r"\s*who (?:won|wins) in\b", re.IGNORECASE)
 _OTHER_PLACE = re.compile(
     r"\b(?:silver|bronze|second|third|runners?-up|losers?|last|behind|beat\w*|defeat\w*|after|against)\b", re.IGNORECASE
 )
@@ -119,7 +121,11 @@ def _numbered(question: str, table: Table, rows: Collection[int]) -> int | None:
 def _places(table: Table, column: int) -> Mapping[int, int]:
     """The order of a column's rows, from the highest figure, latest date or longest time on."""
     if ordered := table.places[column].of:
-        return ordered
+        figures = in_one_unit([table.columns[column].values[row] for row in ordered])
+        if table.columns[column].kind is not Kind.NUMBER:
+            return ordered
+        order = sorted(set(figures or ()), reverse=True)
+        return {row: order.index(figure) for row, figure in zip(ordered, figures or (), strict=False)}
     said = {
         row: texts[column] for row, texts in enumerate(table.rows) if texts[column].strip().lower() not in EMPTY_MARKS
     }
@@ -137,7 +143,7 @@ def winner(question: str, table: Table, rows: Collection[int]) -> int | None:
             won = [row for row in rows if WON.fullmatch(table.rows[row][column].strip())]
             if won:
                 return won[0] if len(won) == 1 else None
-    return _most_votes(table, rows) if _POLL.search(question) else None
+    return _most_votes(table, rows) if _POLL.search(question) or _WON_IN.match(question) else None
 
 
 def _most_votes(table: Table, rows: Collection[int]) -> int | None:

@@ -28,6 +28,13 @@ IDIOMS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ),
     (rf"{_ONE_END}(?:(?:go|fly|travel|sail|run|head)(?: to)?|arrive(?: at| in)?)$", ("to", "destination")),
     (rf"where {_IS} .+ from$", ("hometown", "home", "from", "origin", "birthplace", "nationality", "country")),
+    (
+        rf"(?:when|what time) {_DOES} .+ (?:leave|depart|start|begin|go)\b",
+        ("departure", "depart", "leave", "start", "out"),
+    ),
+    (rf"(?:when|what time) {_DOES} .+ (?:arrive|get (?:in|to|there))\b", ("arrival", "arrive")),
+    (rf"(?:when|what time) {_DOES} .+ (?:shut|close)\b", ("close", "closing", "shut")),
+    (rf"what {_DOES} .+ cost\b", (*COUNTED["cost"], "amount")),
     (r"who lost ", ("loser", "runner")),
     (rf"what {_DOES} .+ do$", ("role", "job", "occupation", "profession", "position", "title")),
     (rf"how much {_IS}\b", (*COUNTED["cost"], "amount", "value")),

@@ -7,14 +7,11 @@ import re
 from collections.abc import Iterable, Iterator
 
 from gentap.grammar.alike import name_words, same_root
+from gentap.grammar.flags import YES, is_flag
 from gentap.grammar.header_words import words_of
 from gentap.grammar.verbs import PASTS
 from gentap.rules.wanted import Wanted, asks, words_said
 from tabtext.table import Table
-
-_YES = frozenset(("yes", "y", "true", "✓", "✔", "x"))
-_NO = frozenset(("no", "n", "false", "✗", "✘", "-"))
-"""What the cells of a column say that only says whether."""
 
 STARTS = words_of("start started from took begin began beginning elected appointed inaugurated since entered")
 ENDS = words_of("end ended until to left retired leave resigned")
@@ -42,12 +39,6 @@ def implied_rows(question: str, want: Wanted, table: Table, *, names_rows: bool)
     return frozenset(_of_verb(question, table)) if want.wh in ("who", "which", "what") else frozenset()
 
 
-def is_flag(table: Table, column: int) -> bool:
-    """Whether a column says of every row no more than yes or no, and of some yes."""
-    said = {row[column].strip().lower() for row in table.rows}
-    return bool(said & _YES) and said <= _YES | _NO | {""} and len(said) > 1
-
-
 def _flagged(question: str, table: Table) -> frozenset[int]:
     """The rows with yes under all that the question says, or with no where it denies that: `unpaid` of Paid."""
     said, rows = words_said(question), []
@@ -55,7 +46,7 @@ def _flagged(question: str, table: Table) -> frozenset[int]:
         words = name_words(name)
         denied = bool(_DENIES.search(question)) or any(f"un{word}" in said for word in words)
         if words and all(word in said or f"un{word}" in said for word in words) and is_flag(table, column):
-            yes = (texts[column].strip().lower() in _YES for texts in table.rows)
+            yes = (texts[column].strip().lower() in YES for texts in table.rows)
             rows.append(frozenset(row for row, its in enumerate(yes) if its != denied))
     return frozenset.intersection(*rows) if rows else frozenset()
 

@@ -1,7 +1,9 @@
-"""What people ask of tables they have: staff, prices, scores, timetables, elections; the cells that answer, or none.
+"""What people ask of tables they have: staff, prices, scores, timetables, elections; what answers as `gentap answer`
+without a model finds it, computed or chosen by rules, or nothing.
 
-`everyday/questions.jsonl` holds every question that was asked, also those that the rules still miss. Its `asked` is the
-round in which it was written: after the rules were mended by what they missed in the rounds before.
+`everyday/questions.jsonl` holds every question that was asked, also those that are still missed. Its `asked` is the
+round in which it was written, after the rules were mended by what they missed in the rounds before: up to 5 by the
+rules' own author, in 6 by a reader who knew none of them.
 """
 
 import json
@@ -9,7 +11,9 @@ from pathlib import Path
 
 import pytest
 
+from gentap.grammar.answer import GrammarQA
 from gentap.rules.compose import compose
+from tabtext.errors import InputError
 from tabtext.matching import TableMatcher
 from tabtext.readers import read_table
 
@@ -24,7 +28,18 @@ def _cases():
 
 
 @pytest.mark.parametrize(("table", "question", "answers"), list(_cases()))
-def test_the_cells_that_answer_are_found_without_a_model(table, question, answers):
+def test_what_answers_is_found_without_a_model(table, question, answers):
     table = read_table(EVERYDAY / table)
+    assert sorted(_computed(table, question) or _found(table, question)) == sorted(answers)
+
+
+def _computed(table, question):
+    try:
+        return GrammarQA(table)(question).texts
+    except InputError:
+        return ()
+
+
+def _found(table, question):
     found = compose(question, TableMatcher(table))
-    assert sorted(table[cell] for cell in (found.answers if found else ())) == sorted(answers)
+    return [table[cell] for cell in (found.answers if found else ())]
