@@ -16,7 +16,7 @@ from tabtext.errors import InputError
 from tabtext.jsonl import Line, display_name, read_lines
 from tabtext.record import Record
 from tabtext.record_files import read_records
-from tabtext.slots import SlotReport, Verdict, check, load_domain
+from tabtext.slots import ERROR_RATES, SlotReport, check, load_domain
 from tabtext.stages import Source, Stage
 
 ERRORS = ("missing", "added", "wrong", "repeated")
@@ -69,9 +69,12 @@ def summarize(counts: Mapping[str, int]) -> dict[str, Any]:
 def _summary(who: str, counts: Mapping[str, int]) -> dict[str, Any]:
     texts, facts = counts.get(f"{who} texts", 0), counts.get(f"{who} facts", 0)
     errors = {name: counts.get(f"{who} {name}", 0) for name in ERRORS}
-    rate = sum(errors.values()) / facts if facts else None
+    rates = {
+        name: sum(errors[error] for error in counted) / facts if facts else None
+        for name, counted in ERROR_RATES.items()
+    }
     faulty = counts.get(f"{who} faulty", 0) / texts if texts else None
-    return {"texts": texts, "facts": facts, **errors, "slot_error_rate": rate, "faulty_texts": faulty}
+    return {"texts": texts, "facts": facts, **errors, **rates, "faulty_texts": faulty}
 
 
 def _check(work: Work, rng: random.Random, counts: Counter[str], domain: str) -> Iterator[SlotReport]:
@@ -90,9 +93,8 @@ def _tally(who: str, report: SlotReport, counts: Counter[str]) -> None:
     counts[f"{who} texts"] += 1
     counts[f"{who} facts"] += len(report.verdicts)
     counts[f"{who} faulty"] += report.errors > 0
-    counts[f"{who} added"] += len(report.added)
-    for verdict in (Verdict.MISSING, Verdict.WRONG, Verdict.REPEATED):
-        counts[f"{who} {verdict.value}"] += report.verdicts.count(verdict)
+    for error in ERRORS:
+        counts[f"{who} {error}"] += report.count(error)
 
 
 def _by_id(path: str | Path) -> dict[str, tuple[Record, tuple[str, ...]]]:

@@ -132,7 +132,7 @@ def check(
     overwrite: Overwrite = DEFAULTS.overwrite,
     on_error: OnError = DEFAULTS.on_error,
 ) -> None:
-    """Say per text which facts are missing, added, wrong or repeated, and the slot error rate of all."""
+    """Say per text which facts are missing, added, wrong or repeated, and the slot error rates of all."""
     from datatuner.check import check_stage, summarize, texts_with_records
     from tabtext.jsonl import dumps, refuse_existing, write_jsonl
     from tabtext.stages import run_stage
@@ -299,7 +299,7 @@ def fit_weight(
     from tabtext.corpora.records import read_examples
 
     for fitted in rerank_weight.fit_weight(candidates, read_examples(records, dataset, split), judge):
-        typer.echo(f"--weight {fitted.weight}: chrF {fitted.chrf:.2f}, slot error rate {fitted.slot_error_rate:.2f} %")
+        typer.echo(fitted.to_text())
 
 
 @app.command()

@@ -28,7 +28,8 @@ def test_reports_and_summary(files):
     assert reports[2]["repeated"] == [["", "familyFriendly", "no"]]
     summary = json.loads((files / "sum.json").read_text())
     assert (summary["texts"], summary["facts"], summary["missing"], summary["repeated"]) == (12, 72, 1, 1)
-    assert summary["slot_error_rate"] == pytest.approx(2 / 72)
+    assert summary["slot_error_rate"] == pytest.approx(1 / 72)
+    assert summary["slot_error_rate_repeats"] == pytest.approx(2 / 72) and summary["faulty_texts"] == 2 / 12
     assert summary["references"]["slot_error_rate"] == 0 and summary["references"]["texts"] == 12
 
 
@@ -84,3 +85,16 @@ def test_duplicated_records(files, capsys):
     (files / "clash.jsonl").write_text(lines + '{"id": "r1", "mr": "name[Elm]"}\n')
     assert run_cli("check", files / "clash.jsonl", files / "texts.jsonl") == 2
     assert "two different records have the id 'r1'" in capsys.readouterr().err
+
+
+def test_a_rate_is_the_same_figure_by_every_command(files):
+    """`check`, `evaluate` and the metric of one text that only repeats a fact."""
+    write_jsonl(files / "one.jsonl", [EXAMPLES[2]])
+    (files / "one.txt").write_text(f"{EXAMPLES[2].texts[0]} It is not family friendly.\n")
+    both = ("slot_error_rate", "slot_error_rate_repeats")
+    assert run_cli("check", files / "one.jsonl", files / "one.txt", "--summary", files / "sum.json") == 0
+    arguments = ("--texts", files / "one.txt", "-o", files / "out", "--resamples", 0, "-m", *both)
+    assert run_cli("evaluate", files / "one.jsonl", *arguments) == 0
+    summary, scores = (json.loads((files / name).read_text()) for name in ("sum.json", "out/scores.json"))
+    assert [100 * summary[name] for name in both] == pytest.approx([0, 100 / 6])
+    assert [score["value"] for score in scores["scores"]] == pytest.approx([0, 100 / 6])

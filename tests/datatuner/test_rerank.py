@@ -174,9 +174,10 @@ def test_the_command_chooses_and_keeps_the_candidates(files):
 def test_the_weight_is_fitted_to_references_and_slots(files, capsys):
     fitted = fit_weight(files / "candidates.jsonl", EXAMPLES, "slots")
     assert {one.weight for one in fitted} == set(WEIGHTS)
-    assert fitted[0].slot_error_rate == 0 and fitted[0].weight < 1 and fitted[-1].weight == 100.0
+    assert fitted[0].slot_error_rate_repeats == 0 and fitted[0].weight < 1 and fitted[-1].weight == 100.0
     assert run_cli("fit-weight", files / "candidates.jsonl", files / "records.jsonl", "--judge", "slots") == 0
-    assert capsys.readouterr().out.startswith(f"--weight {fitted[0].weight}: chrF ")
+    said = capsys.readouterr().out.splitlines()[0]
+    assert said.startswith(f"--weight {fitted[0].weight}: chrF ") and said.endswith("slot_error_rate_repeats 0.00 %")
 
 
 @pytest.mark.parametrize(
