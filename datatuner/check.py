@@ -7,13 +7,14 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from datatuner.texts import Said, is_plain, plain_texts, texts_by_id
 from tabtext.errors import InputError
-from tabtext.jsonl import Line, display_name, read_lines
+from tabtext.jsonl import display_name
 from tabtext.record import Record
 from tabtext.record_files import read_records
 from tabtext.slots import ERROR_RATES, SlotReport, check, load_domain
@@ -24,22 +25,13 @@ _FIGURES = frozenset(f"{who} {name}" for who in ("text", "reference") for name i
 
 
 class Work(NamedTuple):
-    """A text to check, the place it was read from, its record, and the record's references at its first text; of a
-    line that could not be read only why."""
+    """A text to check, the place it was read from, its record, and the record's references; of a line that could not
+    be read only why."""
 
     place: str
     text: str
     record: Record | None
     references: tuple[str, ...]
-    fault: str = ""
-
-
-class Said(NamedTuple):
-    """A text of a file and the id of its record; of a line that could not be read only why."""
-
-    line: int
-    id: str = ""
-    text: str = ""
     fault: str = ""
 
 
@@ -53,9 +45,8 @@ def check_stage(domain: str = "auto") -> Stage:
 def texts_with_records(records: str | Path, texts: str | Path) -> Source:
     """The texts of a file with their records: JSON Lines by `id`, or plain lines (`.txt`), one per record in order."""
     by_id = _by_id(records)
-    read = _plain_texts if Path(texts).suffix == ".txt" else _json_texts
     identity = " ".join(_identity(path) for path in (records, texts))
-    return Source(_work(texts, read(texts, list(by_id)), by_id), "texts", identity=identity)
+    return Source(_work(texts, by_id), "texts", identity=identity)
 
 
 def summarize(counts: Mapping[str, int]) -> dict[str, Any]:
@@ -112,37 +103,15 @@ def _by_id(path: str | Path) -> dict[str, tuple[Record, tuple[str, ...]]]:
     return by_id
 
 
-def _work(
-    path: str | Path, texts: Iterable[Said], by_id: Mapping[str, tuple[Record, tuple[str, ...]]]
-) -> Iterator[Work]:
-    seen: set[str] = set()
-    for said in texts:
+def _work(path: str | Path, by_id: Mapping[str, tuple[Record, tuple[str, ...]]]) -> Iterator[Work]:
+    for said in _in_order(path, by_id) if is_plain(path) else texts_by_id(path):
         record, references = by_id.get(said.id, (None, ()))
         place = f"{display_name(path)}, line {said.line}, id {said.id!r}"
-        yield Work(place, said.text, record, () if said.id in seen else references, said.fault)
-        seen.add(said.id)
+        yield Work(place, said.text, record, references, said.fault)
 
 
-def _json_texts(path: str | Path, ids: list[str]) -> Iterator[Said]:
-    for line in read_lines(path):
-        try:
-            yield _json_text(line)
-        except InputError as error:
-            yield Said(line.number, fault=str(error))
-
-
-def _json_text(line: Line) -> Said:
-    fields = line.json()
-    if not isinstance(fields.get("text"), str) or "id" not in fields:
-        raise InputError(f"{line.name}, line {line.number}: needs 'id' and 'text'; found the fields {sorted(fields)}.")
-    return Said(line.number, str(fields["id"]), fields["text"])
-
-
-def _plain_texts(path: str | Path, ids: list[str]) -> Iterator[Said]:
-    lines = [(line.number, line.utf8()) for line in read_lines(path)]
-    if len(lines) != len(ids):
-        raise InputError(f"{path}: {len(lines):,} texts for {len(ids):,} records; plain lines need one per record.")
-    for identifier, (number, text) in zip(ids, lines, strict=True):
+def _in_order(path: str | Path, ids: Collection[str]) -> Iterator[Said]:
+    for number, (identifier, text) in enumerate(zip(ids, plain_texts(path, len(ids)), strict=True), 1):
         yield Said(number, identifier, text)
 
 

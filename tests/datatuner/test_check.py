@@ -5,7 +5,7 @@ import json
 import pytest
 from restaurants import EXAMPLES, run_cli
 
-from tabtext.jsonl import read_jsonl, write_jsonl
+from tabtext.jsonl import atomic_output, read_jsonl, write_jsonl
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def test_plain_lines_and_records_in_another_format(files, capsys):
     [
         ("t.jsonl", '{"id": "nobody", "text": "x"}', "line 1, id 'nobody': no record has this id"),
         ("t.jsonl", '{"id": "r1"}', "line 1: needs 'id' and 'text'"),
-        ("t.txt", "one\ntwo\n", "2 texts for 12 records"),
+        ("t.txt", "one\ntwo", "2 texts for 12 records"),
     ],
 )
 def test_texts_that_fit_no_record(files, capsys, name, content, message):
@@ -98,3 +98,32 @@ def test_a_rate_is_the_same_figure_by_every_command(files):
     summary, scores = (json.loads((files / name).read_text()) for name in ("sum.json", "out/scores.json"))
     assert [100 * summary[name] for name in both] == pytest.approx([0, 100 / 6])
     assert [score["value"] for score in scores["scores"]] == pytest.approx([0, 100 / 6])
+
+
+@pytest.mark.parametrize("end", ["\n", "\r\n"])
+@pytest.mark.parametrize("name", ["two.txt", "two.txt.gz"])
+def test_a_text_is_a_line_for_every_command(files, capsys, name, end):
+    """Only line feeds end a line of a text file, with or without a carriage return; an empty line is an empty text."""
+    write_jsonl(files / "three.jsonl", EXAMPLES[:3])
+    said = [f"{EXAMPLES[0].texts[0]}\u2028Yes.", "", EXAMPLES[2].texts[0]]
+    with atomic_output(files / name) as file:
+        file.write("".join(text + end for text in said).encode())
+    assert run_cli("check", files / "three.jsonl", files / name) == 0
+    assert [len(json.loads(line)["missing"]) for line in capsys.readouterr().out.splitlines()] == [0, 6, 0]
+    arguments = ("--texts", files / name, "-o", files / "out", "--resamples", 0, "-m", "slot_error_rate")
+    assert run_cli("evaluate", files / "three.jsonl", *arguments) == 0
+    assert [row["prediction"] for row in read_jsonl(files / "out/predictions.jsonl")] == said
+    write_jsonl(files / "two.jsonl", EXAMPLES[:2])
+    for command, *options in (("check",), ("evaluate", "-o", files / "no", "--texts")):
+        assert run_cli(command, files / "two.jsonl", *options, files / name) == 2
+        message = f"{name}: 3 texts for 2 records; one line per record is needed, empty where nothing is said."
+        assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", [("check",), ("evaluate", "-o", "out", "--texts")])
+def test_a_second_text_of_an_id_is_refused(files, capsys, monkeypatch, command):
+    monkeypatch.chdir(files)
+    with (files / "texts.jsonl").open("a") as file:
+        file.write('{"id": "r1", "text": "Another."}\n')
+    assert run_cli(command[0], "records.jsonl", *command[1:], "texts.jsonl") == 2
+    assert "texts.jsonl, line 13: a second text for the id 'r1'; line 2 has one." in capsys.readouterr().err
