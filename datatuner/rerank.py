@@ -10,11 +10,11 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
+from datatuner.generate import Generator, load_generator
 from datatuner.judges import Judge, Judged, load_judge
 from datatuner.templates import plain_text
 from tabtext.candidates import Candidate
@@ -23,9 +23,6 @@ from tabtext.examples import Fidelity, TextExample
 from tabtext.jsonl import display_name, read_lines
 from tabtext.record import Record, Triple
 from tabtext.stages import Options, Source, Stage, run_stage
-
-if TYPE_CHECKING:
-    from datatuner.generate import Generator
 
 POLICIES = ("probability", "paper")
 PRIORITY = (
@@ -139,7 +136,7 @@ def rerank_file(candidates: Path, examples: Iterable[TextExample], options: Opti
     their scores, `fidelity` and `source`."""
     load_judge(how.judge)
     if how.repair:
-        _generator(how.repair)
+        load_generator(how.repair)
     stage = Stage(
         "rerank", {"policy": how.policy, "judge": how.judge, "weight": how.weight, "repair": how.repair},
         process_shard=_Shard(how), shard_size=SHARD, figures=frozenset({"repaired", "template", "passing"}),
@@ -196,7 +193,7 @@ class _Shard:
 
     def __call__(self, works: list[Work], rngs: list[random.Random], counts: Counter[str]) -> Iterator[dict[str, Any]]:
         judge, how = load_judge(self.how.judge), self.how
-        generator = _generator(how.repair) if how.repair else None
+        generator = load_generator(how.repair) if how.repair else None
         verdicts = judge_all(works, judge)
         every = best(works, verdicts, how, judge, generator)
         for work, judged, chosen in zip(works, verdicts, every, strict=True):
@@ -229,10 +226,3 @@ def _classed(judged: Judged) -> dict[str, Any]:
     """The verdict as written, which always names its class."""
     label = {} if judged.label is None else {"class": judged.label.value}
     return {**label, **(judged.report or {})}
-
-
-@lru_cache(maxsize=1)
-def _generator(name: str) -> Generator:
-    from datatuner.generate import Generator
-
-    return Generator.from_pretrained(name)
