@@ -278,6 +278,7 @@ def rerank(
     output: Output = DEFAULTS.output,
     limit: Limit = DEFAULTS.limit,
     overwrite: Overwrite = DEFAULTS.overwrite,
+    on_error: OnError = DEFAULTS.on_error,
 ) -> None:
     """Choose the most faithful candidate; mend what none of them says, and at last say it plainly."""
     from datatuner.rerank import Reranking, rerank_file
@@ -285,9 +286,8 @@ def rerank(
 
     if repair != (model is not None):
         raise InputError("--repair decodes again and needs the --model that wrote the candidates; pass both or none.")
-    how = Reranking(judge, policy, weight, model)
-    options = Options(output, limit=limit, overwrite=overwrite)
-    rerank_file(candidates, read_examples(records, dataset, split), options, how)
+    options = Options(output, 0, 1, limit, overwrite, on_error)
+    rerank_file(candidates, read_examples(records, dataset, split), options, Reranking(judge, policy, weight, model))
 
 
 @app.command("fit-weight")

@@ -201,6 +201,17 @@ def test_bad_input_is_one_sentence(files, capsys, line, extra, message):
     assert message in capsys.readouterr().err
 
 
+def test_skipping_keeps_the_others(files, capsys):
+    bad = '{"id": "nobody", "text": "x", "logprob": -1}\n{"id": "r1", "text": "x"}\n{"id": \n'
+    (files / "more.jsonl").write_text(bad + (files / "candidates.jsonl").read_text())
+    arguments = ("rerank", files / "more.jsonl", files / "records.jsonl", "--judge", "slots", "-o", files / "out.jsonl")
+    assert run_cli(*arguments) == 2 and "or pass --on-error skip" in capsys.readouterr().err
+    assert run_cli(*arguments, "--on-error", "skip") == 0
+    assert [row["id"] for row in read_jsonl(files / "out.jsonl")] == [example.id for example in EXAMPLES]
+    said = capsys.readouterr().err
+    assert "more.jsonl, line 2: the candidate 'x' has no log-probability" in said and "3 bad input" in said
+
+
 @pytest.mark.parametrize(
     ("records", "message"),
     [
