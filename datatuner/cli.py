@@ -140,7 +140,7 @@ def check(
     if summary is not None:
         refuse_existing(summary, overwrite=overwrite)
     options = Options(output, seed, workers, limit, overwrite, on_error)
-    figures = summarize(run_stage(check_stage(domain), texts_with_records(records, texts), options))
+    figures = summarize(run_stage(check_stage(domain), texts_with_records(records, texts, on_error), options))
     if summary is not None:
         write_jsonl(summary, [figures], overwrite=overwrite)
     else:
@@ -175,9 +175,9 @@ def corrupt(
     if from_model is not None:
         from datatuner.model_negatives import negatives_stage, records_of
 
-        run_stage(negatives_stage(from_model), records_of(read_examples(data, dataset, split)), options)
+        run_stage(negatives_stage(from_model), records_of(read_examples(data, dataset, split, on_error)), options)
         return
-    source = work_of(read_examples(data, dataset, split), seed)
+    source = work_of(read_examples(data, dataset, split, on_error), seed)
     if balance:
         write_balanced(corruption_stage(rules, dataset), source, options, split)
     else:
@@ -286,8 +286,8 @@ def rerank(
 
     if repair != (model is not None):
         raise InputError("--repair decodes again and needs the --model that wrote the candidates; pass both or none.")
-    options = Options(output, 0, 1, limit, overwrite, on_error)
-    rerank_file(candidates, read_examples(records, dataset, split), options, Reranking(judge, policy, weight, model))
+    options, how = Options(output, 0, 1, limit, overwrite, on_error), Reranking(judge, policy, weight, model)
+    rerank_file(candidates, read_examples(records, dataset, split, on_error), options, how)
 
 
 @app.command("fit-weight")

@@ -17,7 +17,7 @@ from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import Line, read_lines
 from tabtext.record import Record
-from tabtext.record_files import LINE_READERS, format_of, read_records
+from tabtext.record_files import LINE_READERS, format_of, try_records
 from tabtext.stages import Options, Source, Stage, run_stage
 
 if TYPE_CHECKING:
@@ -213,13 +213,13 @@ class _Given(NamedTuple):
     format: str
 
 
-def _items(path: Path) -> Iterator[_Given | Record]:
-    """The lines of a file that has a record on each, or the records of any other file."""
+def _items(path: Path) -> Iterator[_Given | Record | InputError]:
+    """The lines of a file that has a record on each, or the records of any other file, and why one cannot be read."""
     format = format_of(path)
     if format in LINE_READERS:
         yield from (_Given(number, line, format) for number, line in enumerate(read_lines(path), 1))
     else:
-        yield from (record for record, _ in read_records(path))
+        yield from (tried if isinstance(tried, InputError) else tried[0] for tried in try_records(path, format))
 
 
 @dataclass(frozen=True)
@@ -229,7 +229,9 @@ class _Reader:
     model: str
     split: bool
 
-    def __call__(self, item: _Given | Record) -> _Read:
+    def __call__(self, item: _Given | Record | InputError) -> _Read:
+        if isinstance(item, InputError):
+            raise item
         generator = load_generator(self.model)
         if isinstance(item, Record):
             return _Read(item.id, generator.prompts(item, split=self.split))

@@ -3,7 +3,7 @@
 import json
 
 import pytest
-from restaurants import EXAMPLES, run_cli
+from restaurants import EXAMPLES, FOODS, run_cli
 
 from tabtext.jsonl import atomic_output, read_jsonl, write_jsonl
 
@@ -127,3 +127,31 @@ def test_a_second_text_of_an_id_is_refused(files, capsys, monkeypatch, command):
         file.write('{"id": "r1", "text": "Another."}\n')
     assert run_cli(command[0], "records.jsonl", *command[1:], "texts.jsonl") == 2
     assert "texts.jsonl, line 13: a second text for the id 'r1'; line 2 has one." in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("name", ["texts.txt", "texts.jsonl"])
+def test_a_record_that_cannot_be_read_is_skipped_with_its_text(files, capsys, name):
+    (files / "pubs.csv").write_text("id,name,food\na,Aromi,Thai\nb,Ranch\nc,Zizzi,Thai\n")
+    said = {"a": "Aromi serves Thai food.", "b": "Ranch is open.", "c": "Zizzi is open."}
+    write_jsonl(files / "texts.jsonl", [{"id": key, "text": text} for key, text in said.items()], overwrite=True)
+    (files / "texts.txt").write_text("".join(f"{text}\n" for text in said.values()))
+    arguments = ("check", files / "pubs.csv", files / name, "-o", files / "out.jsonl")
+    assert run_cli(*arguments) == 2
+    [error] = [line for line in capsys.readouterr().err.splitlines() if line.startswith("error: ")]
+    assert "pubs.csv, line 3: 2 fields where the header has 3." in error and "--on-error skip" in error
+    assert run_cli(*arguments, "--on-error", "skip") == 0
+    assert [(row["id"], len(row["missing"])) for row in read_jsonl(files / "out.jsonl")] == [("a", 0), ("c", 1)]
+    told = capsys.readouterr().err
+    assert f"skipped: {files / 'pubs.csv'}, line 3: " in told and "dropped: 1 bad input" in told
+
+
+@pytest.mark.parametrize("command", [("corrupt", "-o", "out.jsonl"), ("rerank", "c.jsonl", "--judge", "slots")])
+def test_commands_that_read_records_with_texts_skip_broken_ones(files, capsys, monkeypatch, command):
+    monkeypatch.chdir(files)
+    rows = "".join(f'"name[Pub {n}], food[{food}]",Pub {n} serves {food} food.\n' for n, food in enumerate(FOODS[:3]))
+    (files / "pubs.csv").write_text(f"mr,ref\n{rows}name[Elm\n")
+    (files / "c.jsonl").write_text('{"id": "1", "text": "x", "logprob": -1}\n')
+    assert run_cli(*command, "pubs.csv") == 2
+    assert "pubs.csv, line 5: 1 fields where the header has 2." in capsys.readouterr().err
+    assert run_cli(*command, "pubs.csv", "--on-error", "skip") == 0
+    assert "skipped: pubs.csv, line 5: 1 fields where the header has 2." in capsys.readouterr().err

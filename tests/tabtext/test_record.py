@@ -1,10 +1,9 @@
 """Records come in from every notation, say exactly what was given, and refuse what is none with one sentence."""
 
 import random
-
-import pandas as pd
 import sys
 
+import pandas as pd
 import pytest
 
 from tabtext.errors import InputError
@@ -288,7 +287,7 @@ def test_record_files_that_are_none(tmp_path, name, text, message):
 
 SKIPPED = {
     "a.jsonl": ('{"mr": "a[b]"}\n{"mr": "a[b"}\n{"mr": "a[c]"}\n', ["1", "3"], "line 2: The meaning"),
-    "a.json": ('[{"mr": "a[b]"}, {"mr": "a[b"}, 3, {"mr": "a[c]"}]', ["1", "4"], "item 3: expected a record, found int"),
+    "a.json": ('[{"mr": "a[b]"}, {"mr": "a[b"}, 3, {"mr": "a[c]"}]', ["1", "4"], "item 3: expected a record,"),
     "a.mr": ("a[b]\na[\na[c]\n", ["1", "3"], "line 2: The meaning"),
     "r.csv": ("City,Year\nOslo,1952\nRome\nTokyo,1964\n", ["1", "3"], "line 3: 1 fields where the header has 2."),
     "m.tsv": ("id\tmr\nx\ta[b]\ny\ta[\nz\ta[c]\n", ["x", "z"], "line 3: The meaning"),
