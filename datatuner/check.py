@@ -6,17 +6,19 @@ The figure on references is the checker's floor: a slot error rate near it says 
 from __future__ import annotations
 
 import random
+import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from datatuner.texts import Said, is_plain, plain_texts, texts_by_id
 from tabtext.errors import InputError
-from tabtext.jsonl import Line, display_name, read_lines
+from tabtext.jsonl import display_name
 from tabtext.record import Record
-from tabtext.record_files import read_records
-from tabtext.slots import SlotReport, Verdict, check, load_domain
+from tabtext.record_files import try_records
+from tabtext.slots import ERROR_RATES, SlotReport, check, load_domain
 from tabtext.stages import Source, Stage
 
 ERRORS = ("missing", "added", "wrong", "repeated")
@@ -24,22 +26,13 @@ _FIGURES = frozenset(f"{who} {name}" for who in ("text", "reference") for name i
 
 
 class Work(NamedTuple):
-    """A text to check, the place it was read from, its record, and the record's references at its first text; of a
-    line that could not be read only why."""
+    """A text to check, the place it was read from, its record, and the record's references; of a line that could not
+    be read only why."""
 
     place: str
     text: str
     record: Record | None
     references: tuple[str, ...]
-    fault: str = ""
-
-
-class Said(NamedTuple):
-    """A text of a file and the id of its record; of a line that could not be read only why."""
-
-    line: int
-    id: str = ""
-    text: str = ""
     fault: str = ""
 
 
@@ -50,12 +43,15 @@ def check_stage(domain: str = "auto") -> Stage:
     return Stage("check", {"domain": domain}, partial(_check, domain=domain), figures=_FIGURES)
 
 
-def texts_with_records(records: str | Path, texts: str | Path) -> Source:
-    """The texts of a file with their records: JSON Lines by `id`, or plain lines (`.txt`), one per record in order."""
-    by_id = _by_id(records)
-    read = _plain_texts if Path(texts).suffix == ".txt" else _json_texts
+def texts_with_records(records: str | Path, texts: str | Path, on_error: str = "stop") -> Source:
+    """The texts of a file with their records: JSON Lines by `id`, or plain lines (`.txt`), one per record in order.
+
+    A record that cannot be read is an InputError, or with `on_error="skip"` told on standard error, and its text cannot
+    be checked.
+    """
+    read = _read(records, on_error)
     identity = " ".join(_identity(path) for path in (records, texts))
-    return Source(_work(texts, read(texts, list(by_id)), by_id), "texts", identity=identity)
+    return Source(_work(texts, read), "texts", identity=identity)
 
 
 def summarize(counts: Mapping[str, int]) -> dict[str, Any]:
@@ -69,9 +65,12 @@ def summarize(counts: Mapping[str, int]) -> dict[str, Any]:
 def _summary(who: str, counts: Mapping[str, int]) -> dict[str, Any]:
     texts, facts = counts.get(f"{who} texts", 0), counts.get(f"{who} facts", 0)
     errors = {name: counts.get(f"{who} {name}", 0) for name in ERRORS}
-    rate = sum(errors.values()) / facts if facts else None
+    rates = {
+        name: sum(errors[error] for error in counted) / facts if facts else None
+        for name, counted in ERROR_RATES.items()
+    }
     faulty = counts.get(f"{who} faulty", 0) / texts if texts else None
-    return {"texts": texts, "facts": facts, **errors, "slot_error_rate": rate, "faulty_texts": faulty}
+    return {"texts": texts, "facts": facts, **errors, **rates, "faulty_texts": faulty}
 
 
 def _check(work: Work, rng: random.Random, counts: Counter[str], domain: str) -> Iterator[SlotReport]:
@@ -90,58 +89,59 @@ def _tally(who: str, report: SlotReport, counts: Counter[str]) -> None:
     counts[f"{who} texts"] += 1
     counts[f"{who} facts"] += len(report.verdicts)
     counts[f"{who} faulty"] += report.errors > 0
-    counts[f"{who} added"] += len(report.added)
-    for verdict in (Verdict.MISSING, Verdict.WRONG, Verdict.REPEATED):
-        counts[f"{who} {verdict.value}"] += report.verdicts.count(verdict)
+    for error in ERRORS:
+        counts[f"{who} {error}"] += report.count(error)
 
 
-def _by_id(path: str | Path) -> dict[str, tuple[Record, tuple[str, ...]]]:
-    """The records of a file by id; the same record twice is one, two records of one id are an InputError."""
+class _Records(NamedTuple):
+    """The records of a file with their references by id, and the ids in order, None for one that cannot be read."""
+
+    by_id: Mapping[str, tuple[Record, tuple[str, ...]]]
+    order: Sequence[str | None]
+
+
+def _read(path: str | Path, on_error: str) -> _Records:
+    """The records of a file; the same record twice is one, two records of one id are an InputError."""
     by_id: dict[str, tuple[Record, tuple[str, ...]]] = {}
-    for record, texts in read_records(path):
+    order: list[str | None] = []
+    for tried in try_records(path):
+        if isinstance(tried, InputError):
+            _refuse(tried, on_error)
+            order.append(None)
+            continue
+        record, texts = tried
         known, their_texts = by_id.get(record.id, (record, texts))
         if known != record:
             raise InputError(
                 f"{display_name(path)}: two different records have the id {record.id!r}; ids must be unique."
             )
+        if record.id not in by_id:
+            order.append(record.id)
         by_id[record.id] = (record, (*their_texts, *(text for text in texts if text not in their_texts)))
     if not by_id:
         raise InputError(f"{display_name(path)}: no records in it.")
-    return by_id
+    return _Records(by_id, order)
 
 
-def _work(
-    path: str | Path, texts: Iterable[Said], by_id: Mapping[str, tuple[Record, tuple[str, ...]]]
-) -> Iterator[Work]:
-    seen: set[str] = set()
-    for said in texts:
-        record, references = by_id.get(said.id, (None, ()))
+def _refuse(error: InputError, on_error: str) -> None:
+    if on_error == "stop":
+        raise InputError(f"{error} Mend it, or pass --on-error skip to leave such records out.")
+    print(f"skipped: {error}", file=sys.stderr)
+
+
+def _work(path: str | Path, records: _Records) -> Iterator[Work]:
+    for said in _in_order(path, records.order) if is_plain(path) else texts_by_id(path):
+        record, references = records.by_id.get(said.id, (None, ()))
         place = f"{display_name(path)}, line {said.line}, id {said.id!r}"
-        yield Work(place, said.text, record, () if said.id in seen else references, said.fault)
-        seen.add(said.id)
+        yield Work(place, said.text, record, references, said.fault)
 
 
-def _json_texts(path: str | Path, ids: list[str]) -> Iterator[Said]:
-    for line in read_lines(path):
-        try:
-            yield _json_text(line)
-        except InputError as error:
-            yield Said(line.number, fault=str(error))
-
-
-def _json_text(line: Line) -> Said:
-    fields = line.json()
-    if not isinstance(fields.get("text"), str) or "id" not in fields:
-        raise InputError(f"{line.name}, line {line.number}: needs 'id' and 'text'; found the fields {sorted(fields)}.")
-    return Said(line.number, str(fields["id"]), fields["text"])
-
-
-def _plain_texts(path: str | Path, ids: list[str]) -> Iterator[Said]:
-    lines = [(line.number, line.utf8()) for line in read_lines(path)]
-    if len(lines) != len(ids):
-        raise InputError(f"{path}: {len(lines):,} texts for {len(ids):,} records; plain lines need one per record.")
-    for identifier, (number, text) in zip(ids, lines, strict=True):
-        yield Said(number, identifier, text)
+def _in_order(path: str | Path, ids: Sequence[str | None]) -> Iterator[Said]:
+    for number, (identifier, text) in enumerate(zip(ids, plain_texts(path, len(ids)), strict=True), 1):
+        if identifier is None:
+            yield Said(number, fault=f"{display_name(path)}, line {number}: its record cannot be read.")
+        else:
+            yield Said(number, identifier, text)
 
 
 def _identity(path: str | Path) -> str:

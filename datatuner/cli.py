@@ -132,7 +132,7 @@ def check(
     overwrite: Overwrite = DEFAULTS.overwrite,
     on_error: OnError = DEFAULTS.on_error,
 ) -> None:
-    """Say per text which facts are missing, added, wrong or repeated, and the slot error rate of all."""
+    """Say per text which facts are missing, added, wrong or repeated, and the slot error rates of all."""
     from datatuner.check import check_stage, summarize, texts_with_records
     from tabtext.jsonl import dumps, refuse_existing, write_jsonl
     from tabtext.stages import run_stage
@@ -140,7 +140,7 @@ def check(
     if summary is not None:
         refuse_existing(summary, overwrite=overwrite)
     options = Options(output, seed, workers, limit, overwrite, on_error)
-    figures = summarize(run_stage(check_stage(domain), texts_with_records(records, texts), options))
+    figures = summarize(run_stage(check_stage(domain), texts_with_records(records, texts, on_error), options))
     if summary is not None:
         write_jsonl(summary, [figures], overwrite=overwrite)
     else:
@@ -175,9 +175,9 @@ def corrupt(
     if from_model is not None:
         from datatuner.model_negatives import negatives_stage, records_of
 
-        run_stage(negatives_stage(from_model), records_of(read_examples(data, dataset, split)), options)
+        run_stage(negatives_stage(from_model), records_of(read_examples(data, dataset, split, on_error)), options)
         return
-    source = work_of(read_examples(data, dataset, split), seed)
+    source = work_of(read_examples(data, dataset, split, on_error), seed)
     if balance:
         write_balanced(corruption_stage(rules, dataset), source, options, split)
     else:
@@ -278,6 +278,7 @@ def rerank(
     output: Output = DEFAULTS.output,
     limit: Limit = DEFAULTS.limit,
     overwrite: Overwrite = DEFAULTS.overwrite,
+    on_error: OnError = DEFAULTS.on_error,
 ) -> None:
     """Choose the most faithful candidate; mend what none of them says, and at last say it plainly."""
     from datatuner.rerank import Reranking, rerank_file
@@ -285,9 +286,8 @@ def rerank(
 
     if repair != (model is not None):
         raise InputError("--repair decodes again and needs the --model that wrote the candidates; pass both or none.")
-    how = Reranking(judge, policy, weight, model)
-    options = Options(output, limit=limit, overwrite=overwrite)
-    rerank_file(candidates, read_examples(records, dataset, split), options, how)
+    options, how = Options(output, 0, 1, limit, overwrite, on_error), Reranking(judge, policy, weight, model)
+    rerank_file(candidates, read_examples(records, dataset, split, on_error), options, how)
 
 
 @app.command("fit-weight")
@@ -299,7 +299,7 @@ def fit_weight(
     from tabtext.corpora.records import read_examples
 
     for fitted in rerank_weight.fit_weight(candidates, read_examples(records, dataset, split), judge):
-        typer.echo(f"--weight {fitted.weight}: chrF {fitted.chrf:.2f}, slot error rate {fitted.slot_error_rate:.2f} %")
+        typer.echo(fitted.to_text())
 
 
 @app.command()

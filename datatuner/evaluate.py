@@ -14,10 +14,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from datatuner.rerank import WEIGHT, Reranking
+from datatuner.texts import is_plain, plain_texts, texts_by_id
 from tabtext.corpora.records import read_examples
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity, TextExample
-from tabtext.jsonl import read_lines, read_text, refuse_existing, write_jsonl
+from tabtext.jsonl import refuse_existing, write_jsonl
 from tabtext.metrics.base import Items
 from tabtext.metrics.evaluated import PREDICTIONS, SCORES, Evaluated, computable
 
@@ -103,17 +104,13 @@ def _said(model: str, examples: Sequence[TextExample], how: Evaluating) -> list[
 
 def _read(path: Path, examples: Sequence[TextExample]) -> list[dict[str, Any]]:
     """The lines of a file of texts, one per record: by `id`, or where it is plain text in the records' order."""
-    if path.suffix == ".txt":
-        lines = read_text(path).splitlines()
-        if len(lines) != len(examples):
-            raise InputError(f"{path}: {len(lines):,} texts for {len(examples):,} records; one per record is needed.")
-        return [{"text": line} for line in lines]
+    if is_plain(path):
+        return [{"text": text} for text in plain_texts(path, len(examples))]
     by_id: dict[str, dict[str, Any]] = {}
-    for line in read_lines(path):
-        fields = line.json()
-        if not isinstance(fields.get("text"), str) or "id" not in fields:
-            raise InputError(f"{line.name}, line {line.number}: needs 'id' and 'text'; found {sorted(fields)}.")
-        by_id[str(fields["id"])] = fields
+    for said in texts_by_id(path):
+        if said.fault:
+            raise InputError(said.fault)
+        by_id[said.id] = dict(said.fields)
     missing = [example.id for example in examples if example.id not in by_id]
     if missing:
         raise InputError(f"{path}: no text for {len(missing):,} of {len(examples):,} records, such as {missing[0]!r}.")

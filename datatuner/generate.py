@@ -17,7 +17,7 @@ from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import Line, read_lines
 from tabtext.record import Record
-from tabtext.record_files import LINE_READERS, format_of, read_records
+from tabtext.record_files import LINE_READERS, format_of, try_records
 from tabtext.stages import Options, Source, Stage, run_stage
 
 if TYPE_CHECKING:
@@ -171,6 +171,12 @@ class Generator:
         return self.encoder.codec.decode([ids])[0].strip()
 
 
+@lru_cache(maxsize=1)
+def load_generator(model: str) -> Generator:
+    """The model of this name or folder, kept for the next shard and for whoever asks for the same."""
+    return Generator.from_pretrained(model)
+
+
 def _joined(parts: Sequence[list[Candidate]]) -> list[Candidate]:
     """The candidates of one record from those of its parts, the k-th being the k-th of every part; no text twice,
     and no empty one where there are others."""
@@ -184,7 +190,7 @@ def _joined(parts: Sequence[list[Candidate]]) -> list[Candidate]:
 def generate_texts(records: Path, options: Options, *, model: str, how: Generation = GENERATION) -> Counter[str]:
     """Write the candidates for every record of a file (any format of records): `id`, `text`, `logprob`, `candidates`,
     `source`."""
-    _loaded(model)
+    load_generator(model)
     stage = Stage(
         "generate", {"model": model, **asdict(how)}, process_shard=_Shard(model, how), read=_Reader(model, how.split),
         shard_size=SHARD,
@@ -207,13 +213,13 @@ class _Given(NamedTuple):
     format: str
 
 
-def _items(path: Path) -> Iterator[_Given | Record]:
-    """The lines of a file that has a record on each, or the records of any other file."""
+def _items(path: Path) -> Iterator[_Given | Record | InputError]:
+    """The lines of a file that has a record on each, or the records of any other file, and why one cannot be read."""
     format = format_of(path)
     if format in LINE_READERS:
         yield from (_Given(number, line, format) for number, line in enumerate(read_lines(path), 1))
     else:
-        yield from (record for record, _ in read_records(path))
+        yield from (tried if isinstance(tried, InputError) else tried[0] for tried in try_records(path, format))
 
 
 @dataclass(frozen=True)
@@ -223,8 +229,10 @@ class _Reader:
     model: str
     split: bool
 
-    def __call__(self, item: _Given | Record) -> _Read:
-        generator = _loaded(self.model)
+    def __call__(self, item: _Given | Record | InputError) -> _Read:
+        if isinstance(item, InputError):
+            raise item
+        generator = load_generator(self.model)
         if isinstance(item, Record):
             return _Read(item.id, generator.prompts(item, split=self.split))
         record, _ = LINE_READERS[item.format](item.line)
@@ -242,7 +250,7 @@ class _Shard:
     how: Generation
 
     def __call__(self, read: list[_Read], rngs: list[random.Random], counts: Counter[str]) -> Iterator[dict[str, Any]]:
-        generator = _loaded(self.model)
+        generator = load_generator(self.model)
         for tag in generator.new_unseen():
             print(f"generate: the model never saw {tag} in training; it reads it as words", file=sys.stderr)
         seeds = [rng.getrandbits(32) for one, rng in zip(read, rngs, strict=True) for _ in one.prompts]
@@ -253,8 +261,3 @@ class _Shard:
 def _output(id: str, candidates: Sequence[Candidate]) -> dict[str, Any]:
     rows = [{"text": one.text, "logprob": round(one.logprob, 4), "scores": {}} for one in candidates]
     return {"id": id, "text": rows[0]["text"], "logprob": rows[0]["logprob"], "candidates": rows, "source": "model"}
-
-
-@lru_cache(maxsize=1)
-def _loaded(model: str) -> Generator:
-    return Generator.from_pretrained(model)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import lru_cache
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -46,10 +46,20 @@ def load_judge(name: str) -> Judge:
     """The slot checker for `slots`, else the fidelity classifier of this name, folder or hub id."""
     if name == SLOTS:
         return by_slots
-    from datatuner.fidelity import FidelityClassifier
+    from datatuner.judge import classifier
 
-    classifier = FidelityClassifier.from_pretrained(name)
-    return lambda pairs: [_of_report(report) for report in classifier.judge(pairs)]
+    judge = classifier(name).judge
+    return lambda pairs: [_of_report(report) for report in judge(pairs)]
+
+
+def refuse_too_long(name: str, pairs: Iterable[tuple[Record, str]]) -> None:
+    """An InputError for a (record, text) that the judge of this name has no room for; the slot checker reads any."""
+    if name == SLOTS:
+        return
+    from datatuner.judge import classifier
+
+    for pair in pairs:
+        classifier(name).encoder.encode(*pair)
 
 
 def by_slots(pairs: Sequence[tuple[Record, str]]) -> list[Judged]:

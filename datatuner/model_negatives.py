@@ -10,19 +10,14 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
-from functools import lru_cache
-from typing import TYPE_CHECKING
 
 from datatuner.corrupt import hash_of
-from datatuner.generate import Generation
+from datatuner.generate import Generation, load_generator
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity, FidelityExample, TextExample
 from tabtext.record import Record, Triple
 from tabtext.slots import SlotReport, Verdict, check
 from tabtext.stages import Source, Stage
-
-if TYPE_CHECKING:
-    from datatuner.generate import Generator
 
 SHARD = 64
 """Records whose candidates are found together."""
@@ -39,7 +34,7 @@ _LABELS = {
 
 def negatives_stage(model: str, how: Generation = NEGATIVES) -> Stage:
     """The stage from records to the faulty candidates of a model, each with what the checker finds wrong."""
-    _loaded(model)
+    load_generator(model)
     return Stage("corrupt", {"model": model, **asdict(how)}, process_shard=_Shard(model, how), shard_size=SHARD)
 
 
@@ -82,17 +77,12 @@ class _Shard:
     def __call__(
         self, records: list[Record], rngs: list[random.Random], counts: Counter[str]
     ) -> Iterator[FidelityExample]:
-        for record, candidates in zip(records, _loaded(self.model).candidates(records, how=self.how), strict=True):
+        for record, candidates in zip(
+            records, load_generator(self.model).candidates(records, how=self.how), strict=True
+        ):
             for candidate in candidates[len(candidates) // 2 :]:
                 example = faulty(record, candidate.text)
                 if example is None:
                     counts["candidates without a fault"] += 1
                 else:
                     yield example
-
-
-@lru_cache(maxsize=1)
-def _loaded(model: str) -> Generator:
-    from datatuner.generate import Generator
-
-    return Generator.from_pretrained(model)

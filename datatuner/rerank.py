@@ -10,22 +10,19 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, NamedTuple
+from typing import Any, NamedTuple
 
-from datatuner.judges import Judge, Judged, load_judge
+from datatuner.generate import Generator, load_generator
+from datatuner.judges import Judge, Judged, load_judge, refuse_too_long
 from datatuner.templates import plain_text
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import Fidelity, TextExample
-from tabtext.jsonl import display_name, read_lines
+from tabtext.jsonl import Line, display_name, read_lines
 from tabtext.record import Record, Triple
 from tabtext.stages import Options, Source, Stage, run_stage
-
-if TYPE_CHECKING:
-    from datatuner.generate import Generator
 
 POLICIES = ("probability", "paper")
 PRIORITY = (
@@ -139,12 +136,13 @@ def rerank_file(candidates: Path, examples: Iterable[TextExample], options: Opti
     their scores, `fidelity` and `source`."""
     load_judge(how.judge)
     if how.repair:
-        _generator(how.repair)
+        load_generator(how.repair)
     stage = Stage(
         "rerank", {"policy": how.policy, "judge": how.judge, "weight": how.weight, "repair": how.repair},
-        process_shard=_Shard(how), shard_size=SHARD, figures=frozenset({"repaired", "template", "passing"}),
+        process_shard=_Shard(how), read=_Reader(_by_id(examples), how.judge), shard_size=SHARD,
+        figures=frozenset({"repaired", "template", "passing"}),
     )  # fmt: skip
-    return run_stage(stage, Source(read_work(candidates, examples), "records", identity=str(candidates)), options)
+    return run_stage(stage, Source(_lines(candidates), "records", identity=str(candidates)), options)
 
 
 def read_work(candidates: Path, examples: Iterable[TextExample]) -> Iterator[Work]:
@@ -153,16 +151,24 @@ def read_work(candidates: Path, examples: Iterable[TextExample]) -> Iterator[Wor
     Raises InputError where there are none, for the line that has no record, and for an id that two records share.
     """
     by_id = _by_id(examples)
+    return (_work(line, by_id) for line in _lines(candidates))
+
+
+def _lines(candidates: Path) -> Iterator[Line]:
     line = None
     for line in read_lines(candidates):
-        fields = line.json()
-        place = f"{line.name}, line {line.number}"
-        record = by_id.get(str(fields.get("id", "")))
-        if record is None:
-            raise InputError(f"{place}: none of the {len(by_id):,} records has the id {fields.get('id')!r}.")
-        yield Work(record, tuple(read_candidates(fields, place)))
+        yield line
     if line is None:
         raise InputError(f"{display_name(candidates)}: no candidates in it; datatuner generate writes them.")
+
+
+def _work(line: Line, by_id: Mapping[str, Record]) -> Work:
+    fields = line.json()
+    place = f"{line.name}, line {line.number}"
+    record = by_id.get(str(fields.get("id", "")))
+    if record is None:
+        raise InputError(f"{place}: none of the {len(by_id):,} records has the id {fields.get('id')!r}.")
+    return Work(record, tuple(read_candidates(fields, place)))
 
 
 def _by_id(examples: Iterable[TextExample]) -> dict[str, Record]:
@@ -189,6 +195,22 @@ def read_candidates(fields: Mapping[str, Any], place: str) -> Iterator[Candidate
 
 
 @dataclass(frozen=True)
+class _Reader:
+    """From a line to its candidates with their record, which the judge must have room for."""
+
+    by_id: Mapping[str, Record]
+    judge: str
+
+    def __call__(self, line: Line) -> Work:
+        work = _work(line, self.by_id)
+        try:
+            refuse_too_long(self.judge, [(work.record, candidate.text) for candidate in work.candidates])
+        except InputError as error:
+            raise InputError(f"{line.name}, line {line.number}: {error}") from None
+        return work
+
+
+@dataclass(frozen=True)
 class _Shard:
     """The shard function of `rerank_file`."""
 
@@ -196,7 +218,7 @@ class _Shard:
 
     def __call__(self, works: list[Work], rngs: list[random.Random], counts: Counter[str]) -> Iterator[dict[str, Any]]:
         judge, how = load_judge(self.how.judge), self.how
-        generator = _generator(how.repair) if how.repair else None
+        generator = load_generator(how.repair) if how.repair else None
         verdicts = judge_all(works, judge)
         every = best(works, verdicts, how, judge, generator)
         for work, judged, chosen in zip(works, verdicts, every, strict=True):
@@ -229,10 +251,3 @@ def _classed(judged: Judged) -> dict[str, Any]:
     """The verdict as written, which always names its class."""
     label = {} if judged.label is None else {"class": judged.label.value}
     return {**label, **(judged.report or {})}
-
-
-@lru_cache(maxsize=1)
-def _generator(name: str) -> Generator:
-    from datatuner.generate import Generator
-
-    return Generator.from_pretrained(name)

@@ -1,12 +1,13 @@
 """The weight of a model's log-probability beside a judge's score, fitted on candidates of dev.
 
-Best is what a reader would choose: near the references (chrF) and without slot errors, each in percent, the errors
-counted by the slot checker, which need not be the judge.
+Best is what a reader would choose: near the references (chrF) and without slot errors (`slot_error_rate_repeats`),
+each in percent, the errors counted by the slot checker, which need not be the judge.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from math import isnan
 from pathlib import Path
 from typing import NamedTuple
 
@@ -15,7 +16,7 @@ from datatuner.rerank import Reranking, Work, judge_all, rank, read_work
 from tabtext.errors import InputError
 from tabtext.examples import TextExample
 from tabtext.metrics import Items, load
-from tabtext.slots import check
+from tabtext.slots import check, slot_error_rate
 
 WEIGHTS = (0.0, 0.01, 0.02, 0.05, 0.1, 0.2, 0.5, 1.0, 2.0, 5.0, 100.0)
 """What is tried: from the judge alone to the beam alone."""
@@ -26,12 +27,17 @@ class Fitted(NamedTuple):
 
     weight: float
     chrf: float
-    slot_error_rate: float
+    slot_error_rate_repeats: float
 
     @property
     def gain(self) -> float:
         """What is to be highest."""
-        return self.chrf - self.slot_error_rate
+        return self.chrf - self.slot_error_rate_repeats
+
+    def to_text(self) -> str:
+        """The option and what it gives, in a line."""
+        rate = f"slot_error_rate_repeats {self.slot_error_rate_repeats:.2f} %"
+        return f"--weight {self.weight}: chrF {self.chrf:.2f}, {rate}"
 
 
 def fit_weight(candidates: Path, examples: Iterable[TextExample], judge: str) -> list[Fitted]:
@@ -53,6 +59,6 @@ def _fitted(
     """What a weight chooses, measured."""
     texts = [rank(work.candidates, its, how)[0].candidate.text for work, its in zip(works, judged, strict=True)]
     chrf = load("chrf").score(Items(tuple(texts), references)).value
-    errors = sum(check(work.record, text).errors for work, text in zip(works, texts, strict=True))
-    facts = sum(len(work.record.triples) for work in works)
-    return Fitted(how.weight, chrf, 100 * errors / max(1, facts))
+    reports = [check(work.record, text) for work, text in zip(works, texts, strict=True)]
+    rate = slot_error_rate(reports, repeats=True)
+    return Fitted(how.weight, chrf, 0.0 if isnan(rate) else 100 * rate)

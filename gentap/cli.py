@@ -17,6 +17,7 @@ from gentap.cli_options import (
     MaxLength,
     QuestionSet,
     RateOfChoice,
+    Resamples,
     StartModel,
 )
 from gentap.comparing_cli import ablate, fit_choice
@@ -372,6 +373,7 @@ def evaluate(
     decoder: Decoder = None,
     length_penalty: LengthPenalty = None,
     composed: Composed = None,
+    resamples: Resamples = 1000,
 ) -> None:
     """Answer a data set's questions and score the answers beside their floors."""
     from gentap import evaluate
@@ -379,7 +381,7 @@ def evaluate(
 
     how = evaluate.Evaluating(
         dataset, tuple(metrics or ()), shuffle, gold_cells, beams or evaluate.EVALUATING.beams, limit, seed, overwrite,
-        tuple(beside or ()), decoder, length_penalty, composed,
+        tuple(beside or ()), decoder, length_penalty, composed, resamples,
     )  # fmt: skip
     evaluated = evaluate.evaluate(model, data, output, how)
     typer.echo(dumps(evaluated.to_json()) if json else evaluated.to_text(), nl=json)

@@ -22,5 +22,6 @@ QuestionSet = Annotated[
     str, typer.Option(help="fetaqa, fetaqa-cells, qtsumm, squad, wikitablequestions, or jsonl: your own.")
 ]
 Decoder = Annotated[str | None, typer.Option(help="sentence or cell; by default what the answers are.")]
+Resamples = Annotated[int, typer.Option(min=0, help="Resamples for intervals; 0: none.")]
 Beams = Annotated[int | None, typer.Option(min=1, help="Beams searched; 1 is fastest.")]
 RateOfChoice = Annotated[float | None, typer.Option(help="Highest learning rate; by default one that suits the start.")]

@@ -107,7 +107,7 @@ def score(
     repetition: Annotated[
         bool, typer.Option("--repetition", help="Ask each sentence of the others, so that what is said twice counts.")
     ] = False,
-    explain: Annotated[bool, typer.Option("--explain", help="Give the pairs with both probabilities.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Give the pairs too, with both probabilities.")] = False,
     format: Annotated[
         str | None, typer.Option(help="text, json, or html with unsupported words marked; JSON Lines: json or html.")
     ] = None,
@@ -148,7 +148,7 @@ def qags(
     answers: Annotated[int, typer.Option(min=1, help="Answer candidates of a text, at most.")] = 10,
     beams: Annotated[int, typer.Option(min=1, help="Beams, and questions, per answer candidate.")] = 10,
     questions: Annotated[int, typer.Option(min=1, help="Questions of a text that are kept, at most.")] = 20,
-    explain: Annotated[bool, typer.Option("--explain", help="Give the questions with both answers.")] = False,
+    explain: Annotated[bool, typer.Option("--explain", help="Give the questions too, with both answers.")] = False,
     format: Annotated[str, typer.Option(help="text or json, for --source and --text.")] = "text",
     output: Output = DEFAULTS.output,
     limit: Limit = DEFAULTS.limit,

@@ -48,16 +48,16 @@ def unsupported_spans(judged: Judged) -> list[tuple[int, int]]:
 
 
 def to_json(judged: Judged, explain: bool) -> dict[str, Any]:
-    """The score (null where there is no evidence) and the number of pairs, or the pairs and the unsupported words.
+    """The score (null where there is no evidence) and `n_pairs`; to explain it, the pairs and the unsupported words.
 
     Where more was asked than the text, the parts of the score stand beside them, and the pairs asked of the source.
     """
-    fields: dict[str, Any] = {"score": _rounded(judged.score), "pairs": _pairs_json(judged.pairs, explain)}
+    fields: dict[str, Any] = {"score": _rounded(judged.score), **_pairs_json("pairs", judged.pairs, explain)}
     if explain:
         fields["unsupported"] = [judged.text[start:end] for start, end in unsupported_spans(judged)]
     if judged.of_source is not None:
         parts = {"supported": _rounded(judged.supported), "covered": _rounded(judged.covered)}
-        fields |= parts | {"pairs_of_source": _pairs_json(judged.of_source, explain)}
+        fields |= parts | _pairs_json("pairs_of_source", judged.of_source, explain)
     if judged.repetition is not None:
         fields |= {"supported": _rounded(judged.supported), "repetition": _rounded(judged.repetition)}
     return fields
@@ -140,8 +140,9 @@ def _rounded(score: float) -> float | None:
     return None if math.isnan(score) else round(score, 6)
 
 
-def _pairs_json(pairs: Sequence[JudgedPair], explain: bool) -> int | list[dict[str, Any]]:
-    return [_pair_json(pair) for pair in pairs] if explain else len(pairs)
+def _pairs_json(name: str, pairs: Sequence[JudgedPair], explain: bool) -> dict[str, Any]:
+    """The number of pairs and, where they are wanted, the pairs under their name."""
+    return {f"n_{name}": len(pairs), **({name: [_pair_json(pair) for pair in pairs]} if explain else {})}
 
 
 def _pair_json(pair: JudgedPair) -> dict[str, Any]:

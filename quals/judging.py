@@ -57,7 +57,7 @@ def score_one(source: str, text: str, how: Judging, format: str = "text") -> str
 
 
 def score_lines(items: Path, how: Judging, options: Options) -> Counter[str]:
-    """Write every line with its `score` and `pairs`; a text without evidence has the score null and is counted."""
+    """Write every line with its `score` and `n_pairs`; texts without evidence are counted, their score is null."""
     loaded(how)
     stage = Stage("score", asdict(how), process_shard=Judge(how), read=read_item, shard_size=64,
                   figures=frozenset({WITHOUT}))  # fmt: skip

@@ -45,7 +45,7 @@ def score_one(source: str, text: str, how: QAGSJudging, format: str = "text") ->
 
 
 def score_lines(items: Path, how: QAGSJudging, options: Options) -> Counter[str]:
-    """Write every line with its `score`; a text without evidence has the score null and is counted."""
+    """Write every line with its `score` and `n_questions`; texts without evidence are counted, their score is null."""
     loaded(how)
     judge = _Judge(how)
     stage = Stage("qags", asdict(how), process_shard=judge, read=read_item, shard_size=TEXTS,
@@ -76,11 +76,12 @@ def loaded(how: QAGSJudging) -> QAGS:
 
 
 def _fields(report: QAGSReport, explain: bool) -> dict[str, Any]:
-    """The score (null where there is no evidence) and the number of questions, or the questions themselves."""
+    """The score (null where there is no evidence) and `n_questions`, with `explain` also the questions themselves."""
     fields = report.to_json()
     asked, dropped = fields.pop("asked"), fields.pop("dropped")
     del fields["text"]
-    return {**fields, **({"questions": asked, "dropped": dropped} if explain else {"questions": len(asked)})}
+    shown = {"questions": asked, "dropped": dropped} if explain else {}
+    return {**fields, "n_questions": len(asked), **shown}
 
 
 def _as_text(report: QAGSReport, explain: bool) -> str:

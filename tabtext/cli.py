@@ -26,7 +26,9 @@ Seed = Annotated[int, typer.Option(help="Same seed, same bytes.")]
 Workers = Annotated[int, typer.Option(min=1, help="Worker processes; the output is the same for any number.")]
 Limit = Annotated[int | None, typer.Option(min=0, help="Read at most this many inputs.")]
 Overwrite = Annotated[bool, typer.Option("--overwrite", help="Replace an output that exists.")]
-OnError = Annotated[str, typer.Option(help="What to do with an input that cannot be read: stop or skip.")]
+OnError = Annotated[
+    str, typer.Option(help="At an input that cannot be read: stop or skip; a broken RDF or XML file always stops.")
+]
 
 DEFAULTS = Options()
 

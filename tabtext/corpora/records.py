@@ -10,9 +10,12 @@ from tabtext.errors import InputError, unknown_name
 from tabtext.examples import TextExample
 
 
-def read_examples(path: str | Path, dataset: str = "auto", split: str = "") -> Iterator[TextExample]:
+def read_examples(
+    path: str | Path, dataset: str = "auto", split: str = "", on_error: str = "stop"
+) -> Iterator[TextExample]:
     """The examples of a data set's folder (`dataset` one of `DATASETS`, `split` such as `dev`), or of a file of
-    records with texts in a format of `tabtext.record_files` (`dataset` its name, or `auto`: by suffix)."""
+    records with texts in a format of `tabtext.record_files` (`dataset` its name, or `auto`: by suffix), where with
+    `on_error="skip"` a record that cannot be read is told on standard error and passed over."""
     from tabtext.record_files import READERS, read_records
 
     if dataset not in ("auto", *DATASETS, *READERS):
@@ -20,7 +23,7 @@ def read_examples(path: str | Path, dataset: str = "auto", split: str = "") -> I
     if Path(path).is_dir() and dataset not in DATASETS:
         raise InputError(f"{path}: a folder; say with --dataset which data set it holds: {', '.join(DATASETS)}.")
     if dataset == "auto" or (dataset in READERS and not Path(path).is_dir()):
-        return (TextExample(record, texts, split) for record, texts in read_records(path, dataset))
+        return (TextExample(record, texts, split) for record, texts in read_records(path, dataset, on_error))
     return DATASETS[dataset](Path(path), split or "train")
 
 

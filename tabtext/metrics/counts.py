@@ -62,8 +62,10 @@ class SlotErrorRate(Metric):
     higher_is_better = False
 
     def __init__(self, *, repeats: bool = False) -> None:
+        from tabtext.slots import ERROR_RATES
+
         self.name = "slot_error_rate_repeats" if repeats else "slot_error_rate"
-        self.errors = SLOT_COUNTS[: 4 if repeats else 3]
+        self.errors = ERROR_RATES[self.name]
         self.settings = ("errors:" + "+".join(self.errors),)
 
     def statistics(self, items: Items) -> Floats:

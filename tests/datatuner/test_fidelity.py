@@ -2,6 +2,7 @@
 
 import json
 import random
+from dataclasses import replace
 
 import pytest
 from restaurants import EXAMPLES, FOODS, NAMES, run_cli
@@ -265,3 +266,15 @@ def test_an_encoder_of_another_kind_to_start_from(pairs, tmp_path):
     with pytest.raises(TooLongError):
         classifier(RECORD, [long])
     assert 0 < classifier(RECORD, [TEXT])[0] < 1
+
+
+def test_reranking_skips_a_candidate_that_the_classifier_has_no_room_for(folder, tmp_path, capsys):
+    write_jsonl(tmp_path / "records.jsonl", [replace(RECORD, id="r")])
+    rows = [{"id": "r", "text": text, "logprob": -1.0} for text in (TEXT, "The Mill is a pub. " * 80)]
+    write_jsonl(tmp_path / "candidates.jsonl", rows)
+    arguments = ("rerank", tmp_path / "candidates.jsonl", tmp_path / "records.jsonl", "--judge", folder)
+    assert run_cli(*arguments, "-o", tmp_path / "out.jsonl") == 2
+    assert "candidates.jsonl, line 2: " in capsys.readouterr().err
+    assert run_cli(*arguments, "-o", tmp_path / "out.jsonl", "--on-error", "skip") == 0
+    assert [row["text"] for row in read_jsonl(tmp_path / "out.jsonl")] == [TEXT]
+    assert "dropped: 1 bad input" in capsys.readouterr().err

@@ -163,6 +163,22 @@ def test_a_broken_meaning_is_skipped_and_the_others_keep_their_numbers(folder, t
     assert "pubs.mr, line 2" in capsys.readouterr().err
 
 
+@pytest.mark.parametrize(("name", "text", "place"), [
+    ("pubs.csv", "id,name,food\n1,Aromi,Thai\n2,Ranch\n3,Zizzi,Thai\n", "pubs.csv, line 3: 2 fields"),
+    ("pubs.amr", "(p / pub)\n\n(p / \n\n(c / cafe)\n", "pubs.amr, graph 2: The AMR graph is broken"),
+])  # fmt: skip
+def test_records_that_share_no_lines_are_skipped_too(folder, tmp_path, capsys, name, text, place):
+    (tmp_path / name).write_text(text)
+    arguments = ("generate", tmp_path / name, "--model", folder, "-o", tmp_path / "texts.jsonl", "--candidates", 1)
+    assert run_cli(*arguments) == 2
+    [said] = [line for line in capsys.readouterr().err.splitlines() if line.startswith("error: ")]
+    assert place in said and "or pass --on-error skip" in said
+    assert run_cli(*arguments, "--on-error", "skip", "--workers", 2) == 0
+    assert [row["id"] for row in read_jsonl(tmp_path / "texts.jsonl")] == ["1", "3"]
+    told = capsys.readouterr().err
+    assert f"skipped: {tmp_path / place.partition(',')[0]}" in told and "dropped: 1 bad input" in told
+
+
 @pytest.mark.parametrize(("line", "said"), [
     ('{"mr": "name[Aromi"}', "line 1"),
     ('{"triples": []}', "is empty"),

@@ -174,9 +174,10 @@ def test_the_command_chooses_and_keeps_the_candidates(files):
 def test_the_weight_is_fitted_to_references_and_slots(files, capsys):
     fitted = fit_weight(files / "candidates.jsonl", EXAMPLES, "slots")
     assert {one.weight for one in fitted} == set(WEIGHTS)
-    assert fitted[0].slot_error_rate == 0 and fitted[0].weight < 1 and fitted[-1].weight == 100.0
+    assert fitted[0].slot_error_rate_repeats == 0 and fitted[0].weight < 1 and fitted[-1].weight == 100.0
     assert run_cli("fit-weight", files / "candidates.jsonl", files / "records.jsonl", "--judge", "slots") == 0
-    assert capsys.readouterr().out.startswith(f"--weight {fitted[0].weight}: chrF ")
+    said = capsys.readouterr().out.splitlines()[0]
+    assert said.startswith(f"--weight {fitted[0].weight}: chrF ") and said.endswith("slot_error_rate_repeats 0.00 %")
 
 
 @pytest.mark.parametrize(
@@ -198,6 +199,17 @@ def test_bad_input_is_one_sentence(files, capsys, line, extra, message):
     arguments = ("rerank", files / "bad.jsonl", files / "records.jsonl", "--judge", "slots", *extra)
     assert run_cli(*arguments, "-o", files / "out.jsonl") == 2
     assert message in capsys.readouterr().err
+
+
+def test_skipping_keeps_the_others(files, capsys):
+    bad = '{"id": "nobody", "text": "x", "logprob": -1}\n{"id": "r1", "text": "x"}\n{"id": \n'
+    (files / "more.jsonl").write_text(bad + (files / "candidates.jsonl").read_text())
+    arguments = ("rerank", files / "more.jsonl", files / "records.jsonl", "--judge", "slots", "-o", files / "out.jsonl")
+    assert run_cli(*arguments) == 2 and "or pass --on-error skip" in capsys.readouterr().err
+    assert run_cli(*arguments, "--on-error", "skip") == 0
+    assert [row["id"] for row in read_jsonl(files / "out.jsonl")] == [example.id for example in EXAMPLES]
+    said = capsys.readouterr().err
+    assert "more.jsonl, line 2: the candidate 'x' has no log-probability" in said and "3 bad input" in said
 
 
 @pytest.mark.parametrize(

@@ -6,6 +6,7 @@ from dataclasses import replace
 import pytest
 
 from gentap import TableQA
+from gentap.cli import app
 from gentap.encode import structure_of
 from gentap.evaluate import Evaluating, evaluate
 from gentap.model import DualDecoderT5
@@ -50,9 +51,17 @@ def test_scores_stand_beside_their_floors_and_say_what_the_model_saw(model, feta
     fields = json.loads((tmp_path / "out" / "scores.json").read_text())
     assert fields["n"] == 3 and fields["setting"] == "zero-shot" and fields["seen"] == ["9 long questions"]
     assert {"sacrebleu_lc", "sacrebleu", "brevity_penalty", "rougeL"} <= {score["name"] for score in fields["scores"]}
-    assert all(set(score) == {"name", "value", "signature"} for score in fields["scores"])
+    assert all(set(score) == {"name", "value", "signature", "interval"} for score in fields["scores"])
     assert "zero-shot" in evaluated.to_text() and "copy the question (floor)" in evaluated.to_text()
     assert to_json(evaluated.rows)
+
+
+def test_intervals_come_of_as_many_resamples_as_asked_for(fetaqa, tmp_path, capsys):
+    arguments = ["evaluate", str(fetaqa), "--model", "rules", "-m", "sacrebleu_lc", "--json"]
+    for asked, told in (((), "|bs:1000|"), (("--resamples", "20"), "|bs:20|"), (("--resamples", "0"), "")):
+        app([*arguments, "-o", str(tmp_path / f"out{told}"), *asked], standalone_mode=False)
+        [score] = json.loads(capsys.readouterr().out)["scores"]
+        assert told in score["signature"] and ("interval" in score) == bool(told)
 
 
 def test_the_share_of_answers_from_cells_that_people_marked_is_told(fetaqa, tmp_path):

@@ -206,9 +206,13 @@ def test_the_command(models, tmp_path, capsys):
     assert run_cli("qags", tmp_path / "items.jsonl", *both, "-o", tmp_path / "out.jsonl", "--on-error", "skip") == 0
     first, second = read_jsonl(tmp_path / "out.jsonl")
     assert first["id"] == "a" and (first["score"] is None or 0 <= first["score"] <= 1)
-    assert second["score"] is None and second["questions"] == 0 and "without evidence" in capsys.readouterr().err
+    assert second["score"] is None and second["n_questions"] == 0 and "without evidence" in capsys.readouterr().err
+    assert "questions" not in second
     assert run_cli("qags", *both, "--source", "Otto lives in Osk.", "--text", "", "--format", "json") == 0
-    assert json.loads(capsys.readouterr().out) == {"text": "", "score": None, "questions": 0}
+    assert json.loads(capsys.readouterr().out) == {"text": "", "score": None, "n_questions": 0}
+    assert run_cli("qags", *both, "--source", MILL, "--text", "", "--format", "json", "--explain") == 0
+    told = {"text": "", "score": None, "n_questions": 0, "questions": [], "dropped": {}}
+    assert json.loads(capsys.readouterr().out) == told
     pair = ("--source", "Otto lives in Osk.", "--text", "He was there.")
     assert run_cli("qags", *both, *pair, "--explain") == 0
     assert capsys.readouterr().out.startswith("no evidence")

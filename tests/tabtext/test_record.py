@@ -1,6 +1,7 @@
 """Records come in from every notation, say exactly what was given, and refuse what is none with one sentence."""
 
 import random
+import sys
 
 import pandas as pd
 import pytest
@@ -282,6 +283,52 @@ def test_record_files_that_are_none(tmp_path, name, text, message):
     (tmp_path / name).write_text(text, encoding="utf-8")
     with pytest.raises(InputError, match=message.replace(" | ", r" \| ")):
         list(read_records(tmp_path / name))
+
+
+SKIPPED = {
+    "a.jsonl": ('{"mr": "a[b]"}\n{"mr": "a[b"}\n{"mr": "a[c]"}\n', ["1", "3"], "line 2: The meaning"),
+    "a.json": ('[{"mr": "a[b]"}, {"mr": "a[b"}, 3, {"mr": "a[c]"}]', ["1", "4"], "item 3: expected a record,"),
+    "a.mr": ("a[b]\na[\na[c]\n", ["1", "3"], "line 2: The meaning"),
+    "r.csv": ("City,Year\nOslo,1952\nRome\nTokyo,1964\n", ["1", "3"], "line 3: 1 fields where the header has 2."),
+    "m.tsv": ("id\tmr\nx\ta[b]\ny\ta[\nz\ta[c]\n", ["x", "z"], "line 3: The meaning"),
+    "t.csv": ("id,subject,predicate,object\n7,a,b,c\n8,a,b,c\n8,a,b\n8,a,d,e\n9,a,,c\n10,a,b,c\n", ["7", "10"],
+              "line 6: the predicate is empty."),
+    "a.amr": ("(a / b)\n\n(c / \n\n# ::id s\n(d / dog)\n", ["1", "s"], "graph 2: The AMR graph is broken"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", SKIPPED)
+def test_a_record_that_cannot_be_read_is_told_and_the_others_keep_their_numbers(tmp_path, capsys, name):
+    text, kept, message = SKIPPED[name]
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    assert [record.id for record, _ in read_records(tmp_path / name, on_error="skip")] == kept
+    told = capsys.readouterr().err
+    assert f"skipped: {tmp_path / name}, " in told and message in told
+    with pytest.raises(InputError):
+        list(read_records(tmp_path / name))
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "message"),
+    [
+        ("t.csv", "subject,predicate,object\na,b,c\na,b\n", "line 3: 2 fields where the header has 3"),
+        ("r.csv", 'City,Year\n"Oslo"o,1952\nRome,1960\n', "line 2: "),
+        ("a.nt", "no triple\n", "a.nt: "),
+    ],
+)
+def test_a_file_whose_records_cannot_be_told_apart_is_refused_even_where_others_are_skipped(
+    tmp_path, name, text, message
+):
+    (tmp_path / name).write_text(text, encoding="utf-8")
+    with pytest.raises(InputError, match=message):
+        list(read_records(tmp_path / name, on_error="skip"))
+
+
+def test_a_library_that_lacks_is_no_record_to_skip(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "penman", None)
+    (tmp_path / "a.amr").write_text("(a / b)\n")
+    with pytest.raises(InputError, match=r"pip install 'tabtext\[amr\]'"):
+        list(read_records(tmp_path / "a.amr", on_error="skip"))
 
 
 def test_an_unknown_format_lists_the_known_ones(tmp_path):

@@ -223,6 +223,9 @@ def test_rate_counts_every_kind_over_all_facts():
     reports = [check(PUB, RIGHT), check(PUB, RIGHT.replace("Indian", "Italian")), check(PUB, "")]
     assert [report.errors for report in reports] == [0, 1, 8]
     assert slot_error_rate(reports) == pytest.approx(9 / 24)
+    repeating = check(PUB, f"{RIGHT} It serves Indian food.")
+    assert (repeating.count("repeated"), repeating.count("added")) == (1, 0)
+    assert slot_error_rate([repeating]) == 0 and slot_error_rate([repeating], repeats=True) == pytest.approx(1 / 8)
     assert math.isnan(slot_error_rate([check(Record.from_mr("goodbye()"), "bye")]))
     fields = reports[1].to_json()
     assert fields["wrong"] == [["", "food", "Indian"]] and fields["missing"] == fields["added"] == []
