@@ -265,18 +265,43 @@ def _output(options: Options, fingerprint: str) -> Iterator[_Output]:
         yield _Output(sys.stdout.buffer, None, None)
         return
     final = Path(options.output)
-    refuse_existing(final, overwrite=options.overwrite)
-    final.parent.mkdir(parents=True, exist_ok=True)
     partial, journal = (final.with_name(final.name + suffix) for suffix in (".partial", ".partial.journal"))
-    with partial.open("ab") as file:
-        try:
-            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            raise InputError(f"{final}: another run is writing this output; wait for it or name another.") from None
+    with _held(partial, final, options.overwrite) as file:
         output = _Output(file, partial, journal)
         output.resume(fingerprint)
         yield output
         file.flush()
         os.fsync(file.fileno())
         partial.replace(final)
-    journal.unlink(missing_ok=True)
+        journal.unlink(missing_ok=True)
+
+
+@contextmanager
+def _held(partial: Path, final: Path, overwrite: bool) -> Iterator[IO[bytes]]:
+    """The unfinished file, locked for this run: never one that another run has finished and renamed meanwhile.
+
+    Raises InputError where another run holds it, or the output is there and may not be replaced.
+    """
+    refuse_existing(final, overwrite=overwrite)
+    final.parent.mkdir(parents=True, exist_ok=True)
+    with partial.open("ab") as file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            raise InputError(f"{final}: another run is writing this output; wait for it or name another.") from None
+        if _is_named(file, partial):
+            if final.exists() and not overwrite and not partial.stat().st_size:
+                partial.unlink()
+            refuse_existing(final, overwrite=overwrite)
+            yield file
+            return
+    with _held(partial, final, overwrite) as file:
+        yield file
+
+
+def _is_named(file: IO[bytes], path: Path) -> bool:
+    """Whether an open file is the one that has this name now."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False

@@ -1,5 +1,6 @@
 """Stages give the same bytes for any number of workers, after a kill, and whatever is wrong with an input."""
 
+import fcntl
 import json
 import os
 import signal
@@ -131,6 +132,36 @@ def test_two_runs_into_one_output_are_refused(tmp_path):
     options = Options(tmp_path / "rolls.jsonl")
     with _output(options, "a"), pytest.raises(InputError, match="another run"), _output(options, "a"):
         pass
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+@pytest.mark.parametrize("opened", ["before", "after"])
+def test_a_run_that_ends_while_another_starts_keeps_its_output(tmp_path, monkeypatch, opened, overwrite):
+    """The other run opens the unfinished file before the first renames it, or just after, and locks it then."""
+    output, partial = tmp_path / "rolls.jsonl", tmp_path / "rolls.jsonl.partial"
+    if opened == "before":
+        partial.write_text("finished\n")
+    locks = []
+
+    def flock(file, how):
+        if not locks and opened == "before":
+            partial.replace(output)
+        elif not locks:
+            output.write_text("finished\n")
+        locks.append(file)
+        return lock(file, how)
+
+    lock = fcntl.flock
+    monkeypatch.setattr(fcntl, "flock", flock)
+    options = Options(output, overwrite=overwrite)
+    if overwrite:
+        run_stage(stage(), numbers(3), options)
+        assert len(list(read_jsonl(output))) == 2
+    else:
+        with pytest.raises(InputError, match="--overwrite"):
+            run_stage(stage(), numbers(3), options)
+        assert output.read_text() == "finished\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["rolls.jsonl"]
 
 
 def test_records_on_standard_output(capfdbinary):
