@@ -54,8 +54,7 @@ def texts_with_records(records: str | Path, texts: str | Path) -> Source:
     """The texts of a file with their records: JSON Lines by `id`, or plain lines (`.txt`), one per record in order."""
     by_id = _by_id(records)
     read = _plain_texts if Path(texts).suffix == ".txt" else _json_texts
-    identity = " ".join(_identity(path) for path in (records, texts))
-    return Source(_work(texts, read(texts, list(by_id)), by_id), "texts", identity=identity)
+    return Source(_work(texts, read(texts, list(by_id)), by_id), "texts")
 
 
 def summarize(counts: Mapping[str, int]) -> dict[str, Any]:
@@ -142,11 +141,3 @@ def _plain_texts(path: str | Path, ids: list[str]) -> Iterator[Said]:
         raise InputError(f"{path}: {len(lines):,} texts for {len(ids):,} records; plain lines need one per record.")
     for identifier, (number, text) in zip(ids, lines, strict=True):
         yield Said(number, identifier, text)
-
-
-def _identity(path: str | Path) -> str:
-    """What changes when the input does: its name, size and time of change."""
-    if str(path) == "-" or not Path(path).exists():
-        return str(path)
-    status = Path(path).stat()
-    return f"{path} {status.st_size} {status.st_mtime_ns}"

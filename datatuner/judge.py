@@ -16,6 +16,7 @@ from datatuner.fidelity import FidelityClassifier, FidelityReport
 from tabtext.corpora.judgements import read_judgements
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity, FidelityExample
+from tabtext.identity import model_identity
 from tabtext.jsonl import Line, read_lines
 from tabtext.record import Record, record_and_texts
 from tabtext.stages import Options, Source, Stage, run_stage
@@ -44,9 +45,15 @@ def judge_texts(
     """
     classifier(model)
     tally = Tally()
-    stage = Stage("judge", {"model": model}, process_shard=_Shard(model, tally), read=_Reader(model), shard_size=SHARD)
+    stage = Stage(
+        "judge",
+        {"model": model_identity(model)},
+        process_shard=_Shard(model, tally),
+        read=_Reader(model),
+        shard_size=SHARD,
+    )
     items = enumerate(read_lines(path), 1) if dataset == "jsonl" else _judged_items(path, dataset, records)
-    run_stage(stage, Source(items, "texts", identity=f"{path} {dataset}"), options)
+    run_stage(stage, Source(items, "texts"), options)
     return tally.summary()
 
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from functools import lru_cache
 from itertools import zip_longest
 from pathlib import Path
@@ -20,6 +20,7 @@ from datatuner.templates import plain_text
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import Fidelity, TextExample
+from tabtext.identity import model_identity
 from tabtext.jsonl import display_name, read_lines
 from tabtext.record import Record, Triple
 from tabtext.stages import Options, Source, Stage, run_stage
@@ -141,10 +142,10 @@ def rerank_file(candidates: Path, examples: Iterable[TextExample], options: Opti
     if how.repair:
         _generator(how.repair)
     stage = Stage(
-        "rerank", {"policy": how.policy, "judge": how.judge, "weight": how.weight, "repair": how.repair},
+        "rerank", {**asdict(how), "judge": model_identity(how.judge), "repair": model_identity(how.repair)},
         process_shard=_Shard(how), shard_size=SHARD, figures=frozenset({"repaired", "template", "passing"}),
     )  # fmt: skip
-    return run_stage(stage, Source(read_work(candidates, examples), "records", identity=str(candidates)), options)
+    return run_stage(stage, Source(read_work(candidates, examples), "records"), options)
 
 
 def read_work(candidates: Path, examples: Iterable[TextExample]) -> Iterator[Work]:

@@ -30,6 +30,7 @@ from gentap.question_filters import degenerate, names_another
 from tabtext.candidates import Candidate
 from tabtext.corpora.squad import read_squad
 from tabtext.errors import InputError
+from tabtext.identity import model_identity
 from tabtext.jsonl import read_lines
 from tabtext.stages import Options, Source, Stage, run_stage, summary
 from tabtext.table import Cell
@@ -108,9 +109,13 @@ def ask(mentions: Path, options: Options, *, model: str, how: Asking = ASKING) -
     """
     _loaded(model)
     stage = Stage(
-        "ask", {"model": model, **asdict(how)}, process_shard=Asker(model, how), read=read_mention, shard_size=64
+        "ask",
+        {"model": model_identity(model), **asdict(how)},
+        process_shard=Asker(model, how),
+        read=read_mention,
+        shard_size=64,
     )
-    return run_stage(stage, Source(read_lines(mentions), "sentences", identity=str(mentions)), options)
+    return run_stage(stage, Source(read_lines(mentions), "sentences"), options)
 
 
 @dataclass(frozen=True)

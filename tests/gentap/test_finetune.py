@@ -13,10 +13,10 @@ from gentap.encode import TableEncoder, structure_of
 from gentap.finetune import Finetuning, finetune
 from gentap.model import DualDecoderT5
 from gentap.model_settings import ModelSettings
-from gentap.rules.choice import CHOICE, Choice
+from gentap.rules.choice import Choice
 from tabtext import InputError, Table
 from tabtext.linearize import ORDERS
-from tabtext.models import Seq2Seq, from_scratch, load_seq2seq
+from tabtext.models import CHOICE, Seq2Seq, from_scratch, load_seq2seq
 from tabtext.tokenizers import train_tokenizer
 
 TEXTS = ["Which town was built in 1874?", "Ostby was built in 1874.", "Velmar", "Town", "Built"]
