@@ -284,6 +284,7 @@ def conseq(
     from quals.conseq import conseq as run_conseq
     from quals.judges import make_judge
     from quals.references import read_referenced
+    from tabtext.identity import model_identity
     from tabtext.models import load_seq2seq
 
     how = Contrasting(
@@ -295,7 +296,8 @@ def conseq(
     reports = dict(map(make_judge, report or (judge, "rougeL")))
     data, held_out = (read_referenced(path, limit) for path in (train, dev))
     generator = TextGenerator(load_seq2seq(model), prefix, max_new_tokens)
-    facts = {"model": model, "judge": judge, "prefix": prefix, "data": [str(train), str(dev)], "limit": limit}
+    facts = {"model": model, "begins_with": model_identity(model), "judge": judge, "prefix": prefix,
+             "data": [str(train), str(dev)], "limit": limit}  # fmt: skip
     for change in run_conseq(generator, data, held_out, chosen_by, output, how, reports=reports, facts=facts):
         typer.echo(str(change))
 

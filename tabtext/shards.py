@@ -98,8 +98,8 @@ def run_step(
 ) -> Counter[str]:
     """Run `function(*arguments)` for every shard that is not done yet; returns the counts of all of them.
 
-    Shards of an earlier run that the input no longer gives are removed. Raises InputError where a shard's input cannot be
-    read and was not to be skipped; finished shards stay.
+    Shards of an earlier run that the input no longer gives are removed. Raises InputError where a shard's input cannot
+    be read and was not to be skipped; finished shards stay.
     """
     from tqdm import tqdm
 

@@ -3,9 +3,9 @@
 A stage is a pure function from one shard of its input to one shard of its output. `run_stage` cuts the input into
 shards of a fixed number of items, has worker processes run the function on them, and appends the results in order to
 `OUTPUT.partial`; `OUTPUT.partial.journal` holds, for every finished shard, a checksum of its items, the length of the
-partial file and the counts so far. A run that was killed, or stopped by a bad item that was then mended, goes on behind the
-finished shards whose items are as they were. A cluster engine can call `Stage.run_shard` itself: it needs nothing
-but the shard.
+partial file and the counts so far. A run that was killed, or stopped by a bad item that was then mended, goes on
+behind the finished shards whose items are as they were. A cluster engine can call `Stage.run_shard` itself: it needs
+nothing but the shard.
 """
 
 from __future__ import annotations

@@ -343,7 +343,7 @@ def _claim(output: Path, settings: Mapping[str, Any], overwrite: bool) -> None:
     elif model.exists():
         raise InputError(f"{output}: holds a trained model already; pass --overwrite to replace it.")
     elif (output / CHECKPOINTS).exists() and run.exists() and not same:
-        raise InputError(f"{output}: holds checkpoints of a run with other settings; pass --overwrite to drop them.")
+        raise InputError(f"{output}: holds checkpoints of a run with other settings, data or models; pass --overwrite.")
     run.write_text(facts)
 
 

@@ -79,6 +79,23 @@ def test_any_encoder_decoder_learns_to_answer(make, questions, tmp_path):
     assert answer.answerable and answer.score > 0
 
 
+def test_a_run_is_told_by_its_questions_and_its_model(questions, tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(Finetuning, "train", lambda self, *args, **_: told.append(self.identity(args[3])))
+    own_model().save(tmp_path / "start")
+    how = Finetuning(model=str(tmp_path / "start"))
+    lines = questions.read_text()
+    for text, changed in ((lines, False), (lines, False), (lines.replace("1901", "1902"), False), (lines, True)):
+        questions.write_text(text)
+        if changed:
+            seq2seq = own_model()
+            seq2seq.model.get_input_embeddings().weight.data += 0.01
+            seq2seq.save(tmp_path / "start")
+        finetune(questions, tmp_path / "out", how)
+    first, again, *others = told
+    assert first == again and first not in others and others[0] != others[1]
+
+
 def iter_tables(path):
     from tabtext.corpora.questions import read_questions
 
