@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from datatuner.evaluate import METRICS, Evaluating, evaluate
 from datatuner.train import Training
 from tabtext.errors import InputError
+from tabtext.identity import identity, model_identity
 from tabtext.metrics.evaluated import PREDICTIONS, SCORES, computable
 
 if TYPE_CHECKING:
@@ -59,7 +60,8 @@ def ablate(data: Path, output: Path, how: Ablation) -> str:
         raise InputError(
             f"{data}: the ablation trains on a data set's train split and scores its dev; name its folder."
         )
-    claim(output, {**asdict(how), "data": data})
+    models = [*map(model_identity, (how.training.model, how.evaluating.judge))]
+    claim(output, {**asdict(how), "data": data, "inputs": identity(data), "models": models})
     conditions = []
     for name, given in CONDITIONS.items():
         runs = [_said(data, output, name, seed, how) for seed in range(how.seeds)]

@@ -49,9 +49,7 @@ def texts_with_records(records: str | Path, texts: str | Path, on_error: str = "
     A record that cannot be read is an InputError, or with `on_error="skip"` told on standard error, and its text cannot
     be checked.
     """
-    read = _read(records, on_error)
-    identity = " ".join(_identity(path) for path in (records, texts))
-    return Source(_work(texts, read), "texts", identity=identity)
+    return Source(_work(texts, _read(records, on_error)), "texts")
 
 
 def summarize(counts: Mapping[str, int]) -> dict[str, Any]:
@@ -142,11 +140,3 @@ def _in_order(path: str | Path, ids: Sequence[str | None]) -> Iterator[Said]:
             yield Said(number, fault=f"{display_name(path)}, line {number}: its record cannot be read.")
         else:
             yield Said(number, identifier, text)
-
-
-def _identity(path: str | Path) -> str:
-    """What changes when the input does: its name, size and time of change."""
-    if str(path) == "-" or not Path(path).exists():
-        return str(path)
-    status = Path(path).stat()
-    return f"{path} {status.st_size} {status.st_mtime_ns}"

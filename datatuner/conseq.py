@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from tabtext.errors import InputError
+from tabtext.identity import identity, model_identity
 from tabtext.jsonl import read_lines
 from tabtext.record import Record, record_and_texts
 from tabtext.stages import summary
@@ -42,7 +43,8 @@ def train_on_contrast(chosen: Path, model: str, output: Path, how: ContrastiveTr
     texts = list(read_chosen(chosen))
     generator = Generator.from_pretrained(model)
     contrasts = list(_contrasts(generator.encoder, texts))
-    facts = {"task": "conseq", "model": model, "data": str(chosen)}
+    known = {"begins_with": model_identity(model), "inputs": identity(chosen)}
+    facts = {"task": "conseq", "model": model, "data": str(chosen), **known}
     return train_contrastive(generator.seq2seq, contrasts, output, how, facts)
 
 

@@ -55,17 +55,7 @@ def work_of(examples: Iterable[TextExample], seed: int = 0) -> Source:
     if len(pool) < 2:
         raise InputError(f"Corruptions borrow from other records; found {len(pool)} with a text, 2 or more would do.")
     total = sum(len(example.texts) for example in pool)
-    return Source(_work(pool, seed), "texts", total, identity=f"{pool[0].id}…{pool[-1].id} {total} {hash_of(pool)}")
-
-
-def hash_of(examples: Sequence[TextExample]) -> str:
-    """A fingerprint of examples, so that a run goes on only with what it began with."""
-    from hashlib import sha256
-
-    digest = sha256()
-    for example in examples:
-        digest.update(repr(example).encode("utf-8", "surrogatepass"))
-    return digest.hexdigest()[:16]
+    return Source(_work(pool, seed), "texts", total)
 
 
 def _work(pool: Sequence[TextExample], seed: int) -> Iterator[Work]:

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from datatuner.states import LENGTH_PENALTY, StateEncoder, StateSettings
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
+from tabtext.identity import model_identity
 from tabtext.jsonl import Line, read_lines
 from tabtext.record import Record
 from tabtext.record_files import LINE_READERS, format_of, try_records
@@ -192,10 +193,10 @@ def generate_texts(records: Path, options: Options, *, model: str, how: Generati
     `source`."""
     load_generator(model)
     stage = Stage(
-        "generate", {"model": model, **asdict(how)}, process_shard=_Shard(model, how), read=_Reader(model, how.split),
-        shard_size=SHARD,
+        "generate", {"model": model_identity(model), **asdict(how)}, process_shard=_Shard(model, how),
+        read=_Reader(model, how.split), shard_size=SHARD,
     )  # fmt: skip
-    return run_stage(stage, Source(_items(records), "records", identity=str(records)), options)
+    return run_stage(stage, Source(_items(records), "records"), options)
 
 
 class _Read(NamedTuple):

@@ -5,23 +5,35 @@ from __future__ import annotations
 
 import random
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from datatuner.calibration import calibration_error
 from datatuner.fidelity import FidelityClassifier, FidelityReport
 from tabtext.corpora.judgements import read_judgements
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity, FidelityExample
+from tabtext.identity import model_identity
 from tabtext.jsonl import Line, read_lines
 from tabtext.record import Record, record_and_texts
+from tabtext.slots import Verdict
 from tabtext.stages import Options, Source, Stage, run_stage
 
 SHARD = 128
 """Texts read before the first verdict is written, so that such of like length share a batch."""
+
+BINS, MILLION = 10, 1_000_000
+"""Sections of probabilities that the calibration error compares with frequencies, summed up in millionths."""
+
+FIGURES = frozenset(
+    ("judged", "right", "said characters", "unsupported characters", "characters found",
+     *(f"{name} {section}" for name in ("sure", "accurate") for section in range(BINS)),
+     *(f"{label.value} {name}" for label in Fidelity for name in ("texts", "right", "true", "said", "found")),
+     *(f"{verdict.value} {name}" for verdict in Verdict for name in ("facts", "facts found")))
+)  # fmt: skip
+"""What is counted of texts whose truth is known, so that a run that goes on knows it of all of them."""
 
 
 class Item(NamedTuple):
@@ -43,11 +55,10 @@ def judge_texts(
     `quals agree` compares the scores with people's.
     """
     classifier(model)
-    tally = Tally()
-    stage = Stage("judge", {"model": model}, process_shard=_Shard(model, tally), read=_Reader(model), shard_size=SHARD)
+    stage = Stage("judge", {"model": model_identity(model)}, process_shard=_Shard(model), read=_Reader(model),
+                  shard_size=SHARD, figures=FIGURES)  # fmt: skip
     items = enumerate(read_lines(path), 1) if dataset == "jsonl" else _judged_items(path, dataset, records)
-    run_stage(stage, Source(items, "texts", identity=f"{path} {dataset}"), options)
-    return tally.summary()
+    return summary(run_stage(stage, Source(items, "texts"), options))
 
 
 def _judged_items(path: Path, dataset: str, records: Path | None) -> Iterator[Item]:
@@ -95,86 +106,80 @@ class _Shard:
     """The shard function of `judge_texts`."""
 
     model: str
-    tally: Tally
 
     def __call__(self, items: list[Item], rngs: list[random.Random], counts: Counter[str]) -> Iterator[dict[str, Any]]:
         reports = classifier(self.model).judge((item.record, item.text) for item in items)
         for item, report in zip(items, reports, strict=True):
             if item.truth is not None:
-                self.tally.add(item.truth, report)
+                counts.update(agreeing(item.truth, report))
             yield {"id": item.id, "score": round(report.accurate, 4), "fidelity": report.to_json()}
 
 
-@dataclass
-class Tally:
-    """Counts how often reports agree with the truth."""
+def agreeing(truth: FidelityExample, report: FidelityReport) -> Counter[str]:
+    """How far a report agrees with the truth, as numbers under the names in `FIGURES` that add up over texts."""
+    holding, is_right = truth.label[0].value, report.label in truth.label
+    section = min(BINS - 1, int(report.accurate * BINS))
+    counts = Counter({
+        "judged": 1,
+        "right": is_right,
+        f"{holding} texts": 1,
+        f"{holding} right": is_right,
+        f"sure {section}": round(report.accurate * MILLION),
+        f"accurate {section}": MILLION * (Fidelity.ACCURATE in truth.label),
+    })  # fmt: skip
+    for label in Fidelity:
+        is_true, is_said = label in truth.label, label in report.labels
+        counts.update({f"{label.value} true": is_true, f"{label.value} said": is_said,
+                       f"{label.value} found": is_true and is_said})  # fmt: skip
+    for known, verdict in zip(truth.verdicts, report.verdicts, strict=False):
+        counts.update({f"{known} facts": 1, f"{known} facts found": known == verdict.value})
+    if truth.spans is not None:
+        said, unsupported = _characters(report.unsupported), _characters(truth.spans)
+        counts.update({"said characters": len(said), "unsupported characters": len(unsupported),
+                       "characters found": len(said & unsupported)})  # fmt: skip
+    return Counter({name: int(number) for name, number in counts.items() if number})
 
-    judged: list[tuple[FidelityExample, FidelityReport]] = field(default_factory=list)
 
-    def add(self, truth: FidelityExample, report: FidelityReport) -> None:
-        """Take one more report into account."""
-        self.judged.append((truth, report))
+def summary(counts: Mapping[str, int]) -> dict[str, Any]:
+    """Accuracy by class and of all, fact and word figures, and the calibration error of `accurate`, from the counts of
+    all texts (`agreeing`); {} of nothing.
 
-    def summary(self) -> dict[str, Any]:
-        """Accuracy by class and of all, fact and word figures, and the calibration error of `accurate`; {} of nothing.
+    A text counts as right where the likeliest class is one of its labels; `recall` and `precision` of a fault take all
+    faults into account that are likelier there than not.
+    """
+    number = Counter(counts)
+    if not number["judged"]:
+        return {}
+    gaps = (abs(number[f"sure {section}"] - number[f"accurate {section}"]) for section in range(BINS))
+    found = number["characters found"]
+    return {
+        "texts": number["judged"],
+        "accuracy": _share(number["right"], number["judged"]),
+        "classes": {label.value: _class(label.value, number) for label in Fidelity},
+        "verdicts": {v: _share(number[f"{v} facts found"], number[f"{v} facts"])
+                     for v in sorted(verdict.value for verdict in Verdict) if number[f"{v} facts"]},
+        "unsupported": {"precision": _share(found, number["said characters"]),
+                        "recall": _share(found, number["unsupported characters"])},
+        "calibration_error": sum(gaps) / MILLION / number["judged"],
+    }  # fmt: skip
 
-        A text counts as right where the likeliest class is one of its labels; `recall` and `precision` of a fault
-        take all faults into account that are likelier there than not.
-        """
-        if not self.judged:
-            return {}
-        sure = [report.accurate for _, report in self.judged]
-        whole = [Fidelity.ACCURATE in truth.label for truth, _ in self.judged]
-        return {
-            "texts": len(self.judged),
-            "accuracy": _share(report.label in truth.label for truth, report in self.judged),
-            "classes": {label.value: self._class(label) for label in Fidelity},
-            "verdicts": self._verdicts(),
-            "unsupported": self._words(),
-            "calibration_error": calibration_error(sure, whole),
-        }
 
-    def _class(self, label: Fidelity) -> dict[str, Any]:
-        holding = [(truth, report) for truth, report in self.judged if truth.label[0] is label]
-        said = [truth for truth, report in self.judged if label in report.labels]
-        true = [report for truth, report in self.judged if label in truth.label]
-        return {
-            "texts": len(holding),
-            "accuracy": _share(report.label in truth.label for truth, report in holding),
-            "recall": _share(label in report.labels for report in true),
-            "precision": _share(label in truth.label for truth in said),
-        }
-
-    def _verdicts(self) -> dict[str, float | None]:
-        """The share of facts judged right, by what is true of them."""
-        pairs = [
-            (known, verdict.value)
-            for truth, report in self.judged
-            for known, verdict in zip(truth.verdicts, report.verdicts, strict=False)
-        ]
-        return {name: _share(name == said for known, said in pairs if known == name)
-                for name in sorted({known for known, _ in pairs})}  # fmt: skip
-
-    def _words(self) -> dict[str, float | None]:
-        """Precision and recall of the unsupported characters, of the texts where they are known."""
-        both = [
-            (_characters(report.unsupported), _characters(truth.spans))
-            for truth, report in self.judged
-            if truth.spans is not None
-        ]
-        shared = sum(len(said & known) for said, known in both)
-        said, known = (sum(len(pair[side]) for pair in both) for side in (0, 1))
-        return {"precision": shared / said if said else None, "recall": shared / known if known else None}
+def _class(name: str, number: Mapping[str, int]) -> dict[str, Any]:
+    return {
+        "texts": number[f"{name} texts"],
+        "accuracy": _share(number[f"{name} right"], number[f"{name} texts"]),
+        "recall": _share(number[f"{name} found"], number[f"{name} true"]),
+        "precision": _share(number[f"{name} found"], number[f"{name} said"]),
+    }
 
 
 def _characters(spans: Sequence[tuple[int, int]]) -> set[int]:
     return {place for start, end in spans for place in range(start, end)}
 
 
-def _share(found: Iterable[bool]) -> float | None:
-    """How many are true, None of nothing."""
-    every = list(found)
-    return round(sum(every) / len(every), 4) if every else None
+def _share(part: int, whole: int) -> float | None:
+    """A part of a whole, None of nothing."""
+    return round(part / whole, 4) if whole else None
 
 
 def summary_lines(figures: Mapping[str, Any]) -> Iterator[str]:

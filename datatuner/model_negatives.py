@@ -11,10 +11,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import asdict, dataclass
 
-from datatuner.corrupt import hash_of
 from datatuner.generate import Generation, load_generator
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity, FidelityExample, TextExample
+from tabtext.identity import model_identity
 from tabtext.record import Record, Triple
 from tabtext.slots import SlotReport, Verdict, check
 from tabtext.stages import Source, Stage
@@ -35,16 +35,17 @@ _LABELS = {
 def negatives_stage(model: str, how: Generation = NEGATIVES) -> Stage:
     """The stage from records to the faulty candidates of a model, each with what the checker finds wrong."""
     load_generator(model)
-    return Stage("corrupt", {"model": model, **asdict(how)}, process_shard=_Shard(model, how), shard_size=SHARD)
+    return Stage(
+        "corrupt", {"model": model_identity(model), **asdict(how)}, process_shard=_Shard(model, how), shard_size=SHARD
+    )
 
 
 def records_of(examples: Iterable[TextExample]) -> Source:
     """The records of examples, each once."""
-    pool = list(examples)
-    records = list(dict.fromkeys(example.record for example in pool))
+    records = list(dict.fromkeys(example.record for example in examples))
     if not records:
         raise InputError("There are no records for a model to say.")
-    return Source(records, "records", len(records), identity=hash_of(pool))
+    return Source(records, "records", len(records))
 
 
 def faulty(record: Record, text: str) -> FidelityExample | None:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from itertools import zip_longest
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -20,6 +20,7 @@ from datatuner.templates import plain_text
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import Fidelity, TextExample
+from tabtext.identity import digest_of, model_identity
 from tabtext.jsonl import Line, display_name, read_lines
 from tabtext.record import Record, Triple
 from tabtext.stages import Options, Source, Stage, run_stage
@@ -137,12 +138,16 @@ def rerank_file(candidates: Path, examples: Iterable[TextExample], options: Opti
     load_judge(how.judge)
     if how.repair:
         load_generator(how.repair)
+    by_id = _by_id(examples)
+    facts = {
+        **asdict(how), "judge": model_identity(how.judge), "repair": model_identity(how.repair),
+        "records": digest_of(list(by_id.items())),
+    }  # fmt: skip
     stage = Stage(
-        "rerank", {"policy": how.policy, "judge": how.judge, "weight": how.weight, "repair": how.repair},
-        process_shard=_Shard(how), read=_Reader(_by_id(examples), how.judge), shard_size=SHARD,
+        "rerank", facts, process_shard=_Shard(how), read=_Reader(by_id, how.judge), shard_size=SHARD,
         figures=frozenset({"repaired", "template", "passing"}),
     )  # fmt: skip
-    return run_stage(stage, Source(_lines(candidates), "records", identity=str(candidates)), options)
+    return run_stage(stage, Source(_lines(candidates), "records"), options)
 
 
 def read_work(candidates: Path, examples: Iterable[TextExample]) -> Iterator[Work]:

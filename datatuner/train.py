@@ -16,6 +16,7 @@ from datatuner.states import StateEncoder, StateSettings, gather_tags, parts
 from tabtext.corpora.records import read_examples
 from tabtext.errors import InputError
 from tabtext.examples import TextExample
+from tabtext.identity import identity
 from tabtext.record import Record
 from tabtext.stages import summary
 from tabtext.training_settings import ModelTraining
@@ -77,7 +78,7 @@ def train_generator(data: Path, output: Path, how: Training, dev: Path | None = 
     StateSettings(how.states, int(_NEW_TOKENS * longest), settings.data).store(seq2seq.model.config)
     if seq2seq.model.device.type == "cpu":
         seq2seq.model.set_attn_implementation("eager")  # short rows train slower by the fused kernel's backward pass
-    facts = {"task": "datatuner", "data": str(data), "dev": str(dev)}
+    facts = {"task": "datatuner", "data": str(data), "dev": str(dev), "inputs": identity(data, dev)}
     return how.train(seq2seq, rows, output, facts, dev=dev_rows, own_loss=True)
 
 

@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import FidelityExample
+from tabtext.identity import identity
 from tabtext.jsonl import read_lines
 from tabtext.stages import summary
 from tabtext.training_settings import ModelTraining
@@ -66,7 +67,7 @@ def train_fidelity(
     seq2seq = _start(how, examples)
     encoder = _encoder(seq2seq)
     rows, dev_rows = (_rows(encoder, part, name) for part, name in ((examples, "training"), (held_out, "dev")))
-    facts = {"task": "fidelity", "data": [path.name for path in pairs]}
+    facts = {"task": "fidelity", "data": [path.name for path in pairs], "inputs": identity(*pairs, dev)}
     collator = FidelityCollator(seq2seq.tokenizer.pad_token_id)
     report = how.train(seq2seq, rows, output, facts, dev=dev_rows, collator=collator, own_loss=True)
     if dev_rows and PartialState().is_main_process:

@@ -21,6 +21,7 @@ from gentap.unpretrained import unpretrained
 from tabtext.corpora.questions import read_questions
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
+from tabtext.identity import identity, model_identity
 from tabtext.metrics.evaluated import PREDICTIONS, SCORES, computable
 
 if TYPE_CHECKING:
@@ -71,12 +72,16 @@ def ablate(corpora: Sequence[Path], dev: Path, output: Path, how: Ablation, trai
     The conditions of pretraining are compared where `corpora` are given, those of fine-tuning where `train` is. Raises
     InputError where there is nothing to compare.
     """
+    from gentap.corpus import MANIFEST
     from tabtext.metrics.ablation import claim, write_compared
 
     if not corpora and (train is None or how.model is None):
         raise InputError("Nothing to compare: name corpora to pretrain on, or a --model and what it is to --train on.")
     questions = _questions(train, how) if train is not None else []
-    claim(output, {**asdict(how), "corpora": corpora, "dev": dev, "train": train})
+    inputs = identity(*(corpus / MANIFEST for corpus in corpora), dev, train)
+    models = [*map(model_identity, (how.model, how.pretraining.model))]
+    settings = {**asdict(how), "corpora": corpora, "dev": dev, "train": train}
+    claim(output, {**settings, "inputs": inputs, "models": models})
     conditions = [*_pretrained(corpora, dev, output, how)] if corpora else []
     if train is not None:
         conditions += _finetuned(questions, train.name, dev, output, how)

@@ -30,6 +30,7 @@ from gentap.question_filters import degenerate, names_another
 from tabtext.candidates import Candidate
 from tabtext.corpora.squad import read_squad
 from tabtext.errors import InputError
+from tabtext.identity import identity, model_identity
 from tabtext.jsonl import read_lines
 from tabtext.stages import Options, Source, Stage, run_stage, summary
 from tabtext.table import Cell
@@ -95,7 +96,7 @@ def train_asker(squad: Sequence[Path], output: Path, how: AskerTraining, dev: Pa
     features = _features(codec, examples, how.max_length)
     dev_features = _features(codec, held_out, how.max_length)
     _say_losses(codec)
-    facts = {"task": "asker", "files": [str(path) for path in squad]}
+    facts = {"task": "asker", "files": [str(path) for path in squad], "inputs": identity(*squad, dev)}
     return how.train(seq2seq, features, output, facts, dev=dev_features)
 
 
@@ -108,9 +109,13 @@ def ask(mentions: Path, options: Options, *, model: str, how: Asking = ASKING) -
     """
     _loaded(model)
     stage = Stage(
-        "ask", {"model": model, **asdict(how)}, process_shard=Asker(model, how), read=read_mention, shard_size=64
+        "ask",
+        {"model": model_identity(model), **asdict(how)},
+        process_shard=Asker(model, how),
+        read=read_mention,
+        shard_size=64,
     )
-    return run_stage(stage, Source(read_lines(mentions), "sentences", identity=str(mentions)), options)
+    return run_stage(stage, Source(read_lines(mentions), "sentences"), options)
 
 
 @dataclass(frozen=True)

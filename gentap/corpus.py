@@ -29,8 +29,9 @@ from gentap.question_mix import QuestionMix
 from gentap.questions import table_questions
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
+from tabtext.identity import digest_of, model_identity
 from tabtext.jsonl import atomic_output, dumps
-from tabtext.shards import ShardFolder, run_step
+from tabtext.shards import ShardFolder, ShardWork, run_step
 from tabtext.stages import Options, ShardResult, Stage, summary
 from tabtext.table import Cell, Table
 
@@ -52,25 +53,35 @@ class Recipe:
 def synthesize(pages: str | Path, recipe: Recipe, options: Options) -> dict[str, Any]:
     """Make the corpus folder `options.output` and return its manifest.
 
-    A run that was killed goes on where it stopped and ends with the bytes of an unbroken one. Raises InputError where
-    the folder holds another run's corpus and `overwrite` is not set.
+    A run that was killed goes on where it stopped and ends with the bytes of an unbroken one; shards of pages that have
+    changed since are made anew. Raises InputError where the folder holds another run's corpus and `overwrite` is not
+    set.
     """
     corpus = Corpus(Path(options.output))
-    corpus.claim(_facts(page_source(pages).identity, recipe, options), overwrite=options.overwrite)
+    corpus.claim(_facts(pages, recipe, options), overwrite=options.overwrite)
 
-    def shards() -> Iterator[tuple[str, tuple[object, ...]]]:
+    def shards() -> Iterator[ShardWork]:
         """The pages in shards; read anew for every step, since an archive's pages are too many to keep."""
         items = islice(iter(page_source(pages).items), options.limit)
         numbers = range(0, sys.maxsize, recipe.pages_per_shard)
         for number, part in zip(count(), iter(lambda: list(islice(items, recipe.pages_per_shard)), [])):
-            yield f"{number:05d}", (f"{number:05d}", part, numbers[number], recipe, options)
+            name = f"{number:05d}"
+            yield ShardWork(name, digest_of(part), (name, part, numbers[number], recipe, options))
 
+    if (corpus.path / MANIFEST).exists():
+        corpus.refuse_other_pages(shards())
     counts = {step: corpus.run(step, function, shards(), options.workers) for step, function in _FROM_PAGES.items()}
     names = corpus.step("mentions").names()
-    named = [(name, (name, recipe, options.seed)) for name in names]
-    counts["asked"] = corpus.run("asked", corpus.ask, named, 1)
-    counts["short"] = corpus.run("short", corpus.short, named, options.workers)
-    counts["long"] = corpus.run("long", corpus.long, named, options.workers)
+
+    def made_of(*steps: str) -> Iterator[ShardWork]:
+        """The shards made of those of earlier steps."""
+        for name in names:
+            sums = (corpus.step(step).checksum(name) for step in steps)
+            yield ShardWork(name, " ".join(sums), (name, recipe, options.seed))
+
+    counts["asked"] = corpus.run("asked", corpus.ask, made_of("tables", "mentions"), 1)
+    counts["short"] = corpus.run("short", corpus.short, made_of("tables", "asked"), options.workers)
+    counts["long"] = corpus.run("long", corpus.long, made_of("asked", "short"), options.workers)
     for step, numbers in counts.items():
         print(summary(step, "records" if step in ("asked", "long") else "inputs", numbers), file=sys.stderr)
     return corpus.finish(counts, names)
@@ -111,20 +122,29 @@ class Corpus:
         return ShardFolder(self.path / name)
 
     def claim(self, facts: Mapping[str, Any], *, overwrite: bool) -> None:
-        """Make the folder this run's own, or an InputError where it is another's and may not be replaced."""
+        """Make the folder this run's own, or an InputError where it is another's and may not be replaced.
+
+        With `overwrite` what it holds is dropped, unless it is of this very run and not finished.
+        """
         run = self.path / RUN
         text = json.dumps(facts, indent=1, sort_keys=True) + "\n"
         same = run.is_file() and run.read_text() == text
-        if self.path.exists() and any(self.path.iterdir()) and not same:
-            if not overwrite:
-                raise InputError(f"{self.path}: holds something else already; pass --overwrite to replace it.")
+        if not overwrite and not same and self.path.exists() and any(self.path.iterdir()):
+            raise InputError(f"{self.path}: holds something else already; pass --overwrite to replace it.")
+        if overwrite and not (same and not (self.path / MANIFEST).exists()):
             for old in [*self.path.glob("*/*.jsonl.gz"), *self.path.glob("*/*.done"), self.path / MANIFEST]:
                 old.unlink(missing_ok=True)
         self.path.mkdir(parents=True, exist_ok=True)
         run.write_text(text)
 
+    def refuse_other_pages(self, shards: Iterable[ShardWork]) -> None:
+        """Raise InputError where this finished corpus was not made of these pages."""
+        tables, found = self.step("tables"), {shard.name: shard.made_of for shard in shards}
+        if found != {name: tables.made_of(name) or found.get(name) for name in tables.names()}:
+            raise InputError(f"{self.path}: holds a corpus of other pages; pass --overwrite to replace it.")
+
     def run(
-        self, step: str, function: Callable[..., ShardResult], shards: Iterable[tuple[str, Any]], workers: int
+        self, step: str, function: Callable[..., ShardResult], shards: Iterable[ShardWork], workers: int
     ) -> Counter[str]:
         """Run one step over the shards that lack it."""
         return run_step(function, shards, self.step(step), workers=workers)
@@ -195,12 +215,13 @@ def _mentions(name: str, items: list[Item], first: int, recipe: Recipe, options:
 _FROM_PAGES = {"tables": _tables, "mentions": _mentions}
 
 
-def _facts(identity: str, recipe: Recipe, options: Options) -> dict[str, Any]:
+def _facts(pages: str | Path, recipe: Recipe, options: Options) -> dict[str, Any]:
     """What a corpus depends on, for its manifest and to tell whether a folder is this run's."""
     facts = {**asdict(recipe), "exclude_titles": sorted(recipe.exclude_titles)}
     return {
-        "pages": identity,
+        "pages": str(pages),
         "recipe": facts,
+        "asker": model_identity(recipe.asker),
         "seed": options.seed,
         "limit": options.limit,
         "version": version("tabtext"),

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from itertools import islice
+from dataclasses import asdict, dataclass, replace
+from itertools import islice, product
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -19,6 +19,7 @@ from gentap.unpretrained import unpretrained
 from tabtext.corpora.records import read_examples
 from tabtext.errors import InputError
 from tabtext.examples import QAExample, TextExample
+from tabtext.identity import identity
 from tabtext.record import Record
 from tabtext.table import Table
 
@@ -58,20 +59,29 @@ def few_shot(data: Path, output: Path, how: Finetuning, shots: FewShot = FEW_SHO
     """Fine-tune and score for every number of shots and seed, with and without pretraining, into folders of `output`.
 
     `data` is the folder of a data set of records. Writes `few-shot.md`, the means over the seeds and what pretraining
-    adds to them, and returns its text. Runs that were finished are not trained again.
+    adds to them, and returns its text. Runs that were finished are not trained again. Raises InputError where the
+    folder holds those of other settings or inputs and `how.overwrite` is not set.
     """
-    from tabtext.metrics.ablation import Condition, write_compared
+    from tabtext.metrics.ablation import Condition, claim, write_compared
 
     train, dev = (list(read_examples(data, how.dataset, split)) for split in ("train", "dev"))
     if len(train) < max(shots.shots):
         raise InputError(f"{data}: holds {len(train):,} examples where {max(shots.shots):,} shots were asked for.")
-    systems = {NOT_PRETRAINED: unpretrained(how.model, output / "not-pretrained"), PRETRAINED: how.model}
+    told = {**how.identity({"data": data, "inputs": identity(data)}), **asdict(shots)}
+    fresh = output / "not-pretrained"
+    folders = {
+        (name, size, seed): output / f"{name}-{size}-{seed}".replace(" ", "-")
+        for name, size, seed in product((NOT_PRETRAINED, PRETRAINED), shots.shots, range(shots.seeds))
+    }
+    table = output / SCORES if how.overwrite else None
+    claim(output, told, models=[fresh, *folders.values()], table=table)
+    systems = {NOT_PRETRAINED: unpretrained(how.model, fresh), PRETRAINED: how.model}
     conditions = []
     for size in shots.shots:
         for name, model in systems.items():
             said = [
-                _run(train, dev, output / f"{name}-{size}-{seed}".replace(" ", "-"), size, shots,
-                     replace(how, model=model, dataset="jsonl", seed=seed, overwrite=False))
+                _run(train, dev, folders[name, size, seed], size, shots,
+                     replace(how, model=model, dataset="jsonl", seed=seed))
                 for seed in range(shots.seeds)
             ]  # fmt: skip
             against = f"{NOT_PRETRAINED}, {size} shots" if name == PRETRAINED else None

@@ -18,6 +18,7 @@ from gentap.rules.choice import Choice
 from tabtext.corpora.questions import SHORT_ANSWERS, read_questions
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import QAExample
+from tabtext.identity import digest_of
 from tabtext.stages import summary
 from tabtext.training_settings import TrainingSettings
 
@@ -85,7 +86,7 @@ def finetune_on(
         seq2seq.tokenizer, settings.linearization, settings.max_length, drafts=settings.drafts, choice=choice
     )
     rows, dev_rows = (list(_rows(encoder, part, how, kind)) for part in (examples, dev))
-    facts = {"task": "finetune", "data": settings.seen}
+    facts = {"task": "finetune", "data": settings.seen, "inputs": [digest_of(examples), digest_of(dev)]}
     dev_batched = _batched(dev_rows, seq2seq)
     report = how.train(seq2seq, _batched(rows, seq2seq), output, facts, dev=dev_batched, **_collating(seq2seq))
     Choice.keep(choice, output)

@@ -153,5 +153,7 @@ def _said(corpus: Path) -> str:
     from gentap.corpus import read_manifest
 
     manifest = read_manifest(corpus)
-    source = Path(re.sub(r"( \d+)+$", "", str(manifest["run"]["pages"]))).name  # without size and time of change
+    source = Path(
+        re.sub(r"( \d+){2,3}$", "", str(manifest["run"]["pages"]))
+    ).name  # an older one has size, time of change
     return f"{manifest['long']:,} long and {manifest['short']:,} short questions synthesised from {source}"

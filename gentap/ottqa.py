@@ -11,6 +11,7 @@ from typing import Any, NamedTuple
 
 from tabtext.detokenize import detokenized
 from tabtext.errors import InputError
+from tabtext.identity import identity
 from tabtext.table import Table
 
 TABLES, PASSAGES = "traindev_tables_tok", "traindev_request_tok"
@@ -22,6 +23,11 @@ class OttqaFile(NamedTuple):
 
     path: str
     passages: str | None
+
+    @property
+    def identity(self) -> object:
+        """What changes when a file does."""
+        return (self.path, *identity(self.path, self.passages))
 
     def read(self) -> OttqaPage:
         """The page that the files describe; an InputError says what is wrong with them."""

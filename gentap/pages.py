@@ -17,6 +17,7 @@ from typing import Any, NamedTuple
 from gentap.ottqa import OttqaFile, is_ottqa, ottqa_files
 from tabtext.errors import InputError
 from tabtext.html import Element, parse_html, take_tables, text_of
+from tabtext.identity import identity
 from tabtext.jsonl import Line, read_lines
 from tabtext.sentences import split_sentences
 from tabtext.stages import Source
@@ -88,13 +89,19 @@ class PageFile(NamedTuple):
 
     path: str
 
+    @property
+    def identity(self) -> object:
+        """What changes when the page or what is told of it does."""
+        return (self.path, *identity(self.path, Path(self.path).with_suffix(".json")))
+
 
 class PageMember(NamedTuple):
-    """A page in a zip archive, read by the worker."""
+    """A page in a zip archive, read by the worker; `checksums` are the archive's own of page and metadata."""
 
     archive: str
     name: str
     metadata: str | None
+    checksums: tuple[int, ...]
 
 
 class PageBytes(NamedTuple):
@@ -123,24 +130,24 @@ def page_source(path: str | Path) -> Source:
     """
     text, name = str(path), PurePath(path).name.lower()
     if text == "-" or name.endswith(LINES_SUFFIXES):
-        return Source(read_lines(path), "pages", identity=_identity(path))
+        return Source(read_lines(path), "pages")
     path = Path(path)
     if path.is_dir() and is_ottqa(path):
         tables = ottqa_files(path)
-        return Source(tables, "pages", len(tables), identity=f"{_identity(path)} {len(tables)}")
+        return Source(tables, "pages", len(tables))
     if path.is_dir():
         files = sorted(str(file) for file in path.rglob("*") if file.suffix.lower() in HTML_SUFFIXES)
         if not files:
             raise InputError(f"{path}: no page in this folder; known suffixes: {' '.join(HTML_SUFFIXES)}.")
-        return Source(map(PageFile, files), "pages", len(files), identity=f"{_identity(path)} {len(files)}")
+        return Source(map(PageFile, files), "pages", len(files))
     if not path.exists():
         raise InputError(f"{path}: no such file or folder.")
     if name.endswith(TAR_SUFFIXES):
-        return Source(_tar_pages(path), "pages", identity=_identity(path))
+        return Source(_tar_pages(path), "pages")
     if name.endswith(".zip"):
-        return Source(_zip_pages(path), "pages", identity=_identity(path))
+        return Source(_zip_pages(path), "pages")
     if name.endswith(HTML_SUFFIXES):
-        return Source([PageFile(text)], "pages", 1, identity=_identity(path))
+        return Source([PageFile(text)], "pages", 1)
     known = " ".join((*HTML_SUFFIXES, *TAR_SUFFIXES, ".zip", *LINES_SUFFIXES))
     raise InputError(f"{path}: not a kind of file that holds pages; give a folder, or a file ending in {known}.")
 
@@ -223,17 +230,18 @@ def _tar_pages(path: Path) -> Iterator[PageBytes | LargePage]:
 def _zip_pages(path: Path) -> Iterator[PageMember | LargePage]:
     try:
         with zipfile.ZipFile(path) as archive:
-            sizes = {member.filename: member.file_size for member in archive.infolist()}
+            members = {member.filename: member for member in archive.infolist()}
     except zipfile.BadZipFile as error:
         raise InputError(f"{path}: damaged or cut short ({error}).") from None
-    for name, size in sizes.items():
+    for name, member in members.items():
         if name.lower().endswith(HTML_SUFFIXES):
-            if size > MAX_PAGE_BYTES:
-                yield LargePage(f"{path}: {name}", size)
+            if member.file_size > MAX_PAGE_BYTES:
+                yield LargePage(f"{path}: {name}", member.file_size)
                 continue
-            beside = _beside(name)
-            has_metadata = beside in sizes and sizes[beside] <= MAX_METADATA_BYTES
-            yield PageMember(str(path), name, beside if has_metadata else None)
+            beside = members.get(_beside(name))
+            metadata = beside if beside and beside.file_size <= MAX_METADATA_BYTES else None
+            checksums = tuple(found.CRC for found in (member, metadata) if found)
+            yield PageMember(str(path), name, metadata.filename if metadata else None, checksums)
 
 
 def _beside(name: str) -> str:
@@ -242,11 +250,3 @@ def _beside(name: str) -> str:
 
 def _too_large(name: str, size: int) -> InputError:
     return InputError(f"{name}: {size:,} bytes, where a page has at most {MAX_PAGE_BYTES:,}.")
-
-
-def _identity(path: str | Path) -> str:
-    """What changes when the input does: its name, size and time of change."""
-    if str(path) == "-" or not Path(path).exists():
-        return str(path)
-    status = Path(path).stat()
-    return f"{path} {status.st_size} {status.st_mtime_ns}"

@@ -19,6 +19,7 @@ from gentap.material import Material, QuestionSet
 from gentap.model_settings import ModelSettings, seen_before
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
+from tabtext.identity import identity
 from tabtext.linearize import STYLES
 from tabtext.stages import summary
 from tabtext.training_settings import LEARNING_RATE, ModelTraining
@@ -113,7 +114,9 @@ def pretrain(corpora: Sequence[Path], output: Path, how: Pretraining = PRETRAINI
     settings.store(seq2seq.model.config)
     seq2seq.model.config.cell_weight = how.cell_weight
     examples, dev = _bundles(material, seq2seq, how)
-    facts = {"task": "pretrain", "data": seen, "corpora": [digest(corpus / MANIFEST) for corpus in corpora]}
+    inputs = identity(*(part.path for part in material.questions), how.exclude_tables)
+    manifests = [digest(corpus / MANIFEST) for corpus in corpora]
+    facts = {"task": "pretrain", "data": seen, "corpora": manifests, "inputs": inputs}
     collator = BundleCollator(seq2seq.model, seq2seq.tokenizer.pad_token_id)
     return how.train(seq2seq, examples, output, facts, dev=dev, collator=collator, own_loss=True)
 

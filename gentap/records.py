@@ -36,9 +36,9 @@ def write_records(path: Path, dataset: str, options: Options) -> Counter[str]:
     if dataset not in (MENTIONS, FETAQA):
         raise unknown_name("set of texts about rows", dataset, (MENTIONS, FETAQA))
     if dataset == MENTIONS:
-        source = Source(read_lines(path), "sentences", identity=str(path))
+        source = Source(read_lines(path), "sentences")
         return run_stage(Stage("records", {"dataset": dataset}, _of_line), source, options)
-    examples = Source(read_questions(path, dataset), "answers", identity=str(path))
+    examples = Source(read_questions(path, dataset), "answers")
     return run_stage(Stage("records", {"dataset": dataset}, _of_example), examples, options)
 
 

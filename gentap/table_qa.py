@@ -17,10 +17,11 @@ from gentap.answers import EMPTY_QUESTION, NO_CELL, WINDOW, Answer, Asked, in_wi
 from gentap.encode import Encoded, TableEncoder
 from gentap.evidence import find_evidence
 from gentap.model_settings import ModelSettings
-from gentap.rules.choice import CHOICE, Choice
+from gentap.rules.choice import Choice
 from gentap.rules.compose import SURENESS, Composed, compose
 from tabtext.errors import InputError
 from tabtext.matching import TableMatcher
+from tabtext.models import CHOICE
 from tabtext.table import Cell, Table
 
 if TYPE_CHECKING:

@@ -222,12 +222,12 @@ def agree(
     and --judge fidelity=FILE:FIELD reads the scores.
     """
     from quals.agree import FORMATS, study
-    from quals.judges import make_judge
+    from quals.judges import make_judges
     from tabtext.corpora.judgements import JUDGED_SETS, read_judgements
 
     if format not in FORMATS:
         raise unknown_name("format", format, FORMATS)
-    judges = dict(map(make_judge, judge))
+    judges = make_judges(judge)
     judged = read_judgements(path, dataset, records, part)
     known = JUDGED_SETS[dataset]
     if good is None and rating in (None, known.rating):
@@ -282,8 +282,9 @@ def conseq(
     """
     from quals.conseq import Contrasting, TextGenerator
     from quals.conseq import conseq as run_conseq
-    from quals.judges import make_judge
+    from quals.judges import make_judge, make_judges
     from quals.references import read_referenced
+    from tabtext.identity import model_identity
     from tabtext.models import load_seq2seq
 
     how = Contrasting(
@@ -292,10 +293,11 @@ def conseq(
         overwrite=overwrite,
     )  # fmt: skip
     _, chosen_by = make_judge(judge)
-    reports = dict(map(make_judge, report or (judge, "rougeL")))
+    reports = make_judges(report or dict.fromkeys((judge, "rougeL")))
     data, held_out = (read_referenced(path, limit) for path in (train, dev))
     generator = TextGenerator(load_seq2seq(model), prefix, max_new_tokens)
-    facts = {"model": model, "judge": judge, "prefix": prefix, "data": [str(train), str(dev)], "limit": limit}
+    facts = {"model": model, "begins_with": model_identity(model), "judge": judge, "prefix": prefix,
+             "data": [str(train), str(dev)], "limit": limit}  # fmt: skip
     for change in run_conseq(generator, data, held_out, chosen_by, output, how, reports=reports, facts=facts):
         typer.echo(str(change))
 
@@ -335,14 +337,14 @@ def changes(
 ) -> None:
     """Tell what changed between two texts about each source, by any judges, with intervals."""
     from quals import changes as changed
-    from quals.judges import make_judge
+    from quals.judges import make_judges
     from quals.references import read_referenced, read_written
 
     if format not in changed.FORMATS:
         raise unknown_name("--format", format, changed.FORMATS)
     sources = read_referenced(references)
     first, second = (changed.first_texts(sources, read_written(path, sources)) for path in (before, after))
-    found = changed.changes(first, second, dict(map(make_judge, judge)))
+    found = changed.changes(first, second, make_judges(judge))
     with atomic_output(output, overwrite=overwrite) as file:
         file.write("".join(f"{changed.FORMATS[format](one)}\n" for one in found).encode())
 

@@ -22,6 +22,7 @@ from quals.references import Referenced
 from quals.selection import SHARE, Chosen, choose, texts_of
 from quals.sources import Source, text_of
 from tabtext.errors import InputError
+from tabtext.identity import digest_of
 from tabtext.jsonl import refuse_existing, write_jsonl
 from tabtext.models import Seq2Seq
 from tabtext.tokenizers import TextCodec
@@ -188,4 +189,5 @@ def _train(
     ]
     if len(contrasts) < len(chosen):
         print(f"conseq: {len(chosen) - len(contrasts):,} texts left out, longer than the model writes", file=sys.stderr)
-    train_contrastive(generator.seq2seq, contrasts, output, how, {"task": "conseq", **facts})
+    inputs = digest_of((one.judged.item, one.judged.text, one.is_good) for one in chosen)
+    train_contrastive(generator.seq2seq, contrasts, output, how, {"task": "conseq", **facts, "inputs": inputs})

@@ -6,7 +6,8 @@ one (`by_source`); overlap needs references, and so is a judge of its own.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any
@@ -36,22 +37,41 @@ JUDGES_HELP = (
 )
 
 
+def make_judges(specs: Iterable[str]) -> dict[str, Judge]:
+    """The judges that `specs` ask for by their names in a report; such as would share a name have their specs for
+    names. An InputError for a judge, or a name given by `NAME=FILE`, that comes twice."""
+    specs = list(specs)
+    shared = Counter(map(_name, specs))
+    names = [spec if shared[_name(spec)] > 1 and "=" not in spec else _name(spec) for spec in specs]
+    for name, number in Counter(names).items():
+        if number > 1:
+            raise InputError(f"The judge {name!r} is named {number} times; name each once, two files by two NAMEs.")
+    return {name: make_judge(spec)[1] for name, spec in zip(names, specs, strict=True)}
+
+
+def _name(spec: str) -> str:
+    """What a judge is called in a report, if no other is called so."""
+    name, equals, _ = spec.partition("=")
+    kind = spec.partition(":")[0]
+    return name if equals else spec if kind in OVERLAPS else kind
+
+
 def make_judge(spec: str) -> tuple[str, Judge]:
     """The judge that `spec` asks for (`JUDGES_HELP`) and its name in a report; an InputError names what is known."""
-    name, equals, file = spec.partition("=")
+    _, equals, file = spec.partition("=")
     if equals:
         path, _, field = file.partition(":")
-        return name, partial(score_file, Path(path), field or "score")
+        return _name(spec), partial(score_file, Path(path), field or "score")
     kind, _, detail = spec.partition(":")
     if kind in OVERLAPS:
         if (detail or AGAINST[0]) not in AGAINST:
             raise unknown_name("side to compare with", detail, AGAINST)
-        return spec, partial(overlap, kind, detail or AGAINST[0])
+        return _name(spec), partial(overlap, kind, detail or AGAINST[0])
     if kind not in _SCORERS:
         raise unknown_name("judge", spec, [*_SCORERS, *OVERLAPS, "NAME=FILE"])
     if kind != "slots" and not detail:
         raise InputError(f"The judge {kind!r} needs a model: {kind}:FOLDER.")
-    return kind, by_source(_SCORERS[kind](detail))
+    return _name(spec), by_source(_SCORERS[kind](detail))
 
 
 def by_source(scorer: Scorer) -> Judge:

@@ -18,6 +18,7 @@ from quals.items import Item, named_source, named_text, read_item
 from quals.score import QUALS, SURENESS, Judged
 from tabtext.diverse import DiverseSearch
 from tabtext.errors import InputError, unknown_name
+from tabtext.identity import model_identity
 from tabtext.jsonl import atomic_output, read_lines, refuse_existing
 from tabtext.stages import Options, Source, Stage, run_stage
 
@@ -59,9 +60,10 @@ def score_one(source: str, text: str, how: Judging, format: str = "text") -> str
 def score_lines(items: Path, how: Judging, options: Options) -> Counter[str]:
     """Write every line with its `score` and `n_pairs`; texts without evidence are counted, their score is null."""
     loaded(how)
-    stage = Stage("score", asdict(how), process_shard=Judge(how), read=read_item, shard_size=64,
+    settings = {**asdict(how), "model": model_identity(how.model)}
+    stage = Stage("score", settings, process_shard=Judge(how), read=read_item, shard_size=64,
                   figures=frozenset({WITHOUT}))  # fmt: skip
-    counts = run_stage(stage, Source(read_lines(items), "texts", identity=str(items)), options)
+    counts = run_stage(stage, Source(read_lines(items), "texts"), options)
     if counts[WITHOUT]:
         print(f"score: {counts[WITHOUT]:,} texts {WITHOUT}, their score is null", file=sys.stderr)
     return counts

@@ -16,6 +16,7 @@ from quals.items import Item, named_source, named_text, read_item
 from quals.judging import WITHOUT
 from quals.qags import QAGS, SETTINGS, QAGSReport, QAGSSettings
 from tabtext.errors import InputError, unknown_name
+from tabtext.identity import model_identity
 from tabtext.jsonl import dumps, read_lines
 from tabtext.stages import Options, Source, Stage, run_stage
 
@@ -47,10 +48,10 @@ def score_one(source: str, text: str, how: QAGSJudging, format: str = "text") ->
 def score_lines(items: Path, how: QAGSJudging, options: Options) -> Counter[str]:
     """Write every line with its `score` and `n_questions`; texts without evidence are counted, their score is null."""
     loaded(how)
-    judge = _Judge(how)
-    stage = Stage("qags", asdict(how), process_shard=judge, read=read_item, shard_size=TEXTS,
+    models = {"asker": model_identity(how.asker), "answerer": model_identity(how.answerer)}
+    stage = Stage("qags", {**asdict(how), **models}, process_shard=_Judge(how), read=read_item, shard_size=TEXTS,
                   figures=frozenset({WITHOUT}))  # fmt: skip
-    counts = run_stage(stage, Source(read_lines(items), "texts", identity=str(items)), options)
+    counts = run_stage(stage, Source(read_lines(items), "texts"), options)
     if counts[WITHOUT]:
         print(f"qags: {counts[WITHOUT]:,} texts {WITHOUT}, their score is null", file=sys.stderr)
     return counts

@@ -16,6 +16,7 @@ from quals.qagen import SEPARATOR, STRUCTURE, QAGen
 from quals.sources import text_of
 from quals.writer import ASKING, TASKS, Writer
 from tabtext.errors import InputError, unknown_name
+from tabtext.identity import identity
 from tabtext.stages import summary
 from tabtext.training_settings import LEARNING_RATE, ModelTraining
 
@@ -80,7 +81,7 @@ def train_qagen(data: Sequence[str], output: Path, how: QAGenTraining = TRAINING
     encoded = list(features(qagen, examples, how))
     for reason, count in sorted(qagen.encoder.codec.counts.items()):
         print(f"train: {count:,} {reason}", file=sys.stderr)
-    facts = {"data": list(data)}
+    facts = {"data": list(data), "inputs": identity(*(named.partition("=")[2] for named in data))}
     return how.train(qagen.seq2seq, encoded[held_out:], output, facts, dev=encoded[:held_out])
 
 

@@ -10,13 +10,15 @@ import io
 import json
 import os
 import sys
+import zlib
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
-from tabtext.errors import InputError, MissingExtraError
+from tabtext.errors import InputError
+from tabtext.zst import Frames, zstandard
 
 MAX_LINE_BYTES = 256 * 2**20
 """A longer line is no record of ours but a file of another kind, or a decompression bomb."""
@@ -57,8 +59,8 @@ def read_lines(path: str | Path) -> Iterator[Line]:
     """The lines of a file that are not blank, decompressed; a byte order mark is dropped."""
     name = display_name(path)
     number = 0
-    try:
-        with open_input(path) as file:
+    with open_input(path) as file:
+        try:
             for number, text in enumerate(iter(lambda: file.readline(MAX_LINE_BYTES), b""), 1):
                 if len(text) >= MAX_LINE_BYTES:
                     raise InputError(f"{name}, line {number}: longer than {MAX_LINE_BYTES >> 20} MiB; not JSON Lines.")
@@ -66,8 +68,8 @@ def read_lines(path: str | Path) -> Iterator[Line]:
                     text = text.removeprefix(b"\xef\xbb\xbf")
                 if text.strip():
                     yield Line(name, number, text)
-    except (EOFError, gzip.BadGzipFile) as error:
-        raise InputError(f"{name}: damaged or cut short after line {number} ({error}).") from None
+        except _DAMAGES as error:
+            raise _damaged(name, error, f" after line {number}") from None
 
 
 def read_text(path: str | Path) -> str:
@@ -77,6 +79,14 @@ def read_text(path: str | Path) -> str:
             return file.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise _not_utf8(display_name(path), error) from None
+
+
+_DAMAGES = (EOFError, gzip.BadGzipFile, zlib.error)
+"""What reading a compressed file raises where it is not whole."""
+
+
+def _damaged(name: str, error: Exception, place: str = "") -> InputError:
+    return InputError(f"{name}: damaged or cut short{place} ({str(error).rstrip('.')}); get it anew.")
 
 
 def _not_utf8(place: str, error: UnicodeDecodeError) -> InputError:
@@ -129,7 +139,7 @@ def display_name(path: str | Path) -> str:
 
 @contextmanager
 def open_input(path: str | Path) -> Iterator[IO[bytes]]:
-    """The bytes of a file, decompressed by suffix (.gz, .zst); a missing file is an InputError."""
+    """The bytes of a file, decompressed by suffix (.gz, .zst); an InputError where it is missing or not whole."""
     if str(path) == "-":
         yield sys.stdin.buffer
         return
@@ -143,7 +153,10 @@ def open_input(path: str | Path) -> Iterator[IO[bytes]]:
     except PermissionError:
         raise InputError(f"{path}: not readable (permission denied).") from None
     with file, compression(path).reader(file) as plain:
-        yield plain
+        try:
+            yield plain
+        except _DAMAGES as error:
+            raise _damaged(str(path), error) from None
 
 
 @contextmanager
@@ -202,19 +215,11 @@ def _gzip_writer(file: IO[bytes]) -> gzip.GzipFile:
 
 
 def _zstd_reader(file: IO[bytes]) -> io.BufferedReader:
-    return io.BufferedReader(_zstandard().ZstdDecompressor().stream_reader(file, read_across_frames=True))
+    return io.BufferedReader(Frames(file), 1 << 20)
 
 
 def _zstd_writer(file: IO[bytes]) -> Any:
-    return _zstandard().ZstdCompressor(level=6).stream_writer(file, closefd=False)
-
-
-def _zstandard() -> Any:
-    try:
-        import zstandard
-    except ImportError:
-        raise MissingExtraError("Reading and writing .zst files", "zstandard", "zstd") from None
-    return zstandard
+    return zstandard().ZstdCompressor(level=6).stream_writer(file, closefd=False)
 
 
 _PLAIN = Compression(_as_is, _as_is, bytes)
@@ -222,7 +227,7 @@ _COMPRESSIONS = {
     ".gz": Compression(
         lambda file: gzip.GzipFile(fileobj=file), _gzip_writer, lambda data: gzip.compress(data, 6, mtime=0)
     ),
-    ".zst": Compression(_zstd_reader, _zstd_writer, lambda data: _zstandard().ZstdCompressor(level=6).compress(data)),
+    ".zst": Compression(_zstd_reader, _zstd_writer, lambda data: zstandard().ZstdCompressor(level=6).compress(data)),
 }
 
 

@@ -29,6 +29,13 @@ WEIGHTS, INDEX, CONFIG = "model.safetensors", "model.safetensors.index.json", "c
 SIGNATURE = "signature.json"
 """The file in a model's folder that says what it was made from, and how."""
 
+CHOICE = "choice.json"
+"""The file with what the clues of a cell are worth to a model of tables (`gentap.rules.choice`)."""
+
+LOADED = (CONFIG, "generation_config.json", "tokenizer*.json", "special_tokens_map.json", "added_tokens.json",
+          "vocab.*", "merges.txt", "*.model", CHOICE)  # fmt: skip
+"""The files, beside the weights, that loading a model reads; all others stay behind."""
+
 HUB_SECONDS = 5.0
 """How long the hub may take to answer before only models of the local cache count."""
 

@@ -19,17 +19,13 @@ from tabtext.errors import InputError
 from tabtext.metrics.base import Score
 from tabtext.model_card import Result, Weights, card
 from tabtext.model_recipes import RECIPE, SIZE, ModelRecipe
-from tabtext.models import CONFIG, SIGNATURE, WEIGHTS, checked_folder, read_config, weight_files
+from tabtext.models import CONFIG, LOADED, SIGNATURE, WEIGHTS, checked_folder, read_config, weight_files
 
 if TYPE_CHECKING:
     import torch
 
 LARGEST = 25_000_000
 """Bytes that a packed file may have."""
-
-LOADED = (CONFIG, "generation_config.json", "tokenizer*.json", "special_tokens_map.json", "added_tokens.json",
-          "vocab.*", "merges.txt", "*.model", "choice.json")  # fmt: skip
-"""The files, beside the weights, that loading a model reads; all others stay behind."""
 
 _FOLDERS = re.compile(r"(?<![\w./])/(?:[^/\s]+/)*")
 """The folders in front of an absolute path's last part, also in `squad=/data/train.json`."""

@@ -2,9 +2,10 @@
 
 A stage is a pure function from one shard of its input to one shard of its output. `run_stage` cuts the input into
 shards of a fixed number of items, has worker processes run the function on them, and appends the results in order to
-`OUTPUT.partial`; `OUTPUT.partial.journal` holds, for every finished shard, the length of the partial file and the
-counts so far. A run that was killed goes on from its last finished shard. A cluster engine can call `Stage.run_shard`
-itself: it needs nothing but the shard.
+`OUTPUT.partial`; `OUTPUT.partial.journal` holds, for every finished shard, a checksum of its items, the length of the
+partial file and the counts so far. A run that was killed, or stopped by a bad item that was then mended, goes on
+behind the finished shards whose items are as they were. A cluster engine can call `Stage.run_shard` itself: it needs
+nothing but the shard.
 """
 
 from __future__ import annotations
@@ -14,16 +15,17 @@ import json
 import os
 import random
 import sys
-from collections import Counter
+from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from hashlib import sha256
-from itertools import islice
+from itertools import chain, islice
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, Any, NamedTuple
 
 from tabtext.errors import InputError, unknown_name
+from tabtext.identity import digest_of
 from tabtext.jsonl import compression, dumps, refuse_existing
 from tabtext.workers import in_order
 
@@ -135,15 +137,15 @@ class ShardResult:
 
 @dataclass(frozen=True)
 class Source:
-    """The input of a stage: items one by one, their number where it is known, and what identifies them for resuming.
+    """The input of a stage: items one by one, and their number where it is known.
 
-    An item should be light (a path, an unparsed line): workers do the reading.
+    An item should be light (a path, an unparsed line): workers do the reading. One that stands for a file has an
+    `identity` (`tabtext.identity`), so that it is told from the same name with other contents; others have their value.
     """
 
     items: Iterable[Any]
     noun: str
     total: int | None = None
-    identity: str = ""
 
 
 def run_stage(stage: Stage, source: Source, options: Options) -> Counter[str]:
@@ -156,13 +158,13 @@ def run_stage(stage: Stage, source: Source, options: Options) -> Counter[str]:
     if options.limit is not None:
         items = islice(items, options.limit)
     total = source.total if options.limit is None else min(options.limit, source.total or options.limit)
-    with _output(options, _fingerprint(stage, source, options)) as output, _progress(stage, source, total) as bar:
-        done = sum(1 for _ in islice(items, output.items))
-        bar.update(done)
-        for result in _results(stage, _shards(items, stage.shard_size, done), options):
+    with _output(options) as output, _progress(stage, source, total) as bar:
+        shards = output.resume(_fingerprint(stage, options), _shards(items, stage.shard_size))
+        bar.update(output.items)
+        for digest, result in _results(stage, shards, options):
             for complaint in result.skipped:
                 bar.write(f"skipped: {complaint}", file=sys.stderr)
-            output.append(result)
+            output.append(result, digest)
             if result.stopped:
                 raise InputError(f"{result.complaints[-1]} Stopped here{_kept(output)}; {HOW_TO_GO_ON}")
             bar.update(result.counts["in"])
@@ -183,19 +185,36 @@ def _line(record: object) -> str:
     return (record if isinstance(record, str) else dumps(record)) + "\n"
 
 
-def _shards(items: Iterator[Any], size: int, first: int) -> Iterator[tuple[list[Any], int]]:
+class _Shard(NamedTuple):
+    """Items, the number of the first, and a checksum of them."""
+
+    items: list[Any]
+    first: int
+    digest: str
+
+
+def _shards(items: Iterator[Any], size: int) -> Iterator[_Shard]:
+    first = 0
     while shard := list(islice(items, size)):
-        yield shard, first
+        yield _Shard(shard, first, digest_of(shard))
         first += len(shard)
 
 
-def _results(stage: Stage, shards: Iterable[tuple[list[Any], int]], options: Options) -> Iterator[ShardResult]:
-    calls = ((items, first, options.seed, options.on_error) for items, first in shards)
-    return in_order(stage.run_shard, calls, options.workers)
+def _results(stage: Stage, shards: Iterable[_Shard], options: Options) -> Iterator[tuple[str, ShardResult]]:
+    """What is made of every shard, with the shard's checksum."""
+    digests: deque[str] = deque()
+
+    def calls() -> Iterator[tuple[object, ...]]:
+        for items, first, digest in shards:
+            digests.append(digest)
+            yield items, first, options.seed, options.on_error
+
+    for result in in_order(stage.run_shard, calls(), options.workers):
+        yield digests.popleft(), result
 
 
-def _fingerprint(stage: Stage, source: Source, options: Options) -> str:
-    facts = [stage.name, dict(stage.settings), stage.shard_size, source.identity, options.seed, options.limit]
+def _fingerprint(stage: Stage, options: Options) -> str:
+    facts = [stage.name, dict(stage.settings), stage.shard_size, options.seed, options.limit]
     return sha256(json.dumps(facts, sort_keys=True, default=str).encode()).hexdigest()
 
 
@@ -218,33 +237,52 @@ class _Output:
         self.counts: Counter[str] = Counter()
         self.pack = compression(path.with_suffix("")).block if path else bytes
 
-    def append(self, result: ShardResult) -> None:
+    def append(self, result: ShardResult, digest: str) -> None:
         if result.lines:
             self.file.write(self.pack(result.lines))
         self.file.flush()
         self.counts.update(result.counts)
         self.items += result.counts["in"]
         if self.journal is not None and not result.stopped:
-            state = {"bytes": self.file.tell(), "items": self.items, "counts": self.counts}
+            state = {"input": digest, "bytes": self.file.tell(), "items": self.items, "counts": self.counts}
             with self.journal.open("a") as journal:
                 journal.write(dumps(state) + "\n")
 
-    def resume(self, fingerprint: str) -> None:
-        """Go on after the last shard that the journal vouches for, or start afresh where it is of another run."""
-        assert self.journal is not None
-        entries = _journal_entries(self.journal)
-        same_run = bool(entries) and entries[0].get("run") == fingerprint
-        size = self.file.seek(0, os.SEEK_END)
-        entry = next((e for e in reversed(entries[1:]) if e["bytes"] <= size), None) if same_run else None
-        self.file.truncate(entry["bytes"] if entry else 0)
+    def resume(self, fingerprint: str, shards: Iterator[_Shard]) -> Iterator[_Shard]:
+        """The shards that are left to do: those behind the ones that the journal vouches for and that are as they were.
+
+        What stands in the file and cannot be gone on from is dropped, and said.
+        """
+        if self.journal is None:
+            return shards
+        found = _journal_entries(self.journal)
+        finished = found[1:] if found and found[0].get("run") == fingerprint else []
+        kept, shards = _unchanged(finished, shards, self.file.seek(0, os.SEEK_END))
+        if kept:
+            self.items, self.counts = kept[-1]["items"], Counter(kept[-1]["counts"])
+            changed = "; the input behind them has changed, and is read anew" if len(kept) < len(finished) else ""
+            print(f"going on after {self.items:,} inputs that an earlier run finished{changed}", file=sys.stderr)
+        elif len(found) > 1:
+            print(f"starting anew: {self.path} is of a run with other input, settings or models", file=sys.stderr)
+        self.file.truncate(kept[-1]["bytes"] if kept else 0)
         self.file.seek(0, os.SEEK_END)
-        if entry:
-            self.items, self.counts = entry["items"], Counter(entry["counts"])
-            kept = entries[: entries.index(entry) + 1]
-            self.journal.write_text("".join(dumps(line) + "\n" for line in kept))
-            print(f"going on after {self.items:,} inputs that an earlier run finished", file=sys.stderr)
-        else:
-            self.journal.write_text(dumps({"run": fingerprint}) + "\n")
+        self.journal.write_text("".join(dumps(line) + "\n" for line in ({"run": fingerprint}, *kept)))
+        return shards
+
+
+def _unchanged(
+    finished: Iterable[dict[str, Any]], shards: Iterator[_Shard], size: int
+) -> tuple[list[dict[str, Any]], Iterator[_Shard]]:
+    """The journal's entries for shards that are the same now and whole in a file of this size; the other shards."""
+    kept: list[dict[str, Any]] = []
+    for entry in finished:
+        shard = next(shards, None)
+        if shard is None:
+            break
+        if shard.digest != entry.get("input") or entry["bytes"] > size:
+            return kept, chain([shard], shards)
+        kept.append(entry)
+    return kept, shards
 
 
 def _journal_entries(journal: Path) -> list[dict[str, Any]]:
@@ -259,24 +297,47 @@ def _journal_entries(journal: Path) -> list[dict[str, Any]]:
 
 
 @contextmanager
-def _output(options: Options, fingerprint: str) -> Iterator[_Output]:
+def _output(options: Options) -> Iterator[_Output]:
     """The output of a run; the file takes its name when the run ends well."""
     if str(options.output) == "-":
         yield _Output(sys.stdout.buffer, None, None)
         return
     final = Path(options.output)
-    refuse_existing(final, overwrite=options.overwrite)
-    final.parent.mkdir(parents=True, exist_ok=True)
     partial, journal = (final.with_name(final.name + suffix) for suffix in (".partial", ".partial.journal"))
+    with _held(partial, final, options.overwrite) as file:
+        yield _Output(file, partial, journal)
+        file.flush()
+        os.fsync(file.fileno())
+        partial.replace(final)
+        journal.unlink(missing_ok=True)
+
+
+@contextmanager
+def _held(partial: Path, final: Path, overwrite: bool) -> Iterator[IO[bytes]]:
+    """The unfinished file, locked for this run: never one that another run has finished and renamed meanwhile.
+
+    Raises InputError where another run holds it, or the output is there and may not be replaced.
+    """
+    refuse_existing(final, overwrite=overwrite)
+    final.parent.mkdir(parents=True, exist_ok=True)
     with partial.open("ab") as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except OSError:
             raise InputError(f"{final}: another run is writing this output; wait for it or name another.") from None
-        output = _Output(file, partial, journal)
-        output.resume(fingerprint)
-        yield output
-        file.flush()
-        os.fsync(file.fileno())
-        partial.replace(final)
-    journal.unlink(missing_ok=True)
+        if _is_named(file, partial):
+            if final.exists() and not overwrite and not partial.stat().st_size:
+                partial.unlink()
+            refuse_existing(final, overwrite=overwrite)
+            yield file
+            return
+    with _held(partial, final, overwrite) as file:
+        yield file
+
+
+def _is_named(file: IO[bytes], path: Path) -> bool:
+    """Whether an open file is the one that has this name now."""
+    try:
+        return os.path.samestat(os.fstat(file.fileno()), path.stat())
+    except FileNotFoundError:
+        return False

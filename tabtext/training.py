@@ -34,7 +34,7 @@ from transformers.models.t5.modeling_t5 import T5PreTrainedModel
 from tabtext.batches import IGNORED, Collator, LengthBatches
 from tabtext.checkpoints import disk_faults_as_such, locked, newest_valid, seal
 from tabtext.errors import InputError
-from tabtext.models import SIGNATURE, Seq2Seq, without_bars
+from tabtext.models import CHOICE, SIGNATURE, Seq2Seq, without_bars
 from tabtext.training_clock import WARMUP_SHARE, Clock, Progress
 
 CHECKPOINTS = "checkpoints"
@@ -333,7 +333,10 @@ def _until_stopped(arguments: TrainingArguments) -> TrainingArguments:
 
 
 def _claim(output: Path, settings: Mapping[str, Any], overwrite: bool) -> None:
-    """Make the folder this run's own; refuse a finished model or another run's checkpoints unless `overwrite`."""
+    """Make the folder this run's own; refuse a finished model or another run's checkpoints unless `overwrite`.
+
+    What a model before brought beside its weights goes: it is not of the new one.
+    """
     run, model = output / RUN_FILE, output / "model.safetensors"
     facts = json.dumps(settings, sort_keys=True, default=str)
     same = run.exists() and run.read_text() == facts
@@ -343,7 +346,8 @@ def _claim(output: Path, settings: Mapping[str, Any], overwrite: bool) -> None:
     elif model.exists():
         raise InputError(f"{output}: holds a trained model already; pass --overwrite to replace it.")
     elif (output / CHECKPOINTS).exists() and run.exists() and not same:
-        raise InputError(f"{output}: holds checkpoints of a run with other settings; pass --overwrite to drop them.")
+        raise InputError(f"{output}: holds checkpoints of a run with other settings, data or models; pass --overwrite.")
+    (output / CHOICE).unlink(missing_ok=True)
     run.write_text(facts)
 
 

@@ -11,6 +11,8 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from tabtext.identity import model_identity
+
 if TYPE_CHECKING:
     from transformers import TrainingArguments
 
@@ -62,8 +64,10 @@ class TrainingSettings:
         return arguments(output, **(chosen | more))
 
     def identity(self, facts: Mapping[str, Any]) -> dict[str, Any]:
-        """What tells one run from another: every setting that its result depends on, and `facts` (task, data)."""
-        return {**asdict(self), "overwrite": None, **facts}
+        """What tells one run from another: every setting that its result depends on, and `facts` (task, data); the
+        model that it begins with is told by what its files hold, too."""
+        begins_with = model_identity(getattr(self, "model", None))
+        return {**asdict(self), "overwrite": None, "begins_with": begins_with, **facts}
 
     def train(
         self, seq2seq: Seq2Seq, examples: Sequence[Any], output: Path, facts: Mapping[str, Any], **composed: Any

@@ -15,12 +15,10 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from gentap.rules.clues import CELL_CLUES, COLUMN_CLUES, ROW_CLUES, Clues
 from tabtext.errors import InputError
 from tabtext.jsonl import atomic_output, dumps
+from tabtext.models import CHOICE
 
 if TYPE_CHECKING:
     from gentap.rules.clues import Floats
-
-CHOICE = "choice.json"
-"""The file with weights, in a model's folder those that it brings of its own."""
 
 SHIPPED = Path(__file__).parent / CHOICE
 """What ships: learnt from the questions that people asked of WikiTableQuestions' tables (CC BY-SA 4.0) and from the

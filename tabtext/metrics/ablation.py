@@ -16,6 +16,7 @@ from tabtext.metrics.evaluated import PREDICTIONS
 from tabtext.metrics.formats import Row, to_markdown
 from tabtext.metrics.references import match, read_predictions, read_references
 from tabtext.metrics.significance import over_runs
+from tabtext.models import WEIGHTS
 
 SETTINGS = "ablation.json"
 
@@ -29,12 +30,23 @@ class Condition(NamedTuple):
     against: str | None = None
 
 
-def claim(output: Path, settings: Mapping[str, Any]) -> None:
-    """Make a folder an ablation's own; an InputError where it holds one with other settings, whose models and answers
-    would be taken for these."""
+def claim(output: Path, settings: Mapping[str, Any], *, models: Sequence[Path] = (), table: Path | None = None) -> None:
+    """Make a folder an ablation's own; an InputError where it, or one of the folders of its `models`, holds one with
+    other settings or inputs, whose models and answers would be taken for these.
+
+    With `table`, which is what a finished one leaves, that and the models are dropped, to be made anew; those of this
+    very ablation only where it is finished.
+    """
     path, said = output / SETTINGS, json.dumps(settings, default=str, indent=1, sort_keys=True)
-    if path.exists() and path.read_text() != said:
-        raise InputError(f"{output}: holds an ablation with other settings ({SETTINGS}); name another folder.")
+    same = path.exists() and path.read_text() == said
+    weights = [model / WEIGHTS for model in models]
+    if table is not None and not (same and not table.exists()):
+        for old in (table, *weights):
+            old.unlink(missing_ok=True)
+    elif not same and any(file.exists() for file in (path, *weights)):
+        raise InputError(
+            f"{output}: holds an ablation with other settings or inputs ({SETTINGS}); name another folder."
+        )
     output.mkdir(parents=True, exist_ok=True)
     path.write_text(said)
 

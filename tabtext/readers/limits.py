@@ -19,10 +19,7 @@ MAX_BYTES = 2 * 2**30
 def read_bytes(path: str | Path) -> bytes:
     """The bytes of a file, decompressed by suffix; an InputError where it is empty or larger than MAX_BYTES."""
     with open_input(path) as file:
-        try:
-            data = file.read(MAX_BYTES + 1)
-        except (EOFError, OSError) as error:
-            raise InputError(f"{display_name(path)}: damaged or cut short ({error}).") from None
+        data = file.read(MAX_BYTES + 1)
     if not data.strip():
         raise InputError(f"{display_name(path)}: the file is empty.")
     if len(data) > MAX_BYTES:

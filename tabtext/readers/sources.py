@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import glob
-import json
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
@@ -11,6 +10,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from tabtext.errors import InputError
+from tabtext.identity import identity
 from tabtext.jsonl import Line, read_lines
 from tabtext.readers.files import SUFFIXES, format_of, read_named, stem, suffix_of
 from tabtext.readers.grid import Reading
@@ -26,12 +26,17 @@ class TableFile(NamedTuple):
     name: str
     format: str | None = None
 
+    @property
+    def identity(self) -> object:
+        """What changes when the file does."""
+        return (*self, *identity(self.path.partition("::")[0]))
+
 
 def table_source(paths: Sequence[str | Path], format: str | None = None) -> Source:
     """The tables of files, folders (all that is below them), globs, and standard input (`-`, JSON Lines if not said).
 
     An item is a `TableFile`, or for a JSON Lines file with a table on every line a `Line`; `tables_of` reads either.
-    The order is that of `paths`, sorted inside folders and globs, and the identity changes when a file does.
+    The order is that of `paths`, sorted inside folders and globs.
     """
     files = list(chain.from_iterable(_files(str(path)) for path in paths))
     if not files:
@@ -43,7 +48,6 @@ def table_source(paths: Sequence[str | Path], format: str | None = None) -> Sour
         chain.from_iterable(map(_unpacked, items)),
         noun="tables" if lines else "files",
         total=None if lines else len(files),
-        identity=json.dumps([_identity(path) for path in files]),
     )
 
 
@@ -99,11 +103,3 @@ def _is_record(line: Line) -> bool:
         return not is_table(line.json())
     except InputError:
         return False
-
-
-def _identity(path: str) -> list[object]:
-    """What changes when a file does: its name, size and time of change."""
-    if path == "-":
-        return ["-"]
-    status = Path(path.partition("::")[0]).stat()
-    return [path, status.st_size, status.st_mtime_ns]

@@ -2,6 +2,8 @@
 
 import json
 import random
+import shutil
+from collections import Counter
 from dataclasses import replace
 
 import pytest
@@ -11,6 +13,7 @@ from datatuner.calibration import calibration_error, temperature
 from datatuner.fidelity import FidelityClassifier
 from datatuner.fidelity_input import FidelityCollator, PairEncoder, TooLongError, labelled
 from datatuner.fidelity_model import VERDICTS
+from datatuner.judge import agreeing, summary
 from datatuner.train_fidelity import FidelityTraining, read_pairs, train_fidelity
 from tabtext.batches import IGNORED
 from tabtext.candidates import Candidate, rerank
@@ -144,6 +147,42 @@ def test_judging_a_file_says_how_often_that_is_right(folder, pairs, tmp_path, ca
     (tmp_path / "plain.jsonl").write_text('{"id": "x", "mr": "name[Elm]", "text": "Elm."}\n{"mr": "name[Elm]"}\n')
     assert run_cli("judge", tmp_path / "plain.jsonl", "--model", folder, "-o", tmp_path / "plain.out") == 2
     assert "line 2: needs 'text' beside its record" in capsys.readouterr().err
+
+
+def test_a_run_that_goes_on_sums_up_all_texts(folder, pairs, tmp_path, capsys):
+    many, good = tmp_path / "many.jsonl", [*pairs.read_text().splitlines(), *pairs.read_text().splitlines()[:28]]
+    arguments = ("judge", many, "--model", folder, "--summary", tmp_path / "sum.json", "-o", tmp_path / "out.jsonl")
+    many.write_text("\n".join([*good[:147], "{torn"]) + "\n")
+    assert run_cli(*arguments) == 2 and not (tmp_path / "sum.json").exists()
+    many.write_text("\n".join(good) + "\n")
+    assert run_cli(*arguments) == 0
+    told = capsys.readouterr().err
+    assert "going on after 128 inputs" in told and "148 texts in, 148 records out\n" in told
+    whole = ("judge", many, "--model", folder, "--summary", tmp_path / "whole.json", "-o", tmp_path / "whole.jsonl")
+    assert run_cli(*whole) == 0
+    assert (tmp_path / "sum.json").read_bytes() == (tmp_path / "whole.json").read_bytes()
+    assert json.loads((tmp_path / "sum.json").read_text())["texts"] == 148
+
+
+def test_the_calibration_error_of_counts_is_that_of_probabilities(classifier, pairs):
+    examples = list(read_pairs(pairs))
+    reports = list(classifier.judge((e.record, e.text) for e in examples))
+    figures = summary(sum((agreeing(e, r) for e, r in zip(examples, reports, strict=True)), Counter()))
+    true = [Fidelity.ACCURATE in example.label for example in examples]
+    error = calibration_error([report.accurate for report in reports], true)
+    assert figures["calibration_error"] == pytest.approx(error, abs=1e-6)
+
+
+def test_a_classifier_that_was_trained_anew_judges_all_texts(folder, pairs, tmp_path, capsys):
+    judge, many = tmp_path / "judge", tmp_path / "many.jsonl"
+    shutil.copytree(folder, judge)
+    many.write_text(2 * pairs.read_text() + "{torn\n")
+    arguments = ("judge", many, "--model", judge, "-o", tmp_path / "out.jsonl")
+    assert run_cli(*arguments) == 2
+    config = json.loads((judge / "config.json").read_text())
+    (judge / "config.json").write_text(json.dumps(config | {"temperatures": {}}))
+    assert run_cli(*arguments) == 2
+    assert "starting anew" in capsys.readouterr().err
 
 
 def test_a_summary_that_is_there_is_refused_before_the_work(tmp_path, capsys):

@@ -68,6 +68,23 @@ def test_the_loss_is_of_the_text_alone_and_states_change_it(make):
     assert abs(loss - stateless) > 1e-3
 
 
+def test_a_run_is_told_by_what_its_data_hold(tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(Training, "train", lambda self, *args, **_: told.append(self.identity(args[3])))
+    data, dev = tmp_path / "data.jsonl", tmp_path / "dev.jsonl"
+    for learnt, held_out in (
+        (EXAMPLES, EXAMPLES),
+        (EXAMPLES, EXAMPLES),
+        (EXAMPLES[:5], EXAMPLES),
+        (EXAMPLES, EXAMPLES[:5]),
+    ):
+        write_jsonl(data, learnt, overwrite=True)
+        write_jsonl(dev, held_out, overwrite=True)
+        train_generator(data, tmp_path / "out", QUICK, dev)
+    first, again, *others = told
+    assert first == again and first not in others and others[0] != others[1]
+
+
 @pytest.mark.parametrize("make", [plain, copying])
 def test_gradients_do_not_depend_on_how_the_batch_is_split(make):
     batch = batch_of(seq2seq := make())

@@ -71,6 +71,53 @@ def test_a_stopped_run_goes_on_to_the_same_bytes(tmp_path, monkeypatch):
     assert files(tmp_path / "whole") == files(tmp_path / "stopped")
 
 
+def test_shards_of_pages_that_changed_are_made_anew(tmp_path):
+    pages = tmp_path / "pages.jsonl"
+    html = (PAGES / "trams_of_velmar.html").read_text()
+    lines = [json.dumps({"html": html, "title": f"Page {number}"}) for number in range(14)]
+    pages.write_text("\n".join([*lines[:9], "{torn", *lines[10:]]) + "\n")
+    with pytest.raises(InputError, match="mend it and run the same command again"):
+        synthesize(pages, recipe(), Options(tmp_path / "corpus"))
+    kept = (tmp_path / "corpus/tables/00000.done").stat().st_mtime_ns
+    lines[5] = lines[5].replace("Page 5", "Another")
+    pages.write_text("\n".join(lines[:11]) + "\n")
+    synthesize(pages, recipe(), Options(tmp_path / "corpus"))
+    assert (tmp_path / "corpus/tables/00000.done").stat().st_mtime_ns == kept, "mended behind it"
+    synthesize(pages, recipe(), Options(tmp_path / "whole"))
+    assert files(tmp_path / "corpus") == files(tmp_path / "whole")
+    for changed in (lines[:10], [*lines[:10], lines[0]], lines[:13]):
+        pages.write_text("\n".join(changed) + "\n")
+        with pytest.raises(InputError, match="a corpus of other pages; pass --overwrite"):
+            synthesize(pages, recipe(), Options(tmp_path / "corpus"))
+    synthesize(pages, recipe(), Options(tmp_path / "corpus", overwrite=True))
+    assert len(list((tmp_path / "corpus/long").glob("*.done"))) == 4
+
+
+def test_overwrite_drops_a_finished_corpus_but_goes_on_with_one_begun(tmp_path):
+    synthesize(PAGES, recipe(), Options(tmp_path))
+    made = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*/*.done")}
+    synthesize(PAGES, recipe(), Options(tmp_path))
+    assert made == {path: path.stat().st_mtime_ns for path in tmp_path.glob("*/*.done")}
+    synthesize(PAGES, recipe(), Options(tmp_path, overwrite=True))
+    again = {path: path.stat().st_mtime_ns for path in tmp_path.glob("*/*.done")}
+    assert all(again[path] != made[path] for path in made)
+    (tmp_path / "manifest.json").unlink()
+    synthesize(PAGES, recipe(), Options(tmp_path, overwrite=True))
+    assert again == {path: path.stat().st_mtime_ns for path in tmp_path.glob("*/*.done")}
+
+
+def test_an_asker_that_was_trained_anew_makes_another_corpus(tmp_path):
+    asker = tmp_path / "asker"
+    asker.mkdir()
+    (asker / "model.safetensors").write_bytes(b"weights")
+    asking = Recipe(str(asker), pages_per_shard=4)
+    synthesize(PAGES, asking, Options(tmp_path / "corpus", limit=2))
+    synthesize(PAGES, asking, Options(tmp_path / "corpus", limit=2))
+    (asker / "model.safetensors").write_bytes(b"others!")
+    with pytest.raises(InputError, match="--overwrite"):
+        synthesize(PAGES, asking, Options(tmp_path / "corpus", limit=2))
+
+
 def test_another_runs_folder_is_refused(tmp_path):
     synthesize(PAGES, recipe(), Options(tmp_path, limit=2))
     with pytest.raises(InputError, match="--overwrite"):

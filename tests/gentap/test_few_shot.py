@@ -1,6 +1,7 @@
 """Few-shot table-to-text: both systems learn from the same draws, and one table tells what pretraining is worth."""
 
 import json
+from dataclasses import replace
 
 import pytest
 import torch
@@ -61,6 +62,34 @@ def test_both_systems_stand_in_one_table(model, e2e, tmp_path):
     assert drawn == [1, 1]
     with pytest.raises(InputError, match="8 examples where 9 shots"):
         few_shot(e2e, tmp_path / "more", how, FewShot((9,)))
+
+
+def test_only_its_own_runs_are_taken_and_overwrite_makes_them_anew(model, e2e, tmp_path):
+    how, shots = Finetuning(model=str(model), dataset="e2e", epochs=1, batch_size=4), FewShot((2,), 1, 2, 1)
+    output = tmp_path / "out"
+
+    def made():
+        return {path: path.stat().st_mtime_ns for path in output.glob("*/model.safetensors")}
+
+    few_shot(e2e, output, how, shots)
+    first = made()
+    few_shot(e2e, output, how, shots)
+    assert made() == first and len(first) >= 2
+    for other in (replace(how, epochs=2), replace(how, seed=4)):
+        with pytest.raises(InputError, match="other settings or inputs"):
+            few_shot(e2e, output, other, shots)
+    (output / "ablation.json").unlink()
+    with pytest.raises(InputError, match="other settings or inputs"):
+        few_shot(e2e, output, how, shots)
+    few_shot(e2e, output, replace(how, overwrite=True), shots)
+    assert all(made()[path] != time for path, time in first.items())
+    second = made()
+    (output / "few-shot.md").unlink()
+    few_shot(e2e, output, replace(how, overwrite=True), shots)
+    assert made() == second, "it was begun and not finished"
+    (e2e / "train.csv").write_text((e2e / "train.csv").read_text().replace("Thai", "Tuscan"))
+    with pytest.raises(InputError, match="other settings or inputs"):
+        few_shot(e2e, output, how, shots)
 
 
 @pytest.mark.parametrize(("shots", "numbers"), [("50", (50,)), ("50, 100", (50, 100)), ("many", None), ("", None)])

@@ -13,10 +13,10 @@ from gentap.encode import TableEncoder, structure_of
 from gentap.finetune import Finetuning, finetune
 from gentap.model import DualDecoderT5
 from gentap.model_settings import ModelSettings
-from gentap.rules.choice import CHOICE, Choice
+from gentap.rules.choice import Choice
 from tabtext import InputError, Table
 from tabtext.linearize import ORDERS
-from tabtext.models import Seq2Seq, from_scratch, load_seq2seq
+from tabtext.models import CHOICE, Seq2Seq, from_scratch, load_seq2seq
 from tabtext.tokenizers import train_tokenizer
 
 TEXTS = ["Which town was built in 1874?", "Ostby was built in 1874.", "Velmar", "Town", "Built"]
@@ -77,6 +77,23 @@ def test_any_encoder_decoder_learns_to_answer(make, questions, tmp_path):
     assert qa.settings.seen[-1] == "6 questions of jsonl (asked.jsonl)"
     answer = qa(["Which town was built in 1901?"], next(iter_tables(questions)))[0]
     assert answer.answerable and answer.score > 0
+
+
+def test_a_run_is_told_by_its_questions_and_its_model(questions, tmp_path, monkeypatch):
+    told = []
+    monkeypatch.setattr(Finetuning, "train", lambda self, *args, **_: told.append(self.identity(args[3])))
+    own_model().save(tmp_path / "start")
+    how = Finetuning(model=str(tmp_path / "start"))
+    lines = questions.read_text()
+    for text, changed in ((lines, False), (lines, False), (lines.replace("1901", "1902"), False), (lines, True)):
+        questions.write_text(text)
+        if changed:
+            seq2seq = own_model()
+            seq2seq.model.get_input_embeddings().weight.data += 0.01
+            seq2seq.save(tmp_path / "start")
+        finetune(questions, tmp_path / "out", how)
+    first, again, *others = told
+    assert first == again and first not in others and others[0] != others[1]
 
 
 def iter_tables(path):

@@ -56,3 +56,21 @@ def test_the_command(tmp_path, capsys):
     (tmp_path / "bad.jsonl").write_text('{"sentence": "x"}\n')
     assert run("records", tmp_path / "bad.jsonl", "-o", tmp_path / "no.jsonl") == 2
     assert "bad.jsonl, line 1: a mention needs" in capsys.readouterr().err
+
+
+def test_a_file_that_was_replaced_leaves_no_record_of_the_old_one(tmp_path, capsys):
+    path, output = tmp_path / "mentions.jsonl", tmp_path / "records.jsonl"
+
+    def written(name, bad):
+        table = Table(("Film", "Role"), (("The Mill", name),))
+        mentions = [Mention(f"{name} {i}.", table, (Cell(0, 0), Cell(0, 1)), {}).to_json() for i in range(41)]
+        write_jsonl(path, [*mentions[:40], {"bad": 1} if bad else mentions[40]], overwrite=True)
+        return run("records", path, "-o", output)
+
+    assert written("Anna", bad=True) == 2
+    assert written("Berta", bad=False) == 0
+    assert "starting anew" in capsys.readouterr().err
+    assert {record["triples"][0][2] for record in read_jsonl(output)} == {"Berta"}
+    output.unlink()
+    assert written("Anna", bad=True) == 2 and written("Anna", bad=False) == 0
+    assert "going on after 32 inputs" in capsys.readouterr().err and len(list(read_jsonl(output))) == 41

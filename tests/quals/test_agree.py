@@ -7,8 +7,9 @@ import random
 import pytest
 from quals_cli import run_cli
 
+from quals import judges
 from quals.agree import agreement, study
-from quals.judges import make_judge
+from quals.judges import make_judge, make_judges
 from tabtext.corpora.judgements import JUDGED_SETS, Judgement, read_judgements
 from tabtext.errors import InputError
 from tabtext.jsonl import read_jsonl, write_jsonl
@@ -268,6 +269,29 @@ def test_scores_of_another_program(qags, tmp_path):
 def test_unknown_judges(spec, message):
     with pytest.raises(InputError, match=message):
         make_judge(spec)
+
+
+@pytest.mark.parametrize(
+    ("specs", "names"),
+    [
+        (["quals:a", "slots", "rougeL:source"], ["quals", "slots", "rougeL:source"]),
+        (["quals:a", "slots", "quals:b"], ["quals:a", "slots", "quals:b"]),
+        (["quals:a", "quals=scores.jsonl"], ["quals:a", "quals"]),
+        (["quals:a", "quals:a"], None),
+        (["slots", "slots"], None),
+        (["x=a.jsonl", "x=b.jsonl:p"], None),
+    ],
+)
+def test_no_judge_hides_another(monkeypatch, specs, names):
+    monkeypatch.setitem(judges._SCORERS, "quals", lambda folder: lambda source, texts: [float(folder == "a")])
+    if names is None:
+        with pytest.raises(InputError, match=r"The judge '.*' is named 2 times; name each once"):
+            make_judges(specs)
+    else:
+        made = make_judges(specs)
+        assert list(made) == names
+        scores = {name: made[name]([Judgement("1", ARTICLE, "x")]) for name in names if name.startswith("quals:")}
+        assert scores == {name: [float(name == "quals:a")] for name in scores}
 
 
 def test_a_study_leaves_unrated_texts_out_and_says_so(qags, capsys):

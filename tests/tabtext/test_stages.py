@@ -1,7 +1,9 @@
 """Stages give the same bytes for any number of workers, after a kill, and whatever is wrong with an input."""
 
+import fcntl
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -11,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from tabtext.errors import InputError
-from tabtext.jsonl import read_jsonl
-from tabtext.stages import Options, Source, Stage, run_stage
+from tabtext.jsonl import read_jsonl, read_lines
+from tabtext.stages import Options, Source, Stage, _fingerprint, run_stage
 from tabtext.workers import in_order
 
 
@@ -31,7 +33,7 @@ def slow_dice(item, rng, counts):
 
 
 def numbers(count):
-    return Source(range(count), "numbers", count, identity=f"range {count}")
+    return Source(range(count), "numbers", count)
 
 
 def stage(process=dice):
@@ -56,6 +58,63 @@ def test_a_bad_input_stops_and_what_was_finished_stays(tmp_path, capsys):
     counts = run_stage(stage(), numbers(60), Options(output, on_error="skip"))
     assert counts["bad input"] == 1 and counts["out"] == 50
     assert "going on after 48 inputs" in capsys.readouterr().err
+
+
+def told(line, rng, counts):
+    yield {"word": line.json()["word"], "roll": rng.random()}
+
+
+def words(path, *words):
+    path.write_text("".join(f"{word}\n" if word.startswith("{") else f'{{"word": "{word}"}}\n' for word in words))
+
+
+def test_after_a_bad_line_was_mended_it_goes_on_behind_what_was_finished(tmp_path, capsys):
+    path, output = tmp_path / "words.jsonl", tmp_path / "out.jsonl"
+    stage = Stage("told", {}, told, shard_size=4)
+
+    def run(name="out.jsonl"):
+        return run_stage(stage, Source(read_lines(path), "words"), Options(tmp_path / name))
+
+    words(path, *"abcdefghi", "{torn", *"jkl")
+    with pytest.raises(InputError, match=r"line 10, .*mend it and run the same command again"):
+        run()
+    words(path, *"abcdefghi", "mended", *"jklm")
+    assert run() == {"in": 14, "out": 14}
+    assert "going on after 8 inputs that an earlier run finished\n" in capsys.readouterr().err
+    run("whole.jsonl")
+    assert output.read_bytes() == (tmp_path / "whole.jsonl").read_bytes()
+
+
+@pytest.mark.parametrize(
+    ("now", "said"),
+    [
+        ("ABCDEFGHIJK", "starting anew"),
+        ("abcdEfghijk", "going on after 4 inputs that an earlier run finished; the input behind them has changed"),
+        ("abcdef", "going on after 4 inputs .*; the input behind them has changed"),
+        ("abcd", "going on after 4 inputs"),
+    ],
+)
+def test_nothing_of_an_input_that_changed_is_kept(tmp_path, capsys, now, said):
+    path, output = tmp_path / "words.jsonl", tmp_path / "out.jsonl"
+    stage = Stage("told", {}, told, shard_size=4)
+    words(path, *"abcdefghi", "{torn")
+    with pytest.raises(InputError):
+        run_stage(stage, Source(read_lines(path), "words"), Options(output))
+    words(path, *now)
+    assert run_stage(stage, Source(read_lines(path), "words"), Options(output))["out"] == len(now)
+    assert "".join(record["word"] for record in read_jsonl(output)) == now
+    assert re.search(said, capsys.readouterr().err)
+
+
+def test_a_journal_of_an_older_version_is_started_anew(tmp_path, capsys):
+    output = tmp_path / "rolls.jsonl"
+    output.with_name("rolls.jsonl.partial").write_text('{"old": 1}\n')
+    journal = output.with_name("rolls.jsonl.partial.journal")
+    for run in ("an older identity", _fingerprint(stage(), Options(output))):
+        journal.write_text(json.dumps({"run": run}) + '\n{"bytes": 11, "items": 8, "counts": {"in": 8, "out": 1}}\n')
+        run_stage(stage(), numbers(3), Options(output, overwrite=True))
+        assert [record["item"] for record in read_jsonl(output)] == [1, 2]
+        assert "starting anew: " in capsys.readouterr().err
 
 
 def test_an_existing_output_is_refused(tmp_path):
@@ -129,8 +188,38 @@ def test_two_runs_into_one_output_are_refused(tmp_path):
     from tabtext.stages import _output
 
     options = Options(tmp_path / "rolls.jsonl")
-    with _output(options, "a"), pytest.raises(InputError, match="another run"), _output(options, "a"):
+    with _output(options), pytest.raises(InputError, match="another run"), _output(options):
         pass
+
+
+@pytest.mark.parametrize("overwrite", [False, True])
+@pytest.mark.parametrize("opened", ["before", "after"])
+def test_a_run_that_ends_while_another_starts_keeps_its_output(tmp_path, monkeypatch, opened, overwrite):
+    """The other run opens the unfinished file before the first renames it, or just after, and locks it then."""
+    output, partial = tmp_path / "rolls.jsonl", tmp_path / "rolls.jsonl.partial"
+    if opened == "before":
+        partial.write_text("finished\n")
+    locks = []
+
+    def flock(file, how):
+        if not locks and opened == "before":
+            partial.replace(output)
+        elif not locks:
+            output.write_text("finished\n")
+        locks.append(file)
+        return lock(file, how)
+
+    lock = fcntl.flock
+    monkeypatch.setattr(fcntl, "flock", flock)
+    options = Options(output, overwrite=overwrite)
+    if overwrite:
+        run_stage(stage(), numbers(3), options)
+        assert len(list(read_jsonl(output))) == 2
+    else:
+        with pytest.raises(InputError, match="--overwrite"):
+            run_stage(stage(), numbers(3), options)
+        assert output.read_text() == "finished\n"
+    assert [path.name for path in tmp_path.iterdir()] == ["rolls.jsonl"]
 
 
 def test_records_on_standard_output(capfdbinary):

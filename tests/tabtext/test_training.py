@@ -278,7 +278,9 @@ def test_a_finished_model_and_other_settings_are_refused_without_overwrite(tmp_p
     train(fresh(), EXAMPLES, short, settings={"data": "a"})
     with pytest.raises(InputError, match="holds a trained model already; pass --overwrite"):
         train(fresh(), EXAMPLES, short, settings={"data": "a"})
+    (tmp_path / "choice.json").write_text("of the model before")
     train(fresh(), EXAMPLES, short, settings={"data": "b"}, overwrite=True)
+    assert not (tmp_path / "choice.json").exists()
     with pytest.raises(KeyboardInterrupt):
         train(fresh(), EXAMPLES, arguments(tmp_path / "b", **RUN), settings={"data": "a"}, callbacks=[StopAt(4)])
     with pytest.raises(InputError, match="checkpoints of a run with other settings"):

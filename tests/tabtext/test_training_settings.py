@@ -35,6 +35,15 @@ def test_a_run_is_told_by_all_that_its_result_depends_on():
     assert all(other.identity({"task": "x", "data": ["y"]}) != identity for other in others)
 
 
+def test_a_run_is_told_by_the_weights_that_it_begins_with(tmp_path):
+    settings = ModelTraining(model=str(tmp_path))
+    (tmp_path / "model.safetensors").write_bytes(b"weights")
+    before = settings.identity({})
+    assert settings.identity({}) == before and before["model"] == str(tmp_path)
+    (tmp_path / "model.safetensors").write_bytes(b"others!")
+    assert settings.identity({}) != before
+
+
 def test_the_model_is_signed_with_its_run(tiny, tmp_path):
     seq2seq = tiny()
     examples = [{"input_ids": [5, 6, 1], "labels": [7, 1]}] * 4
