@@ -22,20 +22,14 @@ from typing import Any, NamedTuple
 
 import torch
 from torch.utils.data import DataLoader
-from transformers import (
-    EarlyStoppingCallback,
-    PrinterCallback,
-    Trainer,
-    TrainerCallback,
-    TrainingArguments,
-)
+from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
 from transformers.models.t5.modeling_t5 import T5PreTrainedModel
 
 from tabtext.batches import IGNORED, Collator, LengthBatches
 from tabtext.checkpoints import disk_faults_as_such, locked, newest_valid, seal
 from tabtext.errors import InputError
 from tabtext.models import SIGNATURE, Seq2Seq, without_bars
-from tabtext.training_clock import WARMUP_SHARE, Clock, Progress
+from tabtext.training_clock import WARMUP_SHARE, Clock, Patience, Progress
 
 CHECKPOINTS = "checkpoints"
 RUN_FILE = "run.json"
@@ -160,7 +154,7 @@ def train(
             eval_dataset=dev,
             data_collator=collator or Collator(seq2seq.model, seq2seq.tokenizer.pad_token_id),
             compute_loss_func=None if own_loss else loss or token_loss,
-            callbacks=[budget, Progress(budget), *callbacks, *([EarlyStoppingCallback(patience)] if patience else [])],
+            callbacks=[budget, Progress(budget), *callbacks, *([Patience(patience)] if patience else [])],
             clock=budget,
         )
         trainer.remove_callback(PrinterCallback)  # it prints to standard output
