@@ -135,13 +135,19 @@ def train(
     `settings` is what the run depends on beside its arguments (data, seed): they sign the model, and a folder that
     holds checkpoints of other settings is refused. `collator` makes batches of examples of another shape; the loss per
     token is `token_loss`, or `loss`, or with `own_loss` the model's own, which must heed `num_items_in_batch`. Raises
-    InputError for NaN losses (naming the examples), a folder in use, no examples. Under `accelerate launch` or
-    `torchrun` every process calls it; under FSDP the folder has the whole model afterwards, and each process a part.
+    InputError for NaN losses (naming the examples), a folder in use, no examples, patience without dev data. Under
+    `accelerate launch` or `torchrun` every process calls it; under FSDP the folder has the whole model afterwards, and
+    each process a part.
     """
     checkpoints = Path(str(arguments.output_dir))
     output = checkpoints.parent
     if not examples:
         raise InputError("There is nothing to train on: no example was left.")
+    if patience and not dev:
+        raise InputError(
+            "--patience needs dev data to measure the gain on, and there is none; name a dev file or give more data, "
+            "some of which is then held out, or leave --patience out."
+        )
     is_first = arguments.process_index == 0
     with locked(output) if is_first else nullcontext():
         if is_first:

@@ -4,6 +4,7 @@ import pytest
 from test_training import EXAMPLES, RUN, StopAt, example, fresh, weights
 from transformers import TrainerCallback
 
+from tabtext.errors import InputError
 from tabtext.training import arguments, early_stopping, train
 
 DEV = [example() for _ in range(6)]
@@ -62,3 +63,11 @@ def test_a_run_whose_patience_was_used_up_when_it_was_stopped_does_not_evaluate_
     run(tmp_path / "stopped", evaluations)
     assert len(evaluations.found) == 1, "of the model that was kept"
     assert weights(tmp_path / "stopped") == weights(tmp_path / "whole")
+
+
+@pytest.mark.parametrize("dev", [None, []])
+def test_patience_without_dev_data_is_refused_before_any_work(tmp_path, dev):
+    settings = arguments(tmp_path / "model", **(PATIENT | early_stopping(2)))
+    with pytest.raises(InputError, match="--patience needs dev data"):
+        train(fresh(), EXAMPLES, settings, dev=dev, patience=2)
+    assert not (tmp_path / "model").exists()
