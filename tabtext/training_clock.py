@@ -12,6 +12,7 @@ import torch
 from accelerate.utils import broadcast
 from transformers import EarlyStoppingCallback, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.trainer_callback import ExportableState
+from transformers.trainer_utils import IntervalStrategy
 
 WARMUP_SHARE = 0.03
 """The share of a run in which the learning rate rises."""
@@ -58,9 +59,11 @@ class Clock(TrainerCallback, ExportableState):
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
-        """Stop when the budget is used up."""
+        """Stop when the budget is used up; where there are evaluations, the last updates get theirs."""
         if self.used >= 1.0:
             control.should_training_stop = True
+            if args.eval_strategy != IntervalStrategy.NO:
+                control.should_evaluate = control.should_save = True
         return control
 
     def state(self) -> dict[str, Any]:

@@ -1,5 +1,8 @@
 """Early stopping keeps the best model, and goes on after a stop as if there had been none."""
 
+from itertools import count
+from types import SimpleNamespace
+
 import pytest
 from test_training import EXAMPLES, RUN, StopAt, example, fresh, weights
 from transformers import TrainerCallback
@@ -71,3 +74,14 @@ def test_patience_without_dev_data_is_refused_before_any_work(tmp_path, dev):
     with pytest.raises(InputError, match="--patience needs dev data"):
         train(fresh(), EXAMPLES, settings, dev=dev, patience=2)
     assert not (tmp_path / "model").exists()
+
+
+def test_the_last_updates_of_a_budget_in_minutes_count(tmp_path, monkeypatch):
+    monkeypatch.setattr("tabtext.training.SAVE_STEPS", 20)
+    ticks, evaluations = count(), Evaluations()
+    monkeypatch.setattr("tabtext.training_clock.time", SimpleNamespace(monotonic=lambda: 0.2 * next(ticks)))
+    settings = arguments(tmp_path, **(RUN | early_stopping(9)))
+    report = train(fresh(), EXAMPLES, settings, dev=EXAMPLES, patience=9, max_minutes=0.25, callbacks=[evaluations])
+    *found, (_, kept) = evaluations.found
+    assert report.steps % 20 and [step for step, _ in found] == [20, report.steps]
+    assert kept == report.dev_loss == pytest.approx(found[1][1], rel=1e-5) and kept < found[0][1]
