@@ -68,7 +68,7 @@ def train_fidelity(
     rows, dev_rows = (_rows(encoder, part, name) for part, name in ((examples, "training"), (held_out, "dev")))
     facts = {"task": "fidelity", "data": [path.name for path in pairs]}
     collator = FidelityCollator(seq2seq.tokenizer.pad_token_id)
-    report = how.train(seq2seq, rows, output, facts, dev=dev_rows, collator=collator, own_loss=True)
+    report = how.train(seq2seq, rows, output, facts, dev=dev_rows, collator=collator, own_loss=True, per="pair")
     if dev_rows and PartialState().is_main_process:
         calibrate(output, dev_rows)
     return report

@@ -22,7 +22,7 @@ from typing import Any, NamedTuple
 
 import torch
 from torch.utils.data import DataLoader
-from transformers import PrinterCallback, Trainer, TrainerCallback, TrainingArguments
+from transformers import PrinterCallback, TrainerCallback, TrainingArguments
 from transformers.models.t5.modeling_t5 import T5PreTrainedModel
 
 from tabtext.batches import IGNORED, Collator, LengthBatches
@@ -30,6 +30,7 @@ from tabtext.checkpoints import disk_faults_as_such, locked, newest_valid, seal
 from tabtext.errors import InputError
 from tabtext.models import SIGNATURE, Seq2Seq, without_bars
 from tabtext.training_clock import WARMUP_SHARE, Clock, Patience, Progress
+from tabtext.training_evaluation import Evaluating, mean_loss
 
 CHECKPOINTS = "checkpoints"
 RUN_FILE = "run.json"
@@ -41,12 +42,14 @@ MIN_GAIN = 0.9
 
 
 class Report(NamedTuple):
-    """What a training run did: optimizer steps, seconds (all parts of a resumed run), last and dev loss per token."""
+    """What a training run did, with all its parts where it was resumed: optimizer steps, seconds, the mean of the
+    training loss over them, and the dev loss of the model that was kept. `per` is what both losses are means over."""
 
     steps: int
     seconds: float
     loss: float
     dev_loss: float | None
+    per: str = "token"
 
 
 def arguments(output: Path, *, learning_rate: float, **settings: Any) -> TrainingArguments:
@@ -127,6 +130,7 @@ def train(
     collator: Collator | None = None,
     own_loss: bool = False,
     loss: Callable[..., torch.Tensor] | None = None,
+    per: str = "token",
 ) -> Report:
     """Train the model on `examples` (`input_ids`, `labels`, end token included) and save it in the output folder.
 
@@ -134,10 +138,10 @@ def train(
     with `patience` (and the arguments of `early_stopping`) it ends when so many evaluations on `dev` brought no gain.
     `settings` is what the run depends on beside its arguments (data, seed): they sign the model, and a folder that
     holds checkpoints of other settings is refused. `collator` makes batches of examples of another shape; the loss per
-    token is `token_loss`, or `loss`, or with `own_loss` the model's own, which must heed `num_items_in_batch`. Raises
-    InputError for NaN losses (naming the examples), a folder in use, no examples, patience without dev data. Under
-    `accelerate launch` or `torchrun` every process calls it; under FSDP the folder has the whole model afterwards, and
-    each process a part.
+    token is `token_loss`, or `loss`, or with `own_loss` the model's own, which must heed `num_items_in_batch`; where
+    that is a mean over something else than tokens, `per` names it. Raises InputError for NaN losses (naming the
+    examples), a folder in use, no examples, patience without dev data. Under `accelerate launch` or `torchrun` every
+    process calls it; under FSDP the folder has the whole model afterwards, and each process a part.
     """
     checkpoints = Path(str(arguments.output_dir))
     output = checkpoints.parent
@@ -171,7 +175,7 @@ def train(
             result = trainer.train(resume_from_checkpoint=str(start) if start else None)
         seconds = budget.seconds()
         dev_loss = trainer.evaluate()["eval_loss"] if dev else None
-        report = Report(result.global_step, seconds, result.training_loss, dev_loss)
+        report = Report(result.global_step, seconds, mean_loss(trainer.state.log_history), dev_loss, per)
         weights = trainer.whole_weights()
         seq2seq.model.eval()
         if is_first:
@@ -209,7 +213,7 @@ class _Numbered(Sequence[dict[str, Any]]):
         return {**self.examples[row], "row": row}
 
 
-class _Trainer(Trainer):
+class _Trainer(Evaluating):
     """transformers' Trainer with our batches, sealed checkpoints, a NaN guard and halved batches when memory is out."""
 
     def __init__(self, *, clock: Clock, **composed: Any) -> None:

@@ -118,7 +118,8 @@ class Progress(TrainerCallback):
         self.bar = tqdm(total=total, unit=unit, desc="training", disable=None, file=sys.stderr, dynamic_ncols=True)
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """Move the bar."""
+        """Move the bar; have the loss logged before what is saved, so that the log of a resumed run has no gap."""
+        control.should_log = control.should_log or control.should_save or control.should_training_stop
         done = min(self.clock.seconds(), self.bar.total) if self.clock.minutes else state.global_step
         self.bar.update(round(done, 1) - self.bar.n)
 

@@ -18,6 +18,8 @@ from tabtext.examples import Fidelity, FidelityExample
 from tabtext.jsonl import read_jsonl, write_jsonl
 from tabtext.record import Record
 from tabtext.slots import Verdict
+from tabtext.training import arguments
+from tabtext.training_evaluation import Evaluating
 
 RECORD, TEXT = EXAMPLES[0].record, EXAMPLES[0].texts[0]
 
@@ -227,6 +229,16 @@ def test_the_loss_does_not_depend_on_how_an_update_is_split(classifier, encoder,
     whole = loss(rows, num_items_in_batch=items)
     assert sum(loss(rows[i : i + 3], num_items_in_batch=items) for i in (0, 3, 6)) == pytest.approx(whole, rel=1e-4)
     assert loss(rows) == pytest.approx(whole, rel=1e-4)
+
+
+def test_the_dev_loss_is_the_mean_over_pairs(classifier, encoder, folder, pairs, tmp_path):
+    rows = [labelled(encoder, example) for example in list(read_pairs(pairs))[:5]]
+    collator = FidelityCollator(classifier.tokenizer.pad_token_id)
+    settings = arguments(tmp_path, learning_rate=1e-3, per_device_eval_batch_size=2, bf16=False)
+    trainer = Evaluating(model=classifier.model, args=settings, eval_dataset=rows, data_collator=collator)
+    expected = classifier.model.eval()(**collator(rows)).loss.item()
+    assert trainer.evaluate()["eval_loss"] == pytest.approx(expected, rel=1e-5)
+    assert json.loads((folder / "signature.json").read_text())["report"]["per"] == "pair"
 
 
 def test_temperatures_mend_overconfidence():

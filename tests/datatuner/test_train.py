@@ -17,6 +17,7 @@ from tabtext.errors import InputError
 from tabtext.jsonl import write_jsonl
 from tabtext.models import Seq2Seq
 from tabtext.tokenizers import TextCodec, train_tokenizer
+from tabtext.training_evaluation import Evaluating
 
 RECORDS = [example.record for example in EXAMPLES]
 TEXTS = [text for example in EXAMPLES for text in example.texts]
@@ -81,6 +82,19 @@ def test_gradients_do_not_depend_on_how_the_batch_is_split(make):
         return torch.cat([p.grad.flatten() for p in seq2seq.model.parameters()])
 
     assert torch.allclose(gradients([(0, 5)]), gradients([(0, 2), (2, 5)]), atol=1e-6)
+
+
+@pytest.mark.parametrize("make", [plain, copying])
+def test_the_dev_loss_is_that_of_one_batch_of_all(make, tmp_path):
+    seq2seq = make()
+    encoder = StateEncoder(seq2seq.tokenizer, StateSettings(), 512)
+    rows = [encoder.example(example.record, " ".join(example.texts * n)) for n, example in enumerate(EXAMPLES[:5], 1)]
+    settings = training.arguments(tmp_path, learning_rate=1e-3, per_device_eval_batch_size=2, bf16=False)
+    collator = Collator(seq2seq.model, seq2seq.tokenizer.pad_token_id)
+    trainer = Evaluating(model=seq2seq.model, args=settings, eval_dataset=rows, data_collator=collator)
+    with torch.no_grad():
+        expected = float(seq2seq.model(**collator(rows)).loss)
+    assert trainer.evaluate()["eval_loss"] == pytest.approx(expected, rel=1e-5)
 
 
 def test_states_are_embedded_with_the_matrix_of_the_tokens():
