@@ -11,11 +11,13 @@ import tabtext.training as training
 from datatuner.generate import Generator
 from datatuner.model import from_scratch, pretrained
 from datatuner.states import StateEncoder, StateSettings, gather_tags
-from datatuner.train import Training, train_generator
+from datatuner.train import Training, new_tokens, train_generator
 from tabtext.batches import IGNORED, Collator
 from tabtext.errors import InputError
+from tabtext.examples import TextExample
 from tabtext.jsonl import write_jsonl
 from tabtext.models import Seq2Seq
+from tabtext.record import Record
 from tabtext.tokenizers import TextCodec, train_tokenizer
 from tabtext.training_evaluation import Evaluating
 
@@ -140,6 +142,28 @@ def test_each_way_of_training_gives_a_generator(data, tmp_path, how):
     assert generator.encoder.settings.states == settings.states
     assert type(generator.seq2seq.model).__name__ == ("CopyGPT2" if settings.copy else "GPT2LMHeadModel")
     assert next(generator.candidates(RECORDS[:1], 2))
+
+
+def test_one_long_text_takes_no_room_from_the_records(data, tmp_path):
+    long = TextExample(RECORDS[0], (" ".join(["pub"] * 450),))
+    write_jsonl(tmp_path / "data.jsonl", [*EXAMPLES, long])
+    train_generator(tmp_path / "data.jsonl", tmp_path / "model", QUICK, dev=data)
+    generator = Generator.from_pretrained(tmp_path / "model")
+    assert generator.encoder.room == 256
+    many = Record.from_mr(", ".join(f"near[The {word}]" for word in "abcdefghijklmnopqrst"))
+    assert len(generator.prompts(many)[0]["input_ids"]) > 60
+
+
+@pytest.mark.parametrize(("prompts", "texts", "expected"), [
+    ([30] * 40, [20] * 39 + [100], 120),
+    ([30] * 40, [20] * 39 + [450], 256),
+    ([30] * 40, [20] * 30 + [450] * 10, 512 - 36),
+    ([30] * 40, [20] * 30 + [300] * 10, 360),
+    ([30] * 30 + [400] * 10, [400] * 30 + [20] * 10, 256),
+])  # fmt: skip
+def test_texts_take_half_of_the_places_unless_many_are_longer_and_the_records_short(prompts, texts, expected):
+    rows = [{"labels": [IGNORED] * p + [5] * t} for p, t in zip(prompts, texts, strict=True)]
+    assert new_tokens(rows, 512) == expected
 
 
 def test_a_trained_model_goes_on_learning(data, model, tmp_path):
