@@ -131,6 +131,7 @@ def train(
     own_loss: bool = False,
     loss: Callable[..., torch.Tensor] | None = None,
     per: str = "token",
+    finish: Callable[[Path], object] | None = None,
 ) -> Report:
     """Train the model on `examples` (`input_ids`, `labels`, end token included) and save it in the output folder.
 
@@ -139,9 +140,11 @@ def train(
     `settings` is what the run depends on beside its arguments (data, seed): they sign the model, and a folder that
     holds checkpoints of other settings is refused. `collator` makes batches of examples of another shape; the loss per
     token is `token_loss`, or `loss`, or with `own_loss` the model's own, which must heed `num_items_in_batch`; where
-    that is a mean over something else than tokens, `per` names it. Raises InputError for NaN losses (naming the
-    examples), a folder in use, no examples, patience without dev data. Under `accelerate launch` or `torchrun` every
-    process calls it; under FSDP the folder has the whole model afterwards, and each process a part.
+    that is a mean over something else than tokens, `per` names it. `finish` is called by the first process with the
+    folder of the trained model before it is moved into place, where a run that is killed does without both: what it
+    writes there comes along. Raises InputError for NaN losses (naming the examples), a folder in use, no examples,
+    patience without dev data. Under `accelerate launch` or `torchrun` every process calls it; under FSDP the folder has
+    the whole model afterwards, and each process a part.
     """
     checkpoints = Path(str(arguments.output_dir))
     output = checkpoints.parent
@@ -179,7 +182,10 @@ def train(
         weights = trainer.whole_weights()
         seq2seq.model.eval()
         if is_first:
-            _save(seq2seq, output, weights, {"settings": settings or {}, "report": report._asdict()})
+            partial = _saved_beside(seq2seq, output, weights, {"settings": settings or {}, "report": report._asdict()})
+            if finish:
+                finish(partial)
+            _move_into_place(partial, output)
             shutil.rmtree(checkpoints, ignore_errors=True)
         trainer.accelerator.wait_for_everyone()
     return report
@@ -351,14 +357,19 @@ def _claim(output: Path, settings: Mapping[str, Any], overwrite: bool) -> None:
     run.write_text(facts)
 
 
-def _save(seq2seq: Seq2Seq, output: Path, weights: dict[str, torch.Tensor], made: Mapping[str, Any]) -> None:
-    """Write the model, signed with how it was `made`, beside its place and move it there, weights last."""
+def _saved_beside(seq2seq: Seq2Seq, output: Path, weights: dict[str, torch.Tensor], made: Mapping[str, Any]) -> Path:
+    """Write the model, signed with how it was `made`, into a folder beside its place."""
     partial = output / ".partial"
     shutil.rmtree(partial, ignore_errors=True)
     versions = {name: version(name) for name in ("tabtext", "torch", "transformers")}
     with disk_faults_as_such(output):
         seq2seq.save(partial, weights)
     (partial / SIGNATURE).write_text(json.dumps({**made, "versions": versions}, indent=1, default=str) + "\n")
+    return partial
+
+
+def _move_into_place(partial: Path, output: Path) -> None:
+    """Move what a folder holds into the other, weights last: with them the model counts as trained."""
     for file in sorted(partial.iterdir(), key=lambda file: file.suffix == ".safetensors"):
         file.replace(output / file.name)
     partial.rmdir()

@@ -112,6 +112,19 @@ def test_same_seed_same_bytes(pairs, tmp_path):
     assert (tmp_path / "a/model.safetensors").read_bytes() == (tmp_path / "b/model.safetensors").read_bytes()
 
 
+def test_a_run_stopped_while_it_calibrates_goes_on_to_a_calibrated_model(pairs, tmp_path, monkeypatch):
+    how = FidelityTraining(from_scratch="tiny", epochs=1, limit=40, max_length=320)
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("datatuner.train_fidelity.calibrate", stop)
+        train_fidelity([pairs], tmp_path, how, dev=pairs)
+    train_fidelity([pairs], tmp_path, how, dev=pairs)
+    assert json.loads((tmp_path / "config.json").read_text())["temperatures"]
+
+
 def test_what_is_refused(classifier, folder, tmp_path, capsys):
     many = Record.from_triples([("Elm", f"part {n}", f"value {n}") for n in range(200)], id="long")
     with pytest.raises(TooLongError, match=r"'long', 200 facts, needs \d+ tokens .* 320 fit"):

@@ -102,6 +102,22 @@ def test_a_run_that_was_killed_does_too(tmp_path, unbroken):
     assert weights(tmp_path) == unbroken
 
 
+def test_what_finishes_a_model_is_there_with_it_or_neither(tmp_path, unbroken):
+    def stop(folder):
+        raise KeyboardInterrupt
+
+    def note(folder):
+        assert load_seq2seq(folder) and not (tmp_path / "model.safetensors").exists()
+        (folder / "note.txt").write_text("done")
+
+    with pytest.raises(KeyboardInterrupt):
+        train(fresh(), EXAMPLES, arguments(tmp_path, **RUN), finish=stop)
+    assert not (tmp_path / "model.safetensors").exists()
+    train(fresh(), EXAMPLES, arguments(tmp_path, **RUN), finish=note)
+    assert weights(tmp_path) == unbroken and (tmp_path / "note.txt").read_text() == "done"
+    assert not (tmp_path / ".partial").exists()
+
+
 def flip(name):
     def damage(checkpoint):
         content = bytearray((checkpoint / name).read_bytes())
