@@ -54,6 +54,7 @@ class FidelityModel(PreTrainedModel):
     config_class = FidelityConfig
     base_model_prefix = "encoder"
     _supports_sdpa = True
+    accepts_loss_kwargs = True  # transformers would not find `num_items_in_batch` among the arguments by itself
 
     def __init__(self, config: FidelityConfig) -> None:
         super().__init__(config)

@@ -81,7 +81,8 @@ def gather_tags(records: Iterable[Record]) -> list[str]:
 class StateSettings:
     """What a model must be told again to be used as it was trained; it travels in the model's own config.
 
-    `max_new_tokens` is the longest text in training, its end included, and some room.
+    `max_new_tokens` is the longest text in training, its end included, and some room; less where records need it
+    (`datatuner.train.new_tokens`).
     """
 
     states: str = "fine"
@@ -120,7 +121,7 @@ class StateEncoder:
 
     @property
     def room(self) -> int:
-        """The tokens that a record may take, so that the longest text still fits behind it."""
+        """The tokens that a record may take, so that a text as long as the model may write still fits behind it."""
         return self.positions - self.settings.max_new_tokens
 
     def prompt(self, record: Record, hide: random.Random | None = None) -> dict[str, list[int]]:

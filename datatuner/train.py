@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import chain, islice
 from pathlib import Path
@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from datatuner.new_names import renamed
 from datatuner.states import StateEncoder, StateSettings, gather_tags, parts
+from tabtext.batches import IGNORED
 from tabtext.corpora.records import read_examples
 from tabtext.errors import InputError
 from tabtext.examples import TextExample
@@ -32,8 +33,10 @@ MAX_DEV = 1000
 """Texts of the dev split that the loss is measured on while training."""
 
 _HELD_OUT = 0.1
-_NEW_TOKENS = 1.2
-"""A model may write this many times the tokens of the longest text it learned from."""
+_ROOM = 1.2
+"""A model may write this many times the tokens of the longest text it learned from, where records have room enough."""
+_MANY = 0.1
+"""The share of texts that may take more than half of a model's positions from the records."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -74,12 +77,24 @@ def train_generator(data: Path, output: Path, how: Training, dev: Path | None = 
     encoder = StateEncoder(seq2seq.tokenizer, settings, seq2seq.model.config.n_positions)
     rows = list(_features(encoder, _renamed(examples, how), random.Random(how.seed)))
     dev_rows = list(islice(_features(encoder, _texts_apart(held_out), None), MAX_DEV))
-    longest = max((sum(label >= 0 for label in row["labels"]) for row in rows), default=0)
-    StateSettings(how.states, int(_NEW_TOKENS * longest), settings.data).store(seq2seq.model.config)
+    StateSettings(how.states, new_tokens(rows, encoder.positions), settings.data).store(seq2seq.model.config)
     if seq2seq.model.device.type == "cpu":
         seq2seq.model.set_attn_implementation("eager")  # short rows train slower by the fused kernel's backward pass
     facts = {"task": "datatuner", "data": str(data), "dev": str(dev), "inputs": identity(data, dev)}
     return how.train(seq2seq, rows, output, facts, dev=dev_rows, own_loss=True)
+
+
+def new_tokens(rows: Sequence[Mapping[str, Sequence[int]]], positions: int) -> int:
+    """The tokens that a model trained on these rows may write; the rest of its positions is for the record.
+
+    Texts get what the longest takes, but of the positions half at most: one long text shall not keep all records out.
+    Where many are longer they get what these take, as far as the longest record still fits beside it.
+    """
+    texts = sorted(sum(label != IGNORED for label in row["labels"]) for row in rows) or [0]
+    longest_record = max((sum(label == IGNORED for label in row["labels"]) for row in rows), default=0)
+    many = texts[int((1 - _MANY) * (len(texts) - 1))]
+    beside_records = min(_ROOM * many, positions - _ROOM * longest_record)
+    return int(min(_ROOM * texts[-1], max(positions // 2, beside_records)))
 
 
 def _read(data: Path, how: Training, dev: Path | None) -> tuple[list[TextExample], list[TextExample]]:

@@ -9,6 +9,7 @@ import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import partial
 from hashlib import sha256
 from itertools import chain, islice
 from pathlib import Path
@@ -59,8 +60,6 @@ def train_fidelity(
 
     Pairs that are too long are counted and left out; a run that was killed goes on from its last checkpoint.
     """
-    from accelerate import PartialState
-
     from datatuner.fidelity_input import FidelityCollator
 
     examples, held_out = _split(list(chain.from_iterable(islice(read_pairs(path), how.limit) for path in pairs)), dev)
@@ -69,10 +68,10 @@ def train_fidelity(
     rows, dev_rows = (_rows(encoder, part, name) for part, name in ((examples, "training"), (held_out, "dev")))
     facts = {"task": "fidelity", "data": [path.name for path in pairs], "inputs": identity(*pairs, dev)}
     collator = FidelityCollator(seq2seq.tokenizer.pad_token_id)
-    report = how.train(seq2seq, rows, output, facts, dev=dev_rows, collator=collator, own_loss=True)
-    if dev_rows and PartialState().is_main_process:
-        calibrate(output, dev_rows)
-    return report
+    return how.train(
+        seq2seq, rows, output, facts, dev=dev_rows, collator=collator, own_loss=True, per="pair",
+        finish=partial(calibrate, rows=dev_rows) if dev_rows else None,
+    )  # fmt: skip
 
 
 def calibrate(model: Path, rows: Sequence[FidelityRow]) -> None:

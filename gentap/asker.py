@@ -50,6 +50,8 @@ _KEPT_PER_SEARCH = 4
 
 _LEARNT_HEADERS = "asker_headers"
 """Where a model's config keeps the headers that it has learnt to ask with."""
+_MAX_LENGTH = "asker_max_length"
+"""Where it keeps the input tokens that it has learnt to read; one that says nothing has learnt the default."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -92,6 +94,7 @@ def train_asker(squad: Sequence[Path], output: Path, how: AskerTraining, dev: Pa
         raise InputError(f"{', '.join(map(str, squad))}: no usable question; see the counts above.")
     seq2seq = _start(examples, how)
     setattr(seq2seq.model.config, _LEARNT_HEADERS, learnt_headers(examples))
+    setattr(seq2seq.model.config, _MAX_LENGTH, how.max_length)
     codec = TextCodec(seq2seq.tokenizer)
     features = _features(codec, examples, how.max_length)
     dev_features = _features(codec, held_out, how.max_length)
@@ -150,7 +153,8 @@ class Asker:
 
         seq2seq = _loaded(self.model)
         codec = TextCodec(seq2seq.tokenizer)
-        rows = [{"input_ids": ids} for ids in source_ids(codec, sources, TRAINING.max_length)]
+        max_length = getattr(seq2seq.model.config, _MAX_LENGTH, TRAINING.max_length)
+        rows = [{"input_ids": ids} for ids in source_ids(codec, sources, max_length)]
         count = self.how.beams if self.how.sample else min(self.how.beams, _KEPT_PER_SEARCH)
         config = GenerationConfig(
             num_beams=1 if self.how.sample else self.how.beams,

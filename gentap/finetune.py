@@ -88,9 +88,14 @@ def finetune_on(
     rows, dev_rows = (list(_rows(encoder, part, how, kind)) for part in (examples, dev))
     facts = {"task": "finetune", "data": settings.seen, "inputs": [digest_of(examples), digest_of(dev)]}
     dev_batched = _batched(dev_rows, seq2seq)
-    report = how.train(seq2seq, _batched(rows, seq2seq), output, facts, dev=dev_batched, **_collating(seq2seq))
-    Choice.keep(choice, output)
-    return report
+
+    def finish(folder: Path) -> None:
+        Choice.keep(None, output)  # what a model that is replaced left there
+        Choice.keep(choice, folder)
+
+    return how.train(
+        seq2seq, _batched(rows, seq2seq), output, facts, dev=dev_batched, finish=finish, **_collating(seq2seq)
+    )
 
 
 Example = TypeVar("Example")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import random
 import sys
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -24,7 +24,7 @@ from quals.sources import Source, text_of
 from tabtext.errors import InputError
 from tabtext.identity import digest_of
 from tabtext.jsonl import refuse_existing, write_jsonl
-from tabtext.models import Seq2Seq
+from tabtext.models import WEIGHTS, Seq2Seq
 from tabtext.tokenizers import TextCodec
 from tabtext.training_settings import ContrastiveTraining
 
@@ -131,18 +131,22 @@ def conseq(
     `chosen.jsonl` holds the texts trained on, `changes.jsonl` what is returned. `facts` name the data and the judge;
     checkpoints of a run with others are refused. Raises InputError where nothing could be chosen.
     """
-    chosen_file, changes_file = output / "chosen.jsonl", output / "changes.jsonl"
-    refuse_existing(changes_file, overwrite=how.overwrite)
+    refuse_existing(output / WEIGHTS, overwrite=how.overwrite)
     before = list(generator.write([one.source for one in dev]))
     chosen = sample_and_choose(generator, train, judge, how)
-    write_jsonl(chosen_file, chosen, overwrite=True)
-    _train(generator, chosen, output, how, facts or {})
-    after = generator.write([one.source for one in dev])
-    first, second = (
-        first_texts(dev, {one.id: [text] for one, text in zip(dev, texts, strict=True)}) for texts in (before, after)
-    )
-    found = changes(first, second, reports or {})
-    write_jsonl(changes_file, found, overwrite=True)
+    write_jsonl(output / "chosen.jsonl", chosen, overwrite=True)
+    found: list[Change] = []
+
+    def measure(folder: Path) -> None:
+        after = generator.write([one.source for one in dev])
+        first, second = (
+            first_texts(dev, {one.id: [text] for one, text in zip(dev, texts, strict=True)})
+            for texts in (before, after)
+        )
+        found.extend(changes(first, second, reports or {}))
+        write_jsonl(folder / "changes.jsonl", found)
+
+    _train(generator, chosen, output, how, facts or {}, measure)
     return found
 
 
@@ -177,7 +181,12 @@ def choose_texts(
 
 
 def _train(
-    generator: Generator, chosen: Sequence[Chosen], output: Path, how: Contrasting, facts: Mapping[str, Any]
+    generator: Generator,
+    chosen: Sequence[Chosen],
+    output: Path,
+    how: Contrasting,
+    facts: Mapping[str, Any],
+    finish: Callable[[Path], None],
 ) -> None:
     from tabtext.contrastive import Contrast, train_contrastive
 
@@ -190,4 +199,5 @@ def _train(
     if len(contrasts) < len(chosen):
         print(f"conseq: {len(chosen) - len(contrasts):,} texts left out, longer than the model writes", file=sys.stderr)
     inputs = digest_of((one.judged.item, one.judged.text, one.is_good) for one in chosen)
-    train_contrastive(generator.seq2seq, contrasts, output, how, {"task": "conseq", **facts, "inputs": inputs})
+    facts = {"task": "conseq", **facts, "inputs": inputs}
+    train_contrastive(generator.seq2seq, contrasts, output, how, facts, finish)

@@ -8,7 +8,7 @@ loss.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -101,9 +101,15 @@ class ContrastiveCollator(Collator):
 
 
 def train_contrastive(
-    seq2seq: Seq2Seq, contrasts: Sequence[Contrast], output: Path, how: ContrastiveTraining, facts: Mapping[str, Any]
+    seq2seq: Seq2Seq,
+    contrasts: Sequence[Contrast],
+    output: Path,
+    how: ContrastiveTraining,
+    facts: Mapping[str, Any],
+    finish: Callable[[Path], object] | None = None,
 ) -> Report:
-    """Train the model on texts to say and not to say and save it into the folder `output`; `facts` name the data.
+    """Train the model on texts to say and not to say and save it into the folder `output`; `facts` name the data, and
+    `finish` is as in `tabtext.training.train`.
 
     Raises InputError where there are none to say: unlikelihood alone unlearns everything.
     """
@@ -114,5 +120,5 @@ def train_contrastive(
     return how.train(
         seq2seq, examples, output, facts,
         collator=ContrastiveCollator(seq2seq.model, int(seq2seq.tokenizer.pad_token_id)),
-        loss=partial(contrastive_loss, weight=how.weight),
+        loss=partial(contrastive_loss, weight=how.weight), finish=finish,
     )  # fmt: skip

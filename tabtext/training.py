@@ -22,20 +22,15 @@ from typing import Any, NamedTuple
 
 import torch
 from torch.utils.data import DataLoader
-from transformers import (
-    EarlyStoppingCallback,
-    PrinterCallback,
-    Trainer,
-    TrainerCallback,
-    TrainingArguments,
-)
+from transformers import PrinterCallback, TrainerCallback, TrainingArguments
 from transformers.models.t5.modeling_t5 import T5PreTrainedModel
 
 from tabtext.batches import IGNORED, Collator, LengthBatches
 from tabtext.checkpoints import disk_faults_as_such, locked, newest_valid, seal
 from tabtext.errors import InputError
 from tabtext.models import CHOICE, SIGNATURE, Seq2Seq, without_bars
-from tabtext.training_clock import WARMUP_SHARE, Clock, Progress
+from tabtext.training_clock import WARMUP_SHARE, Clock, Patience, Progress
+from tabtext.training_evaluation import Evaluating, mean_loss
 
 CHECKPOINTS = "checkpoints"
 RUN_FILE = "run.json"
@@ -47,12 +42,14 @@ MIN_GAIN = 0.9
 
 
 class Report(NamedTuple):
-    """What a training run did: optimizer steps, seconds (all parts of a resumed run), last and dev loss per token."""
+    """What a training run did, with all its parts where it was resumed: optimizer steps, seconds, the mean of the
+    training loss over them, and the dev loss of the model that was kept. `per` is what both losses are means over."""
 
     steps: int
     seconds: float
     loss: float
     dev_loss: float | None
+    per: str = "token"
 
 
 def arguments(output: Path, *, learning_rate: float, **settings: Any) -> TrainingArguments:
@@ -133,6 +130,8 @@ def train(
     collator: Collator | None = None,
     own_loss: bool = False,
     loss: Callable[..., torch.Tensor] | None = None,
+    per: str = "token",
+    finish: Callable[[Path], object] | None = None,
 ) -> Report:
     """Train the model on `examples` (`input_ids`, `labels`, end token included) and save it in the output folder.
 
@@ -140,14 +139,22 @@ def train(
     with `patience` (and the arguments of `early_stopping`) it ends when so many evaluations on `dev` brought no gain.
     `settings` is what the run depends on beside its arguments (data, seed): they sign the model, and a folder that
     holds checkpoints of other settings is refused. `collator` makes batches of examples of another shape; the loss per
-    token is `token_loss`, or `loss`, or with `own_loss` the model's own, which must heed `num_items_in_batch`. Raises
-    InputError for NaN losses (naming the examples), a folder in use, no examples. Under `accelerate launch` or
-    `torchrun` every process calls it; under FSDP the folder has the whole model afterwards, and each process a part.
+    token is `token_loss`, or `loss`, or with `own_loss` the model's own, which must heed `num_items_in_batch`; where
+    that is a mean over something else than tokens, `per` names it. `finish` is called by the first process with the
+    folder of the trained model before it is moved into place, where a run that is killed does without both: what it
+    writes there comes along. Raises InputError for NaN losses (naming the examples), a folder in use, no examples,
+    patience without dev data. Under `accelerate launch` or `torchrun` every process calls it; under FSDP the folder has
+    the whole model afterwards, and each process a part.
     """
     checkpoints = Path(str(arguments.output_dir))
     output = checkpoints.parent
     if not examples:
         raise InputError("There is nothing to train on: no example was left.")
+    if patience and not dev:
+        raise InputError(
+            "--patience needs dev data to measure the gain on, and there is none; name a dev file or give more data, "
+            "some of which is then held out, or leave --patience out."
+        )
     is_first = arguments.process_index == 0
     with locked(output) if is_first else nullcontext():
         if is_first:
@@ -160,7 +167,7 @@ def train(
             eval_dataset=dev,
             data_collator=collator or Collator(seq2seq.model, seq2seq.tokenizer.pad_token_id),
             compute_loss_func=None if own_loss else loss or token_loss,
-            callbacks=[budget, Progress(budget), *callbacks, *([EarlyStoppingCallback(patience)] if patience else [])],
+            callbacks=[budget, Progress(budget), *callbacks, *([Patience(patience)] if patience else [])],
             clock=budget,
         )
         trainer.remove_callback(PrinterCallback)  # it prints to standard output
@@ -171,11 +178,14 @@ def train(
             result = trainer.train(resume_from_checkpoint=str(start) if start else None)
         seconds = budget.seconds()
         dev_loss = trainer.evaluate()["eval_loss"] if dev else None
-        report = Report(result.global_step, seconds, result.training_loss, dev_loss)
+        report = Report(result.global_step, seconds, mean_loss(trainer.state.log_history), dev_loss, per)
         weights = trainer.whole_weights()
         seq2seq.model.eval()
         if is_first:
-            _save(seq2seq, output, weights, {"settings": settings or {}, "report": report._asdict()})
+            partial = _saved_beside(seq2seq, output, weights, {"settings": settings or {}, "report": report._asdict()})
+            if finish:
+                finish(partial)
+            _move_into_place(partial, output)
             shutil.rmtree(checkpoints, ignore_errors=True)
         trainer.accelerator.wait_for_everyone()
     return report
@@ -209,7 +219,7 @@ class _Numbered(Sequence[dict[str, Any]]):
         return {**self.examples[row], "row": row}
 
 
-class _Trainer(Trainer):
+class _Trainer(Evaluating):
     """transformers' Trainer with our batches, sealed checkpoints, a NaN guard and halved batches when memory is out."""
 
     def __init__(self, *, clock: Clock, **composed: Any) -> None:
@@ -351,14 +361,19 @@ def _claim(output: Path, settings: Mapping[str, Any], overwrite: bool) -> None:
     run.write_text(facts)
 
 
-def _save(seq2seq: Seq2Seq, output: Path, weights: dict[str, torch.Tensor], made: Mapping[str, Any]) -> None:
-    """Write the model, signed with how it was `made`, beside its place and move it there, weights last."""
+def _saved_beside(seq2seq: Seq2Seq, output: Path, weights: dict[str, torch.Tensor], made: Mapping[str, Any]) -> Path:
+    """Write the model, signed with how it was `made`, into a folder beside its place."""
     partial = output / ".partial"
     shutil.rmtree(partial, ignore_errors=True)
     versions = {name: version(name) for name in ("tabtext", "torch", "transformers")}
     with disk_faults_as_such(output):
         seq2seq.save(partial, weights)
     (partial / SIGNATURE).write_text(json.dumps({**made, "versions": versions}, indent=1, default=str) + "\n")
+    return partial
+
+
+def _move_into_place(partial: Path, output: Path) -> None:
+    """Move what a folder holds into the other, weights last: with them the model counts as trained."""
     for file in sorted(partial.iterdir(), key=lambda file: file.suffix == ".safetensors"):
         file.replace(output / file.name)
     partial.rmdir()

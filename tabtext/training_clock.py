@@ -1,4 +1,5 @@
-"""How long a training run may take, the learning rate's course over that time, and what is shown of it meanwhile."""
+"""How long a training run may take, the learning rate's course over that time, when it stops for want of gain, and what
+is shown of it meanwhile."""
 
 from __future__ import annotations
 
@@ -9,8 +10,9 @@ from typing import Any
 
 import torch
 from accelerate.utils import broadcast
-from transformers import TrainerCallback, TrainerControl, TrainerState, TrainingArguments
+from transformers import EarlyStoppingCallback, TrainerCallback, TrainerControl, TrainerState, TrainingArguments
 from transformers.trainer_callback import ExportableState
+from transformers.trainer_utils import IntervalStrategy
 
 WARMUP_SHARE = 0.03
 """The share of a run in which the learning rate rises."""
@@ -42,8 +44,7 @@ class Clock(TrainerCallback, ExportableState):
 
     def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
         """Start the clock, after the seconds of the parts before."""
-        kept: Any = state.stateful_callbacks or {}
-        self.before = float(kept.get(type(self).__name__, {}).get("attributes", {}).get("seconds", 0.0))
+        self.before = float(_kept(self, state).get("seconds", 0.0))
         self.started = time.monotonic()
 
     def on_pre_optimizer_step(
@@ -58,14 +59,46 @@ class Clock(TrainerCallback, ExportableState):
     def on_step_end(
         self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
     ) -> TrainerControl:
-        """Stop when the budget is used up."""
+        """Stop when the budget is used up; where there are evaluations, the last updates get theirs."""
         if self.used >= 1.0:
             control.should_training_stop = True
+            if args.eval_strategy != IntervalStrategy.NO:
+                control.should_evaluate = control.should_save = True
         return control
 
     def state(self) -> dict[str, Any]:
         """What a checkpoint keeps: the seconds."""
         return {"args": {"minutes": self.minutes}, "attributes": {"seconds": self.seconds()}}
+
+
+class Patience(EarlyStoppingCallback):
+    """transformers' early stopping, which goes on counting where the part of the run before stopped.
+
+    A run that had been stopped for want of gain takes one more update, which is not looked at: the best is kept anyway.
+    """
+
+    def on_train_begin(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
+        """Take up the number of evaluations without gain from the checkpoint."""
+        super().on_train_begin(args, state, control)
+        self.early_stopping_patience_counter = int(_kept(self, state).get("early_stopping_patience_counter", 0))
+
+    def on_step_end(
+        self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any
+    ) -> TrainerControl:
+        """Stop where the part before had lost patience."""
+        if self.early_stopping_patience_counter >= self.early_stopping_patience:
+            control.should_training_stop, control.should_evaluate, control.should_save = True, False, False
+        return control
+
+
+def _kept(callback: TrainerCallback, state: TrainerState) -> Mapping[str, Any]:
+    """What the checkpoint that a run goes on from keeps of a callback; nothing at its start.
+
+    transformers would restore all callbacks or none, and the control of the flow with them.
+    """
+    kept: Any = state.stateful_callbacks or {}
+    attributes: Mapping[str, Any] = kept.get(type(callback).__name__, {}).get("attributes", {})
+    return attributes
 
 
 class Progress(TrainerCallback):
@@ -85,7 +118,8 @@ class Progress(TrainerCallback):
         self.bar = tqdm(total=total, unit=unit, desc="training", disable=None, file=sys.stderr, dynamic_ncols=True)
 
     def on_step_end(self, args: TrainingArguments, state: TrainerState, control: TrainerControl, **_: Any) -> None:
-        """Move the bar."""
+        """Move the bar; have the loss logged before what is saved, so that the log of a resumed run has no gap."""
+        control.should_log = control.should_log or control.should_save or control.should_training_stop
         done = min(self.clock.seconds(), self.bar.total) if self.clock.minutes else state.global_step
         self.bar.update(round(done, 1) - self.bar.n)
 

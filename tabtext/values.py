@@ -154,7 +154,7 @@ def parse_value(text: str) -> Value:
 
 
 def clock_time(text: str) -> float | None:
-    """A time such as 3:45, 1:02:45.3, 7:30 pm or 4h 25m as a number that sorts like others of its form; None of other texts."""
+    """A time such as 3:45, 1:02:45.3, 7:30 pm or 4h 25m as a number that sorts like others of its form, else None."""
     if hours := _HOURS.fullmatch(text.strip()):
         return 3600 * float(hours["hours"]) + 60 * float(hours["minutes"] or 0)
     found = _CLOCK.fullmatch(text.strip())

@@ -22,6 +22,8 @@ from tabtext.examples import Fidelity, FidelityExample
 from tabtext.jsonl import read_jsonl, write_jsonl
 from tabtext.record import Record
 from tabtext.slots import Verdict
+from tabtext.training import arguments
+from tabtext.training_evaluation import Evaluating
 
 RECORD, TEXT = EXAMPLES[0].record, EXAMPLES[0].texts[0]
 
@@ -112,6 +114,19 @@ def test_same_seed_same_bytes(pairs, tmp_path):
     for name in "ab":
         train_fidelity([pairs], tmp_path / name, how)
     assert (tmp_path / "a/model.safetensors").read_bytes() == (tmp_path / "b/model.safetensors").read_bytes()
+
+
+def test_a_run_stopped_while_it_calibrates_goes_on_to_a_calibrated_model(pairs, tmp_path, monkeypatch):
+    how = FidelityTraining(from_scratch="tiny", epochs=1, limit=40, max_length=320)
+
+    def stop(*_, **__):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("datatuner.train_fidelity.calibrate", stop)
+        train_fidelity([pairs], tmp_path, how, dev=pairs)
+    train_fidelity([pairs], tmp_path, how, dev=pairs)
+    assert json.loads((tmp_path / "config.json").read_text())["temperatures"]
 
 
 def test_what_is_refused(classifier, folder, tmp_path, capsys):
@@ -267,6 +282,16 @@ def test_the_loss_does_not_depend_on_how_an_update_is_split(classifier, encoder,
     whole = loss(rows, num_items_in_batch=items)
     assert sum(loss(rows[i : i + 3], num_items_in_batch=items) for i in (0, 3, 6)) == pytest.approx(whole, rel=1e-4)
     assert loss(rows) == pytest.approx(whole, rel=1e-4)
+
+
+def test_the_dev_loss_is_the_mean_over_pairs(classifier, encoder, folder, pairs, tmp_path):
+    rows = [labelled(encoder, example) for example in list(read_pairs(pairs))[:5]]
+    collator = FidelityCollator(classifier.tokenizer.pad_token_id)
+    settings = arguments(tmp_path, learning_rate=1e-3, per_device_eval_batch_size=2, bf16=False)
+    trainer = Evaluating(model=classifier.model, args=settings, eval_dataset=rows, data_collator=collator)
+    expected = classifier.model.eval()(**collator(rows)).loss.item()
+    assert trainer.evaluate()["eval_loss"] == pytest.approx(expected, rel=1e-5)
+    assert json.loads((folder / "signature.json").read_text())["report"]["per"] == "pair"
 
 
 def test_temperatures_mend_overconfidence():

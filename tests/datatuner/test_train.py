@@ -11,12 +11,15 @@ import tabtext.training as training
 from datatuner.generate import Generator
 from datatuner.model import from_scratch, pretrained
 from datatuner.states import StateEncoder, StateSettings, gather_tags
-from datatuner.train import Training, train_generator
+from datatuner.train import Training, new_tokens, train_generator
 from tabtext.batches import IGNORED, Collator
 from tabtext.errors import InputError
+from tabtext.examples import TextExample
 from tabtext.jsonl import write_jsonl
 from tabtext.models import Seq2Seq
+from tabtext.record import Record
 from tabtext.tokenizers import TextCodec, train_tokenizer
+from tabtext.training_evaluation import Evaluating
 
 RECORDS = [example.record for example in EXAMPLES]
 TEXTS = [text for example in EXAMPLES for text in example.texts]
@@ -100,6 +103,19 @@ def test_gradients_do_not_depend_on_how_the_batch_is_split(make):
     assert torch.allclose(gradients([(0, 5)]), gradients([(0, 2), (2, 5)]), atol=1e-6)
 
 
+@pytest.mark.parametrize("make", [plain, copying])
+def test_the_dev_loss_is_that_of_one_batch_of_all(make, tmp_path):
+    seq2seq = make()
+    encoder = StateEncoder(seq2seq.tokenizer, StateSettings(), 512)
+    rows = [encoder.example(example.record, " ".join(example.texts * n)) for n, example in enumerate(EXAMPLES[:5], 1)]
+    settings = training.arguments(tmp_path, learning_rate=1e-3, per_device_eval_batch_size=2, bf16=False)
+    collator = Collator(seq2seq.model, seq2seq.tokenizer.pad_token_id)
+    trainer = Evaluating(model=seq2seq.model, args=settings, eval_dataset=rows, data_collator=collator)
+    with torch.no_grad():
+        expected = float(seq2seq.model(**collator(rows)).loss)
+    assert trainer.evaluate()["eval_loss"] == pytest.approx(expected, rel=1e-5)
+
+
 def test_states_are_embedded_with_the_matrix_of_the_tokens():
     """transformers 5 looks `token_type_ids` up in `wte`: a state is the id of a structure token, as in the paper."""
     model = plain().model
@@ -143,6 +159,28 @@ def test_each_way_of_training_gives_a_generator(data, tmp_path, how):
     assert generator.encoder.settings.states == settings.states
     assert type(generator.seq2seq.model).__name__ == ("CopyGPT2" if settings.copy else "GPT2LMHeadModel")
     assert next(generator.candidates(RECORDS[:1], 2))
+
+
+def test_one_long_text_takes_no_room_from_the_records(data, tmp_path):
+    long = TextExample(RECORDS[0], (" ".join(["pub"] * 450),))
+    write_jsonl(tmp_path / "data.jsonl", [*EXAMPLES, long])
+    train_generator(tmp_path / "data.jsonl", tmp_path / "model", QUICK, dev=data)
+    generator = Generator.from_pretrained(tmp_path / "model")
+    assert generator.encoder.room == 256
+    many = Record.from_mr(", ".join(f"near[The {word}]" for word in "abcdefghijklmnopqrst"))
+    assert len(generator.prompts(many)[0]["input_ids"]) > 60
+
+
+@pytest.mark.parametrize(("prompts", "texts", "expected"), [
+    ([30] * 40, [20] * 39 + [100], 120),
+    ([30] * 40, [20] * 39 + [450], 256),
+    ([30] * 40, [20] * 30 + [450] * 10, 512 - 36),
+    ([30] * 40, [20] * 30 + [300] * 10, 360),
+    ([30] * 30 + [400] * 10, [400] * 30 + [20] * 10, 256),
+])  # fmt: skip
+def test_texts_take_half_of_the_places_unless_many_are_longer_and_the_records_short(prompts, texts, expected):
+    rows = [{"labels": [IGNORED] * p + [5] * t} for p, t in zip(prompts, texts, strict=True)]
+    assert new_tokens(rows, 512) == expected
 
 
 def test_a_trained_model_goes_on_learning(data, model, tmp_path):

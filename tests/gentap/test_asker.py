@@ -2,6 +2,7 @@
 
 import json
 import random
+import shutil
 import subprocess
 import sys
 from collections import Counter
@@ -9,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from gentap.asker import AskerTraining, Asking, ask, asker_inputs, train_asker
+from gentap.asker import Asker, AskerTraining, Asking, ask, asker_inputs, train_asker
 from gentap.asker_data import (
     MIN_HEADER_USES,
     STRUCTURE,
@@ -210,6 +211,27 @@ def test_asking_gives_the_mention_with_its_question_and_counts_the_rest(asker, m
         assert record["question"].endswith("?") and record["asked"] == [0, 0] and record["logprob"] < 0
         assert record["table"]["header"] == ["Name", "Other"]
     assert "ask: 66 sentences in" in capsys.readouterr().err
+
+
+def test_an_asker_reads_as_much_as_it_learnt_to_and_by_default_192_tokens(asker, tmp_path, monkeypatch):
+    read = []
+
+    def noted(codec, sources, max_length):
+        read.append(max_length)
+        return source_ids(codec, sources, max_length)
+
+    monkeypatch.setattr("gentap.asker.source_ids", noted)
+    folder, older = tmp_path / "short", tmp_path / "older"
+    train_asker([PAIRS], folder, AskerTraining(from_scratch="tiny", epochs=1, limit=40, max_length=40))
+    shutil.copytree(asker, older)
+    config = json.loads((asker / "config.json").read_text())
+    assert config.pop("asker_max_length") == 192
+    (older / "config.json").write_text(json.dumps(config))
+    mention = read_mention(Line("mentions", 1, json.dumps(MENTION).encode()))
+    read.clear()
+    for model in (folder, older):
+        list(Asker(str(model))([mention], [random.Random(1)], Counter()))
+    assert read == [40, 192]
 
 
 @pytest.mark.parametrize("how", [Asking(any_row=True), Asking(sample=True, any_row=True)])

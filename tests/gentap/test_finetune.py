@@ -128,6 +128,20 @@ def test_drafts_are_made_of_cells_chosen_as_the_model_chooses_them_and_it_keeps_
     assert qa.encoder.source("How is Ostby?", table) != others.source("How is Ostby?", table)
 
 
+def test_a_run_stopped_before_its_choice_is_kept_goes_on_to_a_model_with_it(questions, tmp_path, monkeypatch):
+    (tmp_path / "start").mkdir()
+    Choice.load().save(tmp_path / "start" / CHOICE)
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr(Choice, "keep", stop)
+        tuned(own_model(), questions, tmp_path)
+    _, qa = tuned(own_model(), questions, tmp_path)
+    assert qa.choice is not None and (tmp_path / "out" / CHOICE).is_file()
+
+
 def test_the_choice_of_a_model_that_is_replaced_does_not_stay(questions, tmp_path):
     tuned(own_model(), questions, tmp_path)
     Choice.load().save(tmp_path / "out" / CHOICE)

@@ -1,15 +1,19 @@
 """The dual-decoder T5 against plain T5: same numbers, same files, none of the silent damage."""
 
 import copy
+import random
 
 import pytest
 import torch
 from transformers import AutoModelForSeq2SeqLM, T5Config, T5ForConditionalGeneration
 from transformers.modeling_outputs import BaseModelOutput
 
+from gentap.batches import Bundle, BundleCollator, Row
 from gentap.model import CELL, DECODERS, SENTENCE, DualDecoderT5, DualDecoderT5Config
 from tabtext import InputError
 from tabtext.copying import CopyT5, CopyT5Config
+from tabtext.training import arguments
+from tabtext.training_evaluation import Evaluating
 
 V1_0 = {}
 V1_1 = {"feed_forward_proj": "gated-gelu", "tie_word_embeddings": False}
@@ -154,6 +158,23 @@ def test_a_mixed_batch_has_the_loss_of_its_two_halves(dual):
         tokens = (one["labels"] != -100).sum()
         total += dual(**one, decoder_name=list(DECODERS)[kind]).loss * tokens
     assert torch.allclose(mixed, total / (inputs["labels"] != -100).sum(), atol=1e-5)
+
+
+def test_the_dev_loss_is_that_of_one_batch_of_all(dual, tmp_path):
+    rng = random.Random(3)
+    rows = [
+        Row(input_ids=[rng.randrange(3, 60) for _ in range(4)], labels=[7] * rng.randrange(1, 9), kind=number % 2)
+        for number in range(10)
+    ]
+    examples, collator = (
+        [Bundle(rows=pair) for pair in zip(rows[::2], rows[1::2], strict=True)],
+        BundleCollator(dual, 0),
+    )
+    settings = arguments(tmp_path, learning_rate=1e-3, per_device_eval_batch_size=2, bf16=False)
+    trainer = Evaluating(model=dual, args=settings, eval_dataset=examples, data_collator=collator)
+    with torch.no_grad():
+        expected = float(dual(**collator(examples)).loss)
+    assert trainer.evaluate()["eval_loss"] == pytest.approx(expected, rel=1e-5)
 
 
 def test_cells_weigh_in_the_loss_what_the_configuration_says(dual):

@@ -165,6 +165,20 @@ def test_a_model_unlearns_what_the_slot_checker_faults(confused, tmp_path, capsy
         conseq(load(confused), sources, sources, slots, tmp_path / "out", how)
 
 
+def test_a_run_stopped_while_it_measures_goes_on_to_what_changed(confused, tmp_path, monkeypatch):
+    sources, slots = list(restaurants())[:8], make_judge("slots")[1]
+    how = Contrasting(samples=2, share=1.0, epochs=1, paired=False)
+
+    def stop(*_):
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as patched, pytest.raises(KeyboardInterrupt):
+        patched.setattr("quals.conseq.changes", stop)
+        conseq(load(confused), sources, sources, slots, tmp_path, how, reports={"slots": slots})
+    (change,) = conseq(load(confused), sources, sources, slots, tmp_path, how, reports={"slots": slots})
+    assert change.texts == 8 and next(read_jsonl(tmp_path / "changes.jsonl"))["judge"] == "slots"
+
+
 def test_nothing_to_choose(confused):
     sources = list(restaurants())[:2]
     written = {one.id: list(one.texts) for one in sources}

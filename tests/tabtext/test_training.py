@@ -21,7 +21,7 @@ from tabtext.batches import IGNORED, Collator, LengthBatches
 from tabtext.checkpoints import fault, locked, newest_valid
 from tabtext.errors import InputError
 from tabtext.models import Seq2Seq, from_scratch, load_seq2seq
-from tabtext.training import arguments, bf16_is_fast, early_stopping, token_loss, train
+from tabtext.training import arguments, bf16_is_fast, token_loss, train
 from tabtext.training_settings import LEARNING_RATE
 
 rng = random.Random(5)
@@ -100,6 +100,22 @@ def test_a_run_that_was_killed_does_too(tmp_path, unbroken):
     assert newest_valid(tmp_path / "checkpoints").name == "checkpoint-6"
     run(fresh(), tmp_path)
     assert weights(tmp_path) == unbroken
+
+
+def test_what_finishes_a_model_is_there_with_it_or_neither(tmp_path, unbroken):
+    def stop(folder):
+        raise KeyboardInterrupt
+
+    def note(folder):
+        assert load_seq2seq(folder) and not (tmp_path / "model.safetensors").exists()
+        (folder / "note.txt").write_text("done")
+
+    with pytest.raises(KeyboardInterrupt):
+        train(fresh(), EXAMPLES, arguments(tmp_path, **RUN), finish=stop)
+    assert not (tmp_path / "model.safetensors").exists()
+    train(fresh(), EXAMPLES, arguments(tmp_path, **RUN), finish=note)
+    assert weights(tmp_path) == unbroken and (tmp_path / "note.txt").read_text() == "done"
+    assert not (tmp_path / ".partial").exists()
 
 
 def flip(name):
@@ -285,13 +301,6 @@ def test_a_finished_model_and_other_settings_are_refused_without_overwrite(tmp_p
         train(fresh(), EXAMPLES, arguments(tmp_path / "b", **RUN), settings={"data": "a"}, callbacks=[StopAt(4)])
     with pytest.raises(InputError, match="checkpoints of a run with other settings"):
         train(fresh(), EXAMPLES, arguments(tmp_path / "b", **RUN), settings={"data": "b"})
-
-
-def test_early_stopping_keeps_the_best(tmp_path, monkeypatch):
-    monkeypatch.setattr("tabtext.training.SAVE_STEPS", 2)
-    settings = arguments(tmp_path, **(RUN | {"num_train_epochs": 50, "learning_rate": 0.05} | early_stopping(2)))
-    report = train(fresh(), EXAMPLES, settings, dev=[example() for _ in range(6)], patience=2)
-    assert report.steps < 300 and report.dev_loss is not None
 
 
 @pytest.mark.parametrize(
