@@ -73,10 +73,18 @@ def _by(view: TableView, found: re.Match[str]) -> tuple[ColumnView, bool] | None
         times = column_named is not None and column_named.kind is not Kind.NUMBER
         if judged and (times or not _JUDGED.isdisjoint(map(singular, noun.lower().split()))):
             return None  # `the best time`, of which there is least
+        if column_named is None:
+            column_named = _of_verb(view, said.get("verb") or "")
         return (column_named, more) if column_named and _is_ordered(view, column_named) else None
     verb = next((verb for verb in COUNTED if re.fullmatch(verb + VERB_END, said["verb"].lower())), None)
     fit = (column for column in columns_with(view, COUNTED[verb]) if _is_ordered(view, column)) if verb else iter(())
     return next(((column, more) for column in fit), None)
+
+
+def _of_verb(view: TableView, verb: str) -> ColumnView | None:
+    """The only column of figures named by what was done: Won, of `won more games`."""
+    fit = [column for column in view.columns if any(same_root(word, verb) for word in name_words(header(view, column)))]
+    return fit[0] if verb and len(fit) == 1 and fit[0].kind is Kind.NUMBER else None
 
 
 def _by_place(view: TableView, found: re.Match[str]) -> tuple[ColumnView, bool] | None:
