@@ -66,12 +66,20 @@ class GrammarQA:
     def _strict(self, question: str) -> tuple[Call, Result]:
         """The program of a question of the grammar, and its result."""
         program = read_question(question, self.view)
+        if any(_says_no(call, self.view) for call in program.arguments if isinstance(call, Call)):
+            raise NotInTableError("The table has no cell 'no', and nothing says what has none.")
         return program, execute(program, self.view)
 
     def _everyday(self, question: str) -> tuple[Call, Result] | None:
         """The program of a question in everyday words, and its result."""
         program = read_everyday(question, self.view)
         return (program, execute(program, self.view)) if program else None
+
+
+def _says_no(condition: Call, view: TableView) -> bool:
+    """Whether a condition is of `no goals`, which no cell of the column says."""
+    column = view.named(str(condition.arguments[0])) if condition.arguments else None
+    return condition.arguments[1:] == ("no",) and column is not None and not column.rows_of_text("no")
 
 
 def _answer(question: str, program: Call | None, result: Result, reason: str) -> GrammarAnswer:

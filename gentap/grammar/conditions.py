@@ -12,6 +12,10 @@ from tabtext.errors import InputError, unknown_name
 from tabtext.values import Date, Kind, Value, as_year, clock_time, date_key, parse_value
 
 
+class NothingComparableError(Exception):
+    """No cell of a column can be compared with a limit, so that nobody knows which are more."""
+
+
 class Match(NamedTuple):
     """The rows that a condition picks, in order, and the column that it looks at."""
 
@@ -43,12 +47,13 @@ def _compares(wanted: Callable[[float, float], bool]) -> Callable[[TableView, Co
     def compares(view: TableView, column: ColumnView, text: str) -> list[int]:
         limit = parse_value(text)
         if (time := clock_time(text)) is not None:
-            times = ((row, clock_time(column.texts[row])) for row in view.body)
+            times = ((row, clock_time(column.texts[row])) for row in _sort_keys(view, column, None))
             return [row for row, its in times if its is not None and wanted(its, time)]
-        if limit.kind is not Kind.NUMBER:
-            return []
         number = limit.number
-        return [row for row, value in _comparable(view, column, limit) if wanted(value.number, number)]
+        comparable = list(_comparable(view, column, limit)) if limit.kind is Kind.NUMBER else []
+        if not comparable:
+            raise NothingComparableError
+        return [row for row, value in comparable if wanted(value.number, number)]
 
     return compares
 
@@ -67,7 +72,7 @@ def _comparable(view: TableView, column: ColumnView, limit: Value) -> Iterable[t
     """The rows whose number may be compared with a limit: one unit, or none given."""
     for row in view.body:
         value = column.values[row]
-        if value.kind is Kind.NUMBER and (limit.unit in ("", value.unit)):
+        if value.kind is Kind.NUMBER and limit.unit in ("", value.unit or column.noun.note):
             yield row, value
 
 

@@ -28,7 +28,7 @@ from gentap.grammar.calculations import (
     time_between,
     two,
 )
-from gentap.grammar.conditions import Match, select
+from gentap.grammar.conditions import Match, NothingComparableError, select
 from gentap.grammar.programs import Call
 from gentap.grammar.results import NO_ANSWER, Result, cells_of, percent, select_cells
 from gentap.grammar.view import ColumnView, TableView
@@ -45,9 +45,11 @@ def execute(program: Call, view: TableView) -> Result:
     if method is None:
         raise InputError(f"Unknown operation {program.name!r}; known: {', '.join(sorted(OPERATIONS))}.")
     values = program.arguments[-1:] if program.name in TAKES_A_VALUE else ()
-    arguments = [_argument(argument, view) for argument in program.arguments[: len(program.arguments) - len(values)]]
     try:
+        arguments = [_argument(one, view) for one in program.arguments[: len(program.arguments) - len(values)]]
         return method(view, *arguments, *values)
+    except NothingComparableError:
+        return NO_ANSWER
     except (TypeError, AttributeError, AssertionError):
         raise InputError(f"The program {program} has arguments of the wrong kind or number.") from None
 

@@ -30,9 +30,14 @@ def column_called(view: TableView, noun: str) -> ColumnView | None:
     bare = _ARTICLE.sub("", noun)
     for name in dict.fromkeys((noun, bare, _SAYS_LITTLE.sub("", bare))):
         index = view.forms.get(fold(name), view.column_like(name))
-        if index is not None:
+        if index is not None and (name in (noun, bare) or _is_said_so(bare, view.columns[index])):
             return view.columns[index]
     return None
+
+
+def _is_said_so(noun: str, column: ColumnView) -> bool:
+    """Whether what stands behind a column's name says its kind: times behind that of times, figures behind others."""
+    return column.kind is (Kind.TEXT if noun.endswith(("time", "times")) else Kind.NUMBER)
 
 
 def row_called(view: TableView, said: str) -> Call | None:
@@ -59,6 +64,14 @@ def row_called(view: TableView, said: str) -> Call | None:
     return Call("equals", (view.table.header[column.index], column.texts[column.rows_of[key][0]]))
 
 
+def counted_column(view: TableView, kind: str) -> ColumnView | None:
+    """The column of this kind of thing, if one is called so or alike."""
+    found = column_called(view, kind)
+    last = singular(kind.lower().split()[-1])
+    alike = (c for c in _naming(view) if any(_same_kind(word, last) for word in name_words(_header(view, c))))
+    return found or next(alike, None)
+
+
 def asked_column(view: TableView, kind: str | None, beside: Call | None = None) -> ColumnView | None:
     """The column that is asked for: that of this kind of thing, else that which names the row `beside`, else the first
     that names all rows.
@@ -66,12 +79,9 @@ def asked_column(view: TableView, kind: str | None, beside: Call | None = None) 
     None where the kind is none of the table's, and more than one column could be meant.
     """
     if kind and kind.lower() not in ("one", "ones"):
-        if found := column_called(view, kind):
+        if found := counted_column(view, kind):
             return found
         last = singular(kind.lower().split()[-1])
-        alike = [c for c in _naming(view) if any(_same_kind(word, last) for word in name_words(_header(view, c)))]
-        if alike:
-            return alike[0]
         texts = [column for column in view.columns if column.kind is Kind.TEXT]
         if len(texts) > 1 and last not in fold(view.table.title):
             return None

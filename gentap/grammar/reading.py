@@ -61,7 +61,11 @@ def read_question(question: str, view: TableView) -> Call:
 def _counted(question: str, program: Call, view: TableView) -> Call:
     """The program that counts, where a question asks how many of no figures: `how many patients does Ann have`."""
     asked = view.named(str(program.arguments[0])) if program.name == "lookup" else None
-    if asked and asked.kind is Kind.TEXT and fold(question).lstrip().startswith("how many "):
+    if (
+        asked
+        and asked.kind is Kind.TEXT
+        and fold(question).lstrip().startswith(("how many ", "what is the number of "))
+    ):
         return Call("count", program.arguments)
     return program
 

@@ -8,8 +8,8 @@ import re
 
 from gentap.grammar.alike import name_words, same_root, singular
 from gentap.grammar.asking import DO, IS, NOUN, NUMBERS, VERB, WHO, forms, header, number
-from gentap.grammar.conditions import as_date, ordering
-from gentap.grammar.pointing import asked_column, column_called
+from gentap.grammar.conditions import as_date, ordering, select
+from gentap.grammar.pointing import asked_column, column_called, counted_column
 from gentap.grammar.programs import Call
 from gentap.grammar.verbs import PARTICIPLES, PASTS
 from gentap.grammar.view import ColumnView, TableView, fold
@@ -37,7 +37,7 @@ def _figures(view: TableView, noun: str) -> ColumnView | None:
 def _with_value(view: TableView, found: re.Match[str]) -> Call | None:
     """`how many trains leave from Oslo`."""
     preposition = found.groupdict().get("prep") or ""
-    asked, condition = asked_column(view, found["kind"]), _standing(view, preposition, found["value"])
+    asked, condition = counted_column(view, found["kind"]), _standing(view, preposition, found["value"])
     return _how_many(view, asked, condition) if asked and condition else None
 
 
@@ -49,9 +49,12 @@ def _of_kind(view: TableView, found: re.Match[str]) -> Call | None:
     return None
 
 
-def _how_many(view: TableView, asked: ColumnView, condition: Call) -> Call:
-    """The rows that meet a condition counted, or the figure that they have, of points."""
-    return Call("lookup" if asked.kind is Kind.NUMBER else "count", (header(view, asked), condition))
+def _how_many(view: TableView, asked: ColumnView, condition: Call) -> Call | None:
+    """The rows that meet a condition counted, or the figure that the one of them has, of points."""
+    figures = sum(text[:1].isdigit() for text in asked.texts) > len(asked.texts) / 2
+    if not figures and "number" not in name_words(header(view, asked)):
+        return Call("count", (header(view, asked), condition))
+    return Call("lookup", (header(view, asked), condition)) if len(select(condition, view).rows) == 1 else None
 
 
 def _standing(view: TableView, preposition: str, said: str) -> Call | None:
