@@ -19,6 +19,8 @@ from tabtext.cli import DEFAULTS, Limit, ManyValues, OnError, Output, Overwrite,
 from tabtext.errors import InputError
 from tabtext.stages import Options
 from tabtext.training_options import (
+    GREATEST_RATE,
+    LEAST_RATE,
     Accumulation,
     BatchSize,
     Epochs,
@@ -67,7 +69,8 @@ def train(
     batch_size: BatchSize = TRAINING.batch_size,
     accumulation: Accumulation = TRAINING.accumulation,
     learning_rate: Annotated[
-        float | None, typer.Option(help="Highest learning rate; default 1e-3 from scratch, else 1e-4.")
+        float | None,
+        typer.Option(min=LEAST_RATE, max=GREATEST_RATE, help="Highest learning rate; 1e-3 from scratch, else 1e-4."),
     ] = None,
     patience: Patience = None,
     tensorboard: TensorBoard = False,
@@ -95,7 +98,7 @@ def generate(
     search: Annotated[str, typer.Option(help="beam, diverse (a group per candidate) or sample.")] = GENERATION.search,
     beams: Annotated[int, typer.Option(min=1, help="Beams; never fewer than candidates.")] = GENERATION.beams,
     length_penalty: Annotated[
-        float, typer.Option(help="Beams compare by log-probability / length ** this.")
+        float, typer.Option(min=-10, max=10, help="Beams compare by log-probability / length ** this.")
     ] = GENERATION.length_penalty,
     strength: Annotated[
         float, typer.Option(min=0, help="diverse: what a token costs per group that took it.")

@@ -305,7 +305,7 @@ def answer(
     questions: Annotated[Path | None, typer.Option(help="JSON Lines with a question each, instead of one.")] = None,
     format: Annotated[str, typer.Option(help="text, json, or html with the evidence marked.")] = "text",
     threshold: Annotated[
-        float | None, typer.Option(help="Less sure is: not in this table. Default: the model's.")
+        float | None, typer.Option(min=0, max=1, help="Less sure is: not in this table. Default: the model's.")
     ] = None,
     beams: Beams = None,
     on_error: OnError = DEFAULTS.on_error,

@@ -6,13 +6,16 @@ from typing import Annotated
 
 import typer
 
+from tabtext.training_options import GREATEST_RATE, LEAST_RATE
+
 StartModel = Annotated[str | None, typer.Option(help="Name, folder or hub id of a T5 to start from.")]
 Linearization = Annotated[
     str, typer.Option(help="How a table is written: ordered, plain or keyed; stored with the model.")
 ]
 MaxLength = Annotated[int, typer.Option(min=32, help="Input tokens, question and table.")]
 LengthPenalty = Annotated[
-    float | None, typer.Option(min=0, help="Above 1 longer sentences are preferred; kept with a model that is trained.")
+    float | None,
+    typer.Option(min=0, max=10, help="Above 1 longer sentences are preferred; kept with a model that is trained."),
 ]
 Composed = Annotated[
     bool | None,
@@ -23,4 +26,7 @@ QuestionSet = Annotated[
 ]
 Decoder = Annotated[str | None, typer.Option(help="sentence or cell; by default what the answers are.")]
 Beams = Annotated[int | None, typer.Option(min=1, help="Beams searched; 1 is fastest.")]
-RateOfChoice = Annotated[float | None, typer.Option(help="Highest learning rate; by default one that suits the start.")]
+RateOfChoice = Annotated[
+    float | None,
+    typer.Option(min=LEAST_RATE, max=GREATEST_RATE, help="Highest learning rate; by default one that suits the start."),
+]

@@ -66,7 +66,7 @@ def ablate(
     tuning_epochs: Annotated[
         float, typer.Option(min=0, help="Passes of fine-tuning over all questions.")
     ] = FINETUNING.epochs,
-    tuning_rate: Annotated[float, typer.Option(help="Learning rate of fine-tuning.")] = FINETUNING.learning_rate,
+    tuning_rate: LearningRate = FINETUNING.learning_rate,
     metrics: Metrics = None,
     beams: Beams = None,
     dev_limit: Annotated[int | None, typer.Option(min=1, help="Questions to ask, at most.")] = None,

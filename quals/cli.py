@@ -16,6 +16,8 @@ from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import atomic_output
 from tabtext.stages import Options
 from tabtext.training_options import (
+    GREATEST_RATE,
+    LEAST_RATE,
     BatchSize,
     Epochs,
     FromScratch,
@@ -268,7 +270,10 @@ def conseq(
     epochs: Epochs = CONTRASTING.epochs,
     batch_size: BatchSize = CONTRASTING.batch_size,
     learning_rate: Annotated[
-        float, typer.Option(help="Highest learning rate; the paper has 3e-6 for BART large.")
+        float,
+        typer.Option(
+            min=LEAST_RATE, max=GREATEST_RATE, help="Highest learning rate; the paper has 3e-6 for BART large."
+        ),
     ] = CONTRASTING.learning_rate,
     max_minutes: MaxMinutes = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Read at most so many sources of either file.")] = None,

@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -31,9 +32,32 @@ OnError = Annotated[str, typer.Option(help="What to do with an input that cannot
 DEFAULTS = Options()
 
 
-def program(help: str) -> typer.Typer:
+class Command(TyperCommand):
+    """A command whose numbers are finite: no range of an option keeps out `nan`, and none need keep out `inf`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse as usual, then refuse numbers that are none."""
+        left = super().parse_args(ctx, args)
+        for parameter in self.params:
+            value = ctx.params.get(parameter.name)
+            if isinstance(value, float) and not isfinite(value):
+                raise typer.BadParameter(
+                    f"{value} is not a finite number.", ctx=ctx, param_hint=f"'{parameter.opts[0]}'"
+                )
+        return left
+
+
+class Program(typer.Typer):
+    """A command line program whose commands are each a `Command`."""
+
+    def command(self, name: str | None = None, *, cls: type[TyperCommand] | None = Command, **more: Any) -> Any:
+        """Register a command as typer does."""
+        return super().command(name, cls=cls, **more)
+
+
+def program(help: str) -> Program:
     """An empty command line program with our settings."""
-    return typer.Typer(help=help, rich_markup_mode=None, add_completion=False, no_args_is_help=True,
+    return Program(help=help, rich_markup_mode=None, add_completion=False, no_args_is_help=True,
                        pretty_exceptions_enable=False)  # fmt: skip
 
 
@@ -56,7 +80,7 @@ def _said(message: str) -> int:
     return 2
 
 
-class ManyValues(TyperCommand):
+class ManyValues(Command):
     """A command whose repeatable options take several values at once: `--references a b` says both."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
