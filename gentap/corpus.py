@@ -53,8 +53,10 @@ def synthesize(pages: str | Path, recipe: Recipe, options: Options) -> dict[str,
     """Make the corpus folder `options.output` and return its manifest.
 
     A run that was killed goes on where it stopped and ends with the bytes of an unbroken one. Raises InputError where
-    the folder holds another run's corpus and `overwrite` is not set.
+    the folder holds another run's corpus and `overwrite` is not set, and for pages that can be read only once.
     """
+    if str(pages) == "-":
+        raise InputError("synthesize reads its pages several times, which - cannot be; save them and name the file.")
     corpus = Corpus(Path(options.output))
     corpus.claim(_facts(page_source(pages).identity, recipe, options), overwrite=options.overwrite)
 

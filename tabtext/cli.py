@@ -6,12 +6,13 @@ Each package has its own `cli.py` with one function per subcommand; what compute
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
 from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from typer.core import TyperCommand
@@ -63,6 +64,7 @@ def program(help: str) -> Program:
 
 def run(app: Callable[[], object]) -> None:
     """Run a program: an InputError or a full disk is one sentence and status 2, Ctrl-C is 130."""
+    _stand_in_for_closed_streams()
     try:
         app()
     except InputError as error:
@@ -73,6 +75,44 @@ def run(app: Callable[[], object]) -> None:
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         sys.exit(_said(f"{place}{error.strerror or error}; what was finished is kept, run the same command to go on."))
+
+
+class _Closed(io.RawIOBase):
+    """Stands for a stream that whoever started the program has closed: who uses it gets an InputError."""
+
+    def __init__(self, name: str) -> None:
+        self.message = f"{name} is closed; name a file instead of -, or leave {name.lower()} open."
+
+    def readable(self) -> bool:
+        """Yes: the complaint comes with the first use."""
+        return True
+
+    def writable(self) -> bool:
+        """Yes: the complaint comes with the first use."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Complain."""
+        raise InputError(self.message)
+
+    def write(self, data: object) -> int:
+        """Complain."""
+        raise InputError(self.message)
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Put something in the place of standard streams that are closed; files opened later do not get their numbers."""
+    if sys.stdin is None:
+        sys.stdin = io.TextIOWrapper(cast(IO[bytes], _Closed("Standard input")))
+    if sys.stdout is None:
+        sys.stdout = io.TextIOWrapper(cast(IO[bytes], _Closed("Standard output")), write_through=True)
+    if sys.stderr is None:
+        sys.stderr = io.StringIO()
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _said(message: str) -> int:
