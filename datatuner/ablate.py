@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from datatuner.evaluate import METRICS, Evaluating, evaluate
 from datatuner.train import Training
 from tabtext.errors import InputError
-from tabtext.metrics.evaluated import PREDICTIONS, SCORES, computable
+from tabtext.metrics.evaluated import PREDICTIONS, SCORES, computable, named
 
 if TYPE_CHECKING:
     from tabtext.metrics.base import Items
@@ -59,6 +59,7 @@ def ablate(data: Path, output: Path, how: Ablation) -> str:
         raise InputError(
             f"{data}: the ablation trains on a data set's train split and scores its dev; name its folder."
         )
+    how = replace(how, evaluating=replace(how.evaluating, metrics=named(how.evaluating.metrics)))
     claim(output, {**asdict(how), "data": data})
     conditions = []
     for name, given in CONDITIONS.items():

@@ -16,7 +16,6 @@ from gentap.cli_options import (
     Linearization,
     MaxLength,
     QuestionSet,
-    RateOfChoice,
     StartModel,
 )
 from gentap.comparing_cli import ablate, fit_choice
@@ -34,6 +33,7 @@ from tabtext.training_options import (
     MaxMinutes,
     ModelOutput,
     Patience,
+    RateOfChoice,
     TensorBoard,
 )
 

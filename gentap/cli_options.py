@@ -6,8 +6,6 @@ from typing import Annotated
 
 import typer
 
-from tabtext.training_options import GREATEST_RATE, LEAST_RATE
-
 StartModel = Annotated[str | None, typer.Option(help="Name, folder or hub id of a T5 to start from.")]
 Linearization = Annotated[
     str, typer.Option(help="How a table is written: ordered, plain or keyed; stored with the model.")
@@ -26,7 +24,3 @@ QuestionSet = Annotated[
 ]
 Decoder = Annotated[str | None, typer.Option(help="sentence or cell; by default what the answers are.")]
 Beams = Annotated[int | None, typer.Option(min=1, help="Beams searched; 1 is fastest.")]
-RateOfChoice = Annotated[
-    float | None,
-    typer.Option(min=LEAST_RATE, max=GREATEST_RATE, help="Highest learning rate; by default one that suits the start."),
-]

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from gentap.cli_options import Beams, QuestionSet, RateOfChoice
+from gentap.cli_options import Beams, QuestionSet
 from gentap.finetune import FINETUNING
 from gentap.pretrain import PRETRAINING
 from gentap.rules.fit_choice import FITTING
 from tabtext.cli import Metrics, Overwrite, Seed
-from tabtext.training_options import FromScratch, LearningRate
+from tabtext.training_options import FromScratch, LearningRate, RateOfChoice
 
 
 def fit_choice(

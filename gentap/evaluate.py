@@ -23,7 +23,7 @@ from tabtext.examples import QAExample
 from tabtext.jsonl import atomic_output, dumps, refuse_existing
 from tabtext.metrics.base import Items
 from tabtext.metrics.breakdowns import shuffled
-from tabtext.metrics.evaluated import PREDICTIONS, SCORES, Evaluated, computable
+from tabtext.metrics.evaluated import PREDICTIONS, SCORES, Evaluated, computable, named
 from tabtext.table import Cell, Table
 
 if TYPE_CHECKING:
@@ -78,6 +78,7 @@ def evaluate(model: str, data: Path, output: Path, how: Evaluating = EVALUATING)
     """
     if how.shuffle and how.gold_cells:
         raise InputError("Shuffled tables are answered whole; pass --shuffle or --gold-cells, not both.")
+    how = replace(how, metrics=named(how.metrics))
     for name in (PREDICTIONS, SCORES):
         refuse_existing(output / name, overwrite=how.overwrite)
     examples = list(islice(read_questions(data, how.dataset), how.limit))

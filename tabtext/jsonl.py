@@ -178,6 +178,15 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
         raise InputError(f"{path}: exists already; pass --overwrite to replace it.")
 
 
+def refuse_summary(summary: Path | None, output: Path, *, overwrite: bool) -> None:
+    """An InputError, before any work, where a summary of the output could not be written when that is done."""
+    if summary is None:
+        return
+    if summary.resolve() == output.resolve():
+        raise InputError(f"{summary}: named both for --summary and for --output; name two files.")
+    refuse_existing(summary, overwrite=overwrite)
+
+
 class Compression(NamedTuple):
     """How one file suffix is read and written; written members are the same bytes at any time of day."""
 
