@@ -168,8 +168,8 @@ def _references(example: QAExample, how: Evaluating) -> tuple[str, ...]:
 def _write(path: Path, examples: Iterable[QAExample], answers: Iterable[Answer], how: Evaluating) -> None:
     with atomic_output(path, overwrite=how.overwrite) as file:
         for number, (example, answer) in enumerate(zip(examples, answers, strict=True)):
-            fields = answer.to_json()
-            record = {"id": example.id or str(number), "prediction": fields.pop("answer"), **fields}
+            fields = {name: value for name, value in answer.to_json().items() if name != "answer"}
+            record = {"id": example.id or str(number), "prediction": answer.text, **fields}
             file.write(dumps({**record, "references": _references(example, how)}).encode() + b"\n")
 
 

@@ -143,7 +143,7 @@ class TableQA:
                 if isinstance(source, Encoded):
                     yield next(answers)
                 else:
-                    yield Answer(one.question, "", score=0.0, answerable=False, reason=source)
+                    yield Answer(one.question, "", score=0.0, answerable=False, reason=source, is_read=False)
 
     def _encoded(self, asked: Asked, on_error: str) -> Encoded | str:
         """The model's input, or why there is none."""
