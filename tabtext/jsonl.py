@@ -9,6 +9,7 @@ import gzip
 import io
 import json
 import os
+import re
 import sys
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
@@ -17,6 +18,8 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from tabtext.errors import InputError, MissingExtraError
+
+_CONTROLS = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
 
 MAX_LINE_BYTES = 256 * 2**20
 """A longer line is no record of ours but a file of another kind, or a decompression bomb."""
@@ -74,9 +77,21 @@ def read_text(path: str | Path) -> str:
     """A file's whole text, decompressed, without a byte order mark; an InputError where it is not UTF-8."""
     with open_input(path) as file:
         try:
-            return file.read().decode("utf-8-sig")
+            text = file.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise _not_utf8(display_name(path), error) from None
+    refuse_binary(text, display_name(path))
+    return text
+
+
+def refuse_binary(text: str, name: str) -> None:
+    """An InputError where more than a few of the characters are control characters, which no text has."""
+    controls = len(_CONTROLS.findall(text))
+    if controls > max(2, len(text) // 100):
+        raise InputError(
+            f"{name}: not text; {controls:,} of its {len(text):,} characters are control characters. Name a text file, "
+            "or give the file the suffix of what it is."
+        )
 
 
 def _not_utf8(place: str, error: UnicodeDecodeError) -> InputError:
@@ -169,7 +184,8 @@ def atomic_output(path: str | Path, *, overwrite: bool = False) -> Iterator[IO[b
 
 
 def refuse_existing(path: Path, *, overwrite: bool) -> None:
-    """An InputError when the output is there already and may not be replaced."""
+    """An InputError when the output is there already and may not be replaced, or cannot be written as named."""
+    compression(path)
     if path.is_dir():
         raise InputError(f"{path}: the output is a folder; name a file.")
     if path.exists() and not path.is_file():
@@ -197,8 +213,11 @@ class Compression(NamedTuple):
 
 
 def compression(path: Path) -> Compression:
-    """The compression that a file's suffix asks for."""
-    return _COMPRESSIONS.get(path.suffix, _PLAIN)
+    """The compression that a file's suffix asks for; an InputError for one that we neither read nor write."""
+    suffix = path.suffix.lower()
+    if suffix in _FOREIGN:
+        raise InputError(f"{path}: {suffix} is neither read nor written; take .gz, .zst or no compression.")
+    return _COMPRESSIONS.get(suffix, _PLAIN)
 
 
 @contextmanager
@@ -226,6 +245,7 @@ def _zstandard() -> Any:
     return zstandard
 
 
+_FOREIGN = frozenset((".bz2", ".xz", ".lzma", ".lz4", ".br", ".z", ".zip", ".7z"))
 _PLAIN = Compression(_as_is, _as_is, bytes)
 _COMPRESSIONS = {
     ".gz": Compression(

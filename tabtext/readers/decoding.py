@@ -6,6 +6,7 @@ import codecs
 import logging
 
 from tabtext.errors import InputError
+from tabtext.jsonl import refuse_binary
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +21,11 @@ _SAMPLE = 4096
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> str:
-    """The text of a file; what had to be guessed or replaced is reported, and NUL characters are left out."""
+    """The text of a file; what had to be guessed or replaced is reported, and a few NUL characters are left out. An
+    InputError where the bytes are no text."""
     encoding = encoding or _announced(data)
     text = _decoded(data, name, encoding) if encoding else _guessed(data, name)
+    refuse_binary(text, name)
     if "\0" in text:
         log.warning(f"{name}: {text.count(chr(0)):,} NUL characters left out.")
         text = text.replace("\0", "")
@@ -59,6 +62,7 @@ def _guessed(data: bytes, name: str) -> str:
         return data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
+    refuse_binary(data.decode("latin-1"), name)
     text = data.decode(errors="replace")
     broken = text.count("�")
     if broken < sum(character > "\x7f" for character in text) - broken:

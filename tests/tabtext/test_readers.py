@@ -71,6 +71,15 @@ def test_what_was_guessed_or_mended_is_reported(tmp_path, content, header, rows,
     assert re.search(said, messages(caplog))
 
 
+@pytest.mark.parametrize("name", ["bin.csv", "bin.md", "bin.json"])
+def test_what_is_no_text_is_refused(tmp_path, name, caplog):
+    content = random.Random(0).randbytes(4000)
+    for start in (b"", b"a,b\n1,2\n", b"\xef\xbb\xbf"):
+        with pytest.raises(InputError, match=rf"{name}.*(not text; \d+ of its 4,\d+ characters|not utf-8)"):
+            read(tmp_path / name, start + content)
+    assert not caplog.records
+
+
 @pytest.mark.parametrize(
     ("content", "rows"),
     [
