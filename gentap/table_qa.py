@@ -80,7 +80,7 @@ class TableQA:
         import gentap.model  # noqa: F401  (makes DualDecoderT5 known to the Auto classes)
         from tabtext.models import load_seq2seq
 
-        seq2seq = load_seq2seq(name, device=device)
+        seq2seq = load_seq2seq(name, device=device, kind="table_qa")
         settings = ModelSettings.of(seq2seq.model.config, str(name))
         if composed and "cell" not in settings.decoders:
             raise InputError(
