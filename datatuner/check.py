@@ -131,9 +131,9 @@ def _json_texts(path: str | Path, ids: list[str]) -> Iterator[Said]:
 
 def _json_text(line: Line) -> Said:
     fields = line.json()
-    if not isinstance(fields.get("text"), str) or "id" not in fields:
+    if "text" not in fields or "id" not in fields:
         raise InputError(f"{line.name}, line {line.number}: needs 'id' and 'text'; found the fields {sorted(fields)}.")
-    return Said(line.number, str(fields["id"]), fields["text"])
+    return Said(line.number, str(fields["id"]), line.text_of(fields, "text"))
 
 
 def _plain_texts(path: str | Path, ids: list[str]) -> Iterator[Said]:

@@ -112,8 +112,9 @@ def _read(path: Path, examples: Sequence[TextExample]) -> list[dict[str, Any]]:
     by_id: dict[str, dict[str, Any]] = {}
     for line in read_lines(path):
         fields = line.json()
-        if not isinstance(fields.get("text"), str) or "id" not in fields:
+        if "text" not in fields or "id" not in fields:
             raise InputError(f"{line.name}, line {line.number}: needs 'id' and 'text'; found {sorted(fields)}.")
+        line.text_of(fields, "text")
         by_id[str(fields["id"])] = fields
     missing = [example.id for example in examples if example.id not in by_id]
     if missing:

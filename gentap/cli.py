@@ -296,7 +296,7 @@ def finetune(
 
 @app.command()
 def answer(
-    question: Annotated[str, typer.Argument(help="A question about the table.")] = "",
+    question: Annotated[str | None, typer.Argument(help="A question about the table.")] = None,
     table: Annotated[str, typer.Option(help="Table file; file.db::table for a database.")] = "",
     model: Annotated[str, typer.Option(help="Name or folder of a model; grammar and rules need no weights.")] = (
         "grammar"

@@ -84,6 +84,8 @@ def evaluate(model: str, data: Path, output: Path, how: Evaluating = EVALUATING)
     examples = list(islice(read_questions(data, how.dataset), how.limit))
     if not examples:
         raise InputError(f"{data}: holds no questions.")
+    if how.gold_cells and not any(example.evidence for example in examples):
+        raise InputError(f"{data}: marks no cells, which --gold-cells would show alone; leave the option out.")
     system, *others = (_system(name, how) for name in (model, *how.beside))
     answers = _answers(system, examples, how)
     _write(output / PREDICTIONS, examples, answers, how)

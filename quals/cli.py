@@ -85,6 +85,14 @@ def train(
     train_qagen(data, output, how)
 
 
+def _refuse_halves(items: Path | None, source: str, text: str) -> None:
+    """An InputError unless there is either a file of items or one whole pair."""
+    if (items is None) != bool(source or text):
+        raise InputError("Name a file of JSON Lines, or one pair with --source and --text; found both or neither.")
+    if items is None and not (source and text):
+        raise InputError(f"{'--text' if source else '--source'} is missing or empty; one pair needs both of them.")
+
+
 @app.command()
 def score(
     items: Annotated[
@@ -125,8 +133,7 @@ def score(
 
     how = judging.Judging(model, groups, strength, pairs, sureness, coverage, repetition, explain)
     options = Options(output, seed, workers, limit, overwrite, on_error)
-    if (items is None) != bool(source or text):
-        raise InputError("Name a file of JSON Lines, or one pair with --source and --text; found both or neither.")
+    _refuse_halves(items, source, text)
     if items is None:
         with atomic_output(output, overwrite=overwrite) as file:
             file.write(f"{judging.score_one(source, text, how, format or 'text')}\n".encode())
@@ -163,8 +170,7 @@ def qags(
 
     if not asker or not answerer:
         raise InputError("QAGS needs two models: pass --asker and --answerer.")
-    if (items is None) != bool(source or text):
-        raise InputError("Name a file of JSON Lines, or one pair with --source and --text; found both or neither.")
+    _refuse_halves(items, source, text)
     how = judging_qags.QAGSJudging(asker, answerer, QAGSSettings(answers, beams, questions), explain)
     if items is not None:
         judging_qags.score_lines(items, how, Options(output, 0, 1, limit, overwrite, on_error))
@@ -323,7 +329,12 @@ def select(
 
     sources = read_referenced(references)
     chosen = choose_texts(
-        sources, read_written(samples, sources), make_judge(judge)[1], share=share, paired=not unpaired
+        sources,
+        read_written(samples, sources),
+        make_judge(judge)[1],
+        share=share,
+        paired=not unpaired,
+        command="select",
     )
     write_jsonl(output, chosen, overwrite=overwrite)
 

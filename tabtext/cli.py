@@ -45,7 +45,15 @@ class Command(TyperCommand):
                 raise typer.BadParameter(
                     f"{value} is not a finite number.", ctx=ctx, param_hint=f"'{parameter.opts[0]}'"
                 )
+        if ctx.params.get("model") and _was_said(ctx, "from_scratch"):
+            raise InputError("--from-scratch is the size of a new model, --model one to start from; pass one of them.")
         return left
+
+
+def _was_said(ctx: Any, name: str) -> bool:
+    """Whether a person gave the option, rather than its default."""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
 
 
 class Program(typer.Typer):
@@ -72,6 +80,8 @@ def run(app: Callable[[], object]) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except (FileExistsError, NotADirectoryError) as error:
+        sys.exit(_said(f"{error.filename}: a file, where a folder is needed; name another."))
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         sys.exit(_said(f"{place}{error.strerror or error}; what was finished is kept, run the same command to go on."))

@@ -12,7 +12,7 @@ import os
 import re
 import sys
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
@@ -54,6 +54,16 @@ class Line(NamedTuple):
         if not isinstance(value, dict):
             raise InputError(f"{self.name}, line {self.number}: expected a JSON object, found {type(value).__name__}.")
         return value
+
+    def text_of(self, fields: Mapping[str, Any], name: str) -> str:
+        """The text in this field of the line's object; an InputError where there is none, or something else."""
+        value = fields.get(name)
+        if isinstance(value, str):
+            return value
+        place = f"{self.name}, line {self.number}"
+        if name not in fields:
+            raise InputError(f"{place}: needs the field {name!r}; found {sorted(fields)}.")
+        raise InputError(f"{place}: the field {name!r} must be a text; found {value!r:.60}.")
 
 
 def read_lines(path: str | Path) -> Iterator[Line]:

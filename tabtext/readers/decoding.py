@@ -53,7 +53,7 @@ def _decoded(data: bytes, name: str, encoding: str) -> str:
         raise InputError(f"{name}: unknown encoding {encoding!r}; try utf-8, utf-16, cp1252 or latin-1.") from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{name}, line {line}: not {encoding} at byte {error.start}; name the encoding.") from None
+        raise InputError(f"{name}, line {line}: not {encoding} at byte {error.start}; save it as UTF-8.") from None
 
 
 def _guessed(data: bytes, name: str) -> str:
@@ -68,7 +68,7 @@ def _guessed(data: bytes, name: str) -> str:
     if broken < sum(character > "\x7f" for character in text) - broken:
         log.warning(f"{name}: {broken:,} bytes are not UTF-8 (the first in line {line}); each is replaced by �.")
         return text
-    log.warning(f"{name}: not UTF-8 (line {line}); read as Windows-1252, name the encoding if letters look wrong.")
+    log.warning(f"{name}: not UTF-8 (line {line}); read as Windows-1252; save it as UTF-8 if letters look wrong.")
     try:
         return data.decode("cp1252")
     except UnicodeDecodeError:
