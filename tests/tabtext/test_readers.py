@@ -114,6 +114,27 @@ def test_csv_round_trip(rows):
     assert parse_delimited(text, ",", "x")[0] == [["a", "b"], *rows]
 
 
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("**Norway**", "Norway"), ("*x*", "x"), ("`x`", "x"), ("[Oslo](https://example.org/a_(b))", "Oslo"),
+        ("***x*** and __y__, _z_", "x and y, z"), ("**[a](b)**", "a"), ("*a **b** c*", "a b c"),
+        ("![map](m.png)", "map"), (r"\*x\*", "*x*"), ("12*", "12*"), ("* note", "* note"), ("2*3*4", "2*3*4"),
+        ("5 * 3 * 2", "5 * 3 * 2"), ("Ann*, Bob*", "Ann*, Bob*"), ("snake_case_name", "snake_case_name"),
+        ("`a*b*c _d_`", "a*b*c _d_"),
+        ("[1]", "[1]"), ("", ""), ("**", "**"), ("C:\\dir", "C:\\dir"), ("``a`b``", "a`b"),
+    ],
+)  # fmt: skip
+def test_markdown_is_read_as_it_is_shown(tmp_path, cell, shown):
+    [table] = read(tmp_path / "t.md", f"# **Games**\n\n| {cell}x | *b* |\n|---|---|\n| {cell} | 1 |\n".encode())
+    assert (table.section, table.header[1], table.rows[0][0]) == ("Games", "b", shown)
+    [other] = read(tmp_path / "t.csv", f"a;b\n{cell};1\n2;3\n".encode())
+    assert other.rows[0][0] == cell, "only Markdown has marks"
+    written = "\n".join(convert([table], "markdown"))
+    [again] = read(tmp_path / "again.md", written.encode())
+    assert (again.header, again.rows) == (table.header, table.rows)
+
+
 @pytest.mark.parametrize("cell", ["a;b", "x\ty", "a|b", " x ", "", '"', "1,5", "a\nb", "-"])
 @pytest.mark.parametrize("format", ["csv", "tsv", "json", "jsonl", "html", "markdown"])
 def test_conversions_come_back(tmp_path, cell, format):
