@@ -15,7 +15,7 @@ from datatuner.evaluate import METRICS, Evaluating, evaluate
 from datatuner.train import Training
 from tabtext.errors import InputError
 from tabtext.identity import identity, model_identity
-from tabtext.metrics.evaluated import PREDICTIONS, SCORES, computable
+from tabtext.metrics.evaluated import PREDICTIONS, SCORES, computable, named
 
 if TYPE_CHECKING:
     from tabtext.metrics.base import Items
@@ -60,6 +60,7 @@ def ablate(data: Path, output: Path, how: Ablation) -> str:
         raise InputError(
             f"{data}: the ablation trains on a data set's train split and scores its dev; name its folder."
         )
+    how = replace(how, evaluating=replace(how.evaluating, metrics=named(how.evaluating.metrics)))
     models = [*map(model_identity, (how.training.model, how.evaluating.judge))]
     claim(output, {**asdict(how), "data": data, "inputs": identity(data), "models": models})
     conditions = []

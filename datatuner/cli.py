@@ -27,6 +27,7 @@ from tabtext.training_options import (
     MaxMinutes,
     ModelOutput,
     Patience,
+    RateOfChoice,
     TensorBoard,
 )
 from tabtext.training_settings import ContrastiveTraining
@@ -66,9 +67,7 @@ def train(
     epochs: Epochs = TRAINING.epochs,
     batch_size: BatchSize = TRAINING.batch_size,
     accumulation: Accumulation = TRAINING.accumulation,
-    learning_rate: Annotated[
-        float | None, typer.Option(help="Highest learning rate; default 1e-3 from scratch, else 1e-4.")
-    ] = None,
+    learning_rate: RateOfChoice = None,
     patience: Patience = None,
     tensorboard: TensorBoard = False,
     limit: Annotated[int | None, typer.Option(min=1, help="Records, at most.")] = None,
@@ -95,7 +94,7 @@ def generate(
     search: Annotated[str, typer.Option(help="beam, diverse (a group per candidate) or sample.")] = GENERATION.search,
     beams: Annotated[int, typer.Option(min=1, help="Beams; never fewer than candidates.")] = GENERATION.beams,
     length_penalty: Annotated[
-        float, typer.Option(help="Beams compare by log-probability / length ** this.")
+        float, typer.Option(min=-10, max=10, help="Beams compare by log-probability / length ** this.")
     ] = GENERATION.length_penalty,
     strength: Annotated[
         float, typer.Option(min=0, help="diverse: what a token costs per group that took it.")
@@ -134,11 +133,10 @@ def check(
 ) -> None:
     """Say per text which facts are missing, added, wrong or repeated, and the slot error rates of all."""
     from datatuner.check import check_stage, summarize, texts_with_records
-    from tabtext.jsonl import dumps, refuse_existing, write_jsonl
+    from tabtext.jsonl import dumps, refuse_summary, write_jsonl
     from tabtext.stages import run_stage
 
-    if summary is not None:
-        refuse_existing(summary, overwrite=overwrite)
+    refuse_summary(summary, output, overwrite=overwrite)
     options = Options(output, seed, workers, limit, overwrite, on_error)
     figures = summarize(run_stage(check_stage(domain), texts_with_records(records, texts, on_error), options))
     if summary is not None:
@@ -252,10 +250,9 @@ def judge_texts(
 ) -> None:
     """Say what each text does to its record's facts; of texts with labels also how often that is right."""
     from datatuner import judge
-    from tabtext.jsonl import refuse_existing, write_jsonl
+    from tabtext.jsonl import refuse_summary, write_jsonl
 
-    if summary is not None:
-        refuse_existing(summary, overwrite=overwrite)
+    refuse_summary(summary, output, overwrite=overwrite)
     options = Options(output, limit=limit, overwrite=overwrite, on_error=on_error)
     figures = judge.judge_texts(texts, options, model=model, dataset=dataset, records=records)
     if summary is not None:

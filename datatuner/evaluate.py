@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -20,7 +20,7 @@ from tabtext.errors import InputError
 from tabtext.examples import Fidelity, TextExample
 from tabtext.jsonl import refuse_existing, write_jsonl
 from tabtext.metrics.base import Items
-from tabtext.metrics.evaluated import PREDICTIONS, SCORES, Evaluated, computable
+from tabtext.metrics.evaluated import PREDICTIONS, SCORES, Evaluated, computable, named
 
 if TYPE_CHECKING:
     from tabtext.metrics.base import Floats, Metric
@@ -70,6 +70,7 @@ def evaluate(
     """
     if (model is None) == (texts is None):
         raise InputError("Name a --model that says the records, or a file of --texts; found both or neither.")
+    how = replace(how, metrics=named(how.metrics))
     for name in (PREDICTIONS, SCORES):
         refuse_existing(output / name, overwrite=how.overwrite)
     examples = list(islice((e for e in read_examples(data, how.dataset, how.split) if e.texts), how.limit))

@@ -89,23 +89,25 @@ class FidelityClassifier:
     @classmethod
     def from_pretrained(cls, name: str | Path, *, device: str | torch.device | None = None) -> FidelityClassifier:
         """The classifier of a folder, a shipped name or a hub id; an InputError where it is none of ours."""
-        from tabtext.models import Seq2Seq, default_device, resolve, said_clearly, without_bars
+        from tabtext.model_kinds import refuse_other_kind
+        from tabtext.models import Seq2Seq, default_device, located, said_clearly, without_bars
 
-        source = resolve(name)
+        source, cached = located(name)
+        refuse_other_kind(name, source, "fidelity")
         from transformers import AutoConfig, AutoTokenizer
 
         from datatuner.fidelity_model import FidelityConfig, FidelityModel
 
         with said_clearly(name), without_bars():
-            config = AutoConfig.from_pretrained(source)
+            config = AutoConfig.from_pretrained(source, local_files_only=cached)
             if not isinstance(config, FidelityConfig):
                 raise InputError(
                     f"Model {str(name)!r} is a {config.model_type}, no fidelity classifier; datatuner train-fidelity "
                     "makes one of an encoder."
                 )
             _check_labels(config, str(name))
-            tokenizer = AutoTokenizer.from_pretrained(source)
-            model: Any = FidelityModel.from_pretrained(source, use_safetensors=True)
+            tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=cached)
+            model: Any = FidelityModel.from_pretrained(source, use_safetensors=True, local_files_only=cached)
         return cls(Seq2Seq(model.to(device or default_device()), tokenizer))
 
     def save_pretrained(self, folder: str | Path) -> None:

@@ -191,6 +191,8 @@ def _joined(parts: Sequence[list[Candidate]]) -> list[Candidate]:
 def generate_texts(records: Path, options: Options, *, model: str, how: Generation = GENERATION) -> Counter[str]:
     """Write the candidates for every record of a file (any format of records): `id`, `text`, `logprob`, `candidates`,
     `source`."""
+    if str(records) != "-":
+        _refuse_two_of_one_id(islice(_items(records), options.limit))
     load_generator(model)
     stage = Stage(
         "generate", {"model": model_identity(model), **asdict(how)}, process_shard=_Shard(model, how),
@@ -221,6 +223,22 @@ def _items(path: Path) -> Iterator[_Given | Record | InputError]:
         yield from (_Given(number, line, format) for number, line in enumerate(read_lines(path), 1))
     else:
         yield from (tried if isinstance(tried, InputError) else tried[0] for tried in try_records(path, format))
+
+
+def _refuse_two_of_one_id(items: Iterable[_Given | Record | InputError]) -> None:
+    """An InputError where two different records have one id, by which what is said of them is matched later."""
+    by_id: dict[str, Record] = {}
+    for item in items:
+        if isinstance(item, InputError):
+            continue  # the stage complains of it in its turn
+        try:
+            record = item if isinstance(item, Record) else LINE_READERS[item.format](item.line)[0]
+        except InputError:
+            continue  # the stage complains of it in its turn
+        id = record.id or (str(item.number) if isinstance(item, _Given) else "")
+        if by_id.setdefault(id, record) != record:
+            place = f"{item.line.name}, line {item.line.number}: " if isinstance(item, _Given) else ""
+            raise InputError(f"{place}two different records have the id {id!r}; ids must be unique.")
 
 
 @dataclass(frozen=True)

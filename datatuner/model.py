@@ -226,7 +226,7 @@ def pretrained(name: str | Path, tags: Sequence[str]) -> Seq2Seq:
 
 def load(name: str | Path) -> Seq2Seq:
     """A model that `datatuner train` made, in evaluation mode; an InputError says what is wrong with it."""
-    seq2seq = load_decoder(name)
+    seq2seq = load_decoder(name, kind="data_to_text")
     missing = [token for token in STRUCTURE if token not in seq2seq.tokenizer.get_vocab()]
     if missing:
         raise InputError(

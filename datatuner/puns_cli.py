@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from math import isnan
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from tabtext.cli import DEFAULTS, Output, Overwrite, program
+from tabtext.errors import InputError
 
 puns = program("Puns as records: prepare the published files, find words, score.")
 
@@ -58,4 +60,10 @@ def score_puns(
 
     said = {str(fields.get("id")): str(fields.get("text", "")) for fields in read_jsonl(texts)}
     by_id = [(example.record, said[example.id]) for example in read_examples(records) if example.id in said]
-    typer.echo(dumps(score(by_id)._asdict()))
+    found = {name: None if isnan(number) else number for name, number in score(by_id)._asdict().items()}
+    if found["pun_word"] is None and found["keywords"] is None:
+        raise InputError(
+            f"{texts}: none of the {len(by_id):,} texts is of a record with a pun word, keyword or context; "
+            "`datatuner puns prepare` makes such records."
+        )
+    typer.echo(dumps(found))

@@ -54,6 +54,6 @@ def texts_by_id(path: str | Path) -> Iterator[Said]:
 
 def _said(line: Line) -> Said:
     fields = line.json()
-    if not isinstance(fields.get("text"), str) or "id" not in fields:
+    if "text" not in fields or "id" not in fields:
         raise InputError(f"{line.name}, line {line.number}: needs 'id' and 'text'; found the fields {sorted(fields)}.")
-    return Said(line.number, str(fields["id"]), fields["text"], fields)
+    return Said(line.number, str(fields["id"]), line.text_of(fields, "text"), fields)

@@ -22,7 +22,7 @@ from tabtext.corpora.questions import read_questions
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
 from tabtext.identity import identity, model_identity
-from tabtext.metrics.evaluated import PREDICTIONS, SCORES, computable
+from tabtext.metrics.evaluated import PREDICTIONS, SCORES, computable, named
 
 if TYPE_CHECKING:
     from tabtext.metrics.ablation import Condition
@@ -77,6 +77,7 @@ def ablate(corpora: Sequence[Path], dev: Path, output: Path, how: Ablation, trai
 
     if not corpora and (train is None or how.model is None):
         raise InputError("Nothing to compare: name corpora to pretrain on, or a --model and what it is to --train on.")
+    how = replace(how, evaluating=replace(how.evaluating, metrics=named(how.evaluating.metrics)))
     questions = _questions(train, how) if train is not None else []
     inputs = identity(*(corpus / MANIFEST for corpus in corpora), dev, train)
     models = [*map(model_identity, (how.model, how.pretraining.model))]

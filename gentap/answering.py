@@ -13,7 +13,18 @@ from pathlib import Path
 
 import typer
 
-from gentap.answers import FORMATS, GRAMMAR, NO_MODELS, RULES, WINDOW, Answer, Answered, Asked, in_windows
+from gentap.answers import (
+    EMPTY_QUESTION,
+    FORMATS,
+    GRAMMAR,
+    NO_MODELS,
+    RULES,
+    WINDOW,
+    Answer,
+    Answered,
+    Asked,
+    in_windows,
+)
 from tabtext.corpora.questions import beside
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import Line, read_lines
@@ -23,7 +34,7 @@ from tabtext.table import Table
 
 
 def answer_command(
-    question: str,
+    question: str | None,
     table: str,
     *,
     model: str = GRAMMAR,
@@ -43,6 +54,10 @@ def answer_command(
         raise unknown_name("--format", format, FORMATS)
     if on_error not in ON_ERROR:
         raise unknown_name("--on-error", on_error, ON_ERROR)
+    if model == GRAMMAR and not grammar:
+        raise InputError("--no-grammar leaves nobody to answer beside --model grammar; name another --model.")
+    if question is not None and not question.strip() and questions is None:
+        raise InputError(EMPTY_QUESTION)
     if bool(question) == (questions is not None):
         raise InputError("Ask one question, or name a file with --questions; found both or neither.")
     default = read_table(table) if table else None
@@ -51,7 +66,7 @@ def answer_command(
     elif default is None:
         raise InputError("No table was named; pass --table FILE.")
     else:
-        asked = [Asked(question, default)]
+        asked = [Asked(question or "", default)]
     asked, again = tee(asked)
     answer = _answerer(model, threshold, beams, composed)
     is_read_first = grammar and model != GRAMMAR
@@ -114,8 +129,7 @@ def _asked(questions: Path, default: Table | None, on_error: str) -> Iterator[As
 
 def _question(line: Line, questions: Path, default: Table | None) -> Asked:
     fields, place = line.json(), f"{line.name}, line {line.number}"
-    if not isinstance(fields.get("question"), str):
-        raise InputError(f"{place}: needs the field 'question'; found {sorted(fields)}.")
+    question = line.text_of(fields, "question")
     own = fields.get("table")
     try:
         about = Table.from_json(own) if isinstance(own, dict) else beside(questions, own) if own else default
@@ -123,4 +137,4 @@ def _question(line: Line, questions: Path, default: Table | None) -> Asked:
         raise InputError(f"{place}: {error}") from None
     if about is None:
         raise InputError(f"{place}: no table was named, and the question brings none; pass --table FILE.")
-    return Asked(fields["question"], about, place)
+    return Asked(question, about, place)

@@ -38,8 +38,9 @@ class Answer:
 
     `cell` is the text of the one cell that answers, `evidence` the cells of the caller's own table that the answer
     rests on, `score` how sure the answer is (0 to 1), `cut` what of the table was not looked at. Where `answerable` is
-    False the table does not answer: `reason` says why, and `text` is at most a guess. `model` says who answered, if
-    known, and `composed` whether rules made the sentence rather than the model.
+    False the table does not answer: `reason` says why, and `text` is at most a guess; or the question could not be
+    read, where `is_read` is False. `model` says who answered, if known, and `composed` whether rules made the sentence
+    rather than the model.
     """
 
     question: str
@@ -52,6 +53,12 @@ class Answer:
     reason: str = ""
     model: str = ""
     composed: bool = False
+    is_read: bool = True
+
+    @property
+    def refusal(self) -> str:
+        """That there is no answer, and why, for people."""
+        return f"{'not in this table' if self.is_read else 'question not read'}: {self.reason}"
 
     @property
     def origin(self) -> str:
@@ -60,14 +67,16 @@ class Answer:
         return f"{who}; the sentence is made by rules" if self.composed and self.model != RULES else who
 
     def to_json(self) -> dict[str, Any]:
-        """The fields that every model's answers have; `cut` is null where the whole table was looked at."""
+        """The fields that every model's answers have; `cut` is null where the whole table was looked at. Where there is
+        no answer, `answer` and `cell` are null and `reason` says why."""
         return {
             "question": self.question,
-            "answer": self.text,
-            "cell": self.cell,
-            "evidence": self.evidence,
+            "answer": self.text if self.answerable else None,
+            "cell": self.cell if self.answerable else None,
+            "evidence": self.evidence if self.answerable else (),
             "score": self.score,
             "answerable": self.answerable,
+            "reason": None if self.answerable else self.reason,
             "cut": self.cut or None,
             "model": self.model or None,
             "composed": self.composed,
@@ -114,7 +123,7 @@ def as_text(answer: Answer, table: Table) -> str:
     """An answer for the terminal: what it is, the cells behind it, what was cut, who says so."""
     cut = f"\n  {answer.cut}" if answer.cut else ""
     if not answer.answerable:
-        return f"not in this table: {answer.reason}{cut}\n  ({answer.origin})"
+        return f"{answer.refusal}{cut}\n  ({answer.origin})"
     cells = ", ".join(f"({c.row}, {c.column}) {table[c]!r}" for c in answer.evidence[:_SHOWN_CELLS])
     more = len(answer.evidence) - _SHOWN_CELLS
     evidence = f"{cells or 'none'}{f' and {more} more' if more > 0 else ''}"
@@ -127,8 +136,8 @@ def _page(answered: Iterable[Answered]) -> Iterator[str]:
 
     sections = []
     for answer, table in answered:
-        told = {"answer": answer.text if answer.answerable else f"not in this table: {answer.reason}"}
-        told |= {"cell": answer.cell} if answer.cell else {}
+        told = {"answer": answer.text if answer.answerable else answer.refusal}
+        told |= {"cell": answer.cell} if answer.cell and answer.answerable else {}
         told |= {"score": f"{answer.score:.2f}"} | ({"table": answer.cut} if answer.cut else {})
         sections.append(section(answer.question, facts(told), draw_table(table, answer.evidence)))
     yield page("Answers", *sections)

@@ -214,7 +214,7 @@ def asker_inputs(mention: Mention, learnt: Container[str] | None = None) -> Iter
 def _loaded(model: str) -> Seq2Seq:
     from tabtext.models import load_seq2seq
 
-    seq2seq = load_seq2seq(model)
+    seq2seq = load_seq2seq(model, kind="asker_headers")
     missing = [token for token in STRUCTURE if token not in seq2seq.tokenizer.get_vocab()]
     if missing:
         raise InputError(f"Model {model!r}: is no asker (its tokenizer lacks {missing[0]}); make one with train-asker.")

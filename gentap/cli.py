@@ -16,7 +16,6 @@ from gentap.cli_options import (
     Linearization,
     MaxLength,
     QuestionSet,
-    RateOfChoice,
     Resamples,
     StartModel,
 )
@@ -35,6 +34,7 @@ from tabtext.training_options import (
     MaxMinutes,
     ModelOutput,
     Patience,
+    RateOfChoice,
     TensorBoard,
 )
 
@@ -297,7 +297,7 @@ def finetune(
 
 @app.command()
 def answer(
-    question: Annotated[str, typer.Argument(help="A question about the table.")] = "",
+    question: Annotated[str | None, typer.Argument(help="A question about the table.")] = None,
     table: Annotated[str, typer.Option(help="Table file; file.db::table for a database.")] = "",
     model: Annotated[str, typer.Option(help="Name or folder of a model; grammar and rules need no weights.")] = (
         "grammar"
@@ -306,7 +306,7 @@ def answer(
     questions: Annotated[Path | None, typer.Option(help="JSON Lines with a question each, instead of one.")] = None,
     format: Annotated[str, typer.Option(help="text, json, or html with the evidence marked.")] = "text",
     threshold: Annotated[
-        float | None, typer.Option(help="Less sure is: not in this table. Default: the model's.")
+        float | None, typer.Option(min=0, max=1, help="Less sure is: not in this table. Default: the model's.")
     ] = None,
     beams: Beams = None,
     on_error: OnError = DEFAULTS.on_error,

@@ -12,7 +12,8 @@ Linearization = Annotated[
 ]
 MaxLength = Annotated[int, typer.Option(min=32, help="Input tokens, question and table.")]
 LengthPenalty = Annotated[
-    float | None, typer.Option(min=0, help="Above 1 longer sentences are preferred; kept with a model that is trained.")
+    float | None,
+    typer.Option(min=0, max=10, help="Above 1 longer sentences are preferred; kept with a model that is trained."),
 ]
 Composed = Annotated[
     bool | None,
@@ -24,4 +25,3 @@ QuestionSet = Annotated[
 Decoder = Annotated[str | None, typer.Option(help="sentence or cell; by default what the answers are.")]
 Resamples = Annotated[int, typer.Option(min=0, help="Resamples for intervals; 0: none.")]
 Beams = Annotated[int | None, typer.Option(min=1, help="Beams searched; 1 is fastest.")]
-RateOfChoice = Annotated[float | None, typer.Option(help="Highest learning rate; by default one that suits the start.")]

@@ -7,12 +7,12 @@ from typing import Annotated
 
 import typer
 
-from gentap.cli_options import Beams, QuestionSet, RateOfChoice
+from gentap.cli_options import Beams, QuestionSet
 from gentap.finetune import FINETUNING
 from gentap.pretrain import PRETRAINING
 from gentap.rules.fit_choice import FITTING
 from tabtext.cli import Metrics, Overwrite, Seed
-from tabtext.training_options import FromScratch, LearningRate
+from tabtext.training_options import FromScratch, LearningRate, RateOfChoice
 
 
 def fit_choice(
@@ -66,7 +66,7 @@ def ablate(
     tuning_epochs: Annotated[
         float, typer.Option(min=0, help="Passes of fine-tuning over all questions.")
     ] = FINETUNING.epochs,
-    tuning_rate: Annotated[float, typer.Option(help="Learning rate of fine-tuning.")] = FINETUNING.learning_rate,
+    tuning_rate: LearningRate = FINETUNING.learning_rate,
     metrics: Metrics = None,
     beams: Beams = None,
     dev_limit: Annotated[int | None, typer.Option(min=1, help="Questions to ask, at most.")] = None,

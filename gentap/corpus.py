@@ -55,8 +55,10 @@ def synthesize(pages: str | Path, recipe: Recipe, options: Options) -> dict[str,
 
     A run that was killed goes on where it stopped and ends with the bytes of an unbroken one; shards of pages that have
     changed since are made anew. Raises InputError where the folder holds another run's corpus and `overwrite` is not
-    set.
+    set, and for pages that can be read only once.
     """
+    if str(pages) == "-":
+        raise InputError("synthesize reads its pages several times, which - cannot be; save them and name the file.")
     corpus = Corpus(Path(options.output))
     corpus.claim(_facts(pages, recipe, options), overwrite=options.overwrite)
 

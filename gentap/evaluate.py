@@ -23,7 +23,7 @@ from tabtext.examples import QAExample
 from tabtext.jsonl import atomic_output, dumps, refuse_existing
 from tabtext.metrics.base import Items
 from tabtext.metrics.breakdowns import shuffled
-from tabtext.metrics.evaluated import PREDICTIONS, SCORES, Evaluated, computable
+from tabtext.metrics.evaluated import PREDICTIONS, SCORES, Evaluated, computable, named
 from tabtext.table import Cell, Table
 
 if TYPE_CHECKING:
@@ -79,11 +79,14 @@ def evaluate(model: str, data: Path, output: Path, how: Evaluating = EVALUATING)
     """
     if how.shuffle and how.gold_cells:
         raise InputError("Shuffled tables are answered whole; pass --shuffle or --gold-cells, not both.")
+    how = replace(how, metrics=named(how.metrics))
     for name in (PREDICTIONS, SCORES):
         refuse_existing(output / name, overwrite=how.overwrite)
     examples = list(islice(read_questions(data, how.dataset), how.limit))
     if not examples:
         raise InputError(f"{data}: holds no questions.")
+    if how.gold_cells and not any(example.evidence for example in examples):
+        raise InputError(f"{data}: marks no cells, which --gold-cells would show alone; leave the option out.")
     system, *others = (_system(name, how) for name in (model, *how.beside))
     answers = _answers(system, examples, how)
     _write(output / PREDICTIONS, examples, answers, how)
@@ -168,8 +171,8 @@ def _references(example: QAExample, how: Evaluating) -> tuple[str, ...]:
 def _write(path: Path, examples: Iterable[QAExample], answers: Iterable[Answer], how: Evaluating) -> None:
     with atomic_output(path, overwrite=how.overwrite) as file:
         for number, (example, answer) in enumerate(zip(examples, answers, strict=True)):
-            fields = answer.to_json()
-            record = {"id": example.id or str(number), "prediction": fields.pop("answer"), **fields}
+            fields = {name: value for name, value in answer.to_json().items() if name != "answer"}
+            record = {"id": example.id or str(number), "prediction": answer.text, **fields}
             file.write(dumps({**record, "references": _references(example, how)}).encode() + b"\n")
 
 

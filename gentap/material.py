@@ -36,7 +36,7 @@ class QuestionSet(NamedTuple):
         elif dataset not in QUESTION_SETS:
             raise unknown_name("data set of questions", dataset, QUESTION_SETS)
         if not (Path(path).is_file() or Path(path).is_dir()):
-            raise InputError(f"--questions {named}: no such file or folder (it is read several times: no pipe).")
+            raise InputError(f"{named}: no such file or folder (it is read several times: no pipe).")
         return cls(dataset, Path(path))
 
     @property

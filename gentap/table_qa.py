@@ -81,7 +81,7 @@ class TableQA:
         import gentap.model  # noqa: F401  (makes DualDecoderT5 known to the Auto classes)
         from tabtext.models import load_seq2seq
 
-        seq2seq = load_seq2seq(name, device=device)
+        seq2seq = load_seq2seq(name, device=device, kind="table_qa")
         settings = ModelSettings.of(seq2seq.model.config, str(name))
         if composed and "cell" not in settings.decoders:
             raise InputError(
@@ -144,7 +144,7 @@ class TableQA:
                 if isinstance(source, Encoded):
                     yield next(answers)
                 else:
-                    yield Answer(one.question, "", score=0.0, answerable=False, reason=source)
+                    yield Answer(one.question, "", score=0.0, answerable=False, reason=source, is_read=False)
 
     def _encoded(self, asked: Asked, on_error: str) -> Encoded | str:
         """The model's input, or why there is none."""

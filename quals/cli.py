@@ -16,6 +16,8 @@ from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import atomic_output
 from tabtext.stages import Options
 from tabtext.training_options import (
+    GREATEST_RATE,
+    LEAST_RATE,
     BatchSize,
     Epochs,
     FromScratch,
@@ -83,6 +85,14 @@ def train(
     train_qagen(data, output, how)
 
 
+def _refuse_halves(items: Path | None, source: str, text: str) -> None:
+    """An InputError unless there is either a file of items or one whole pair."""
+    if (items is None) != bool(source or text):
+        raise InputError("Name a file of JSON Lines, or one pair with --source and --text; found both or neither.")
+    if items is None and not (source and text):
+        raise InputError(f"{'--text' if source else '--source'} is missing or empty; one pair needs both of them.")
+
+
 @app.command()
 def score(
     items: Annotated[
@@ -123,8 +133,7 @@ def score(
 
     how = judging.Judging(model, groups, strength, pairs, sureness, coverage, repetition, explain)
     options = Options(output, seed, workers, limit, overwrite, on_error)
-    if (items is None) != bool(source or text):
-        raise InputError("Name a file of JSON Lines, or one pair with --source and --text; found both or neither.")
+    _refuse_halves(items, source, text)
     if items is None:
         with atomic_output(output, overwrite=overwrite) as file:
             file.write(f"{judging.score_one(source, text, how, format or 'text')}\n".encode())
@@ -161,8 +170,7 @@ def qags(
 
     if not asker or not answerer:
         raise InputError("QAGS needs two models: pass --asker and --answerer.")
-    if (items is None) != bool(source or text):
-        raise InputError("Name a file of JSON Lines, or one pair with --source and --text; found both or neither.")
+    _refuse_halves(items, source, text)
     how = judging_qags.QAGSJudging(asker, answerer, QAGSSettings(answers, beams, questions), explain)
     if items is not None:
         judging_qags.score_lines(items, how, Options(output, 0, 1, limit, overwrite, on_error))
@@ -268,7 +276,10 @@ def conseq(
     epochs: Epochs = CONTRASTING.epochs,
     batch_size: BatchSize = CONTRASTING.batch_size,
     learning_rate: Annotated[
-        float, typer.Option(help="Highest learning rate; the paper has 3e-6 for BART large.")
+        float,
+        typer.Option(
+            min=LEAST_RATE, max=GREATEST_RATE, help="Highest learning rate; the paper has 3e-6 for BART large."
+        ),
     ] = CONTRASTING.learning_rate,
     max_minutes: MaxMinutes = None,
     limit: Annotated[int | None, typer.Option(min=1, help="Read at most so many sources of either file.")] = None,
@@ -320,7 +331,12 @@ def select(
 
     sources = read_referenced(references)
     chosen = choose_texts(
-        sources, read_written(samples, sources), make_judge(judge)[1], share=share, paired=not unpaired
+        sources,
+        read_written(samples, sources),
+        make_judge(judge)[1],
+        share=share,
+        paired=not unpaired,
+        command="select",
     )
     write_jsonl(output, chosen, overwrite=overwrite)
 

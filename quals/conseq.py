@@ -166,14 +166,16 @@ def choose_texts(
     *,
     share: float = SHARE,
     paired: bool = True,
+    command: str = "conseq",
 ) -> list[Chosen]:
-    """S+ and S- of texts that a model wrote, by the id of their source; says on standard error what was left out."""
+    """S+ and S- of texts that a model wrote, by the id of their source; says on standard error, under the name of the
+    command, what was left out."""
     counts: Counter[str] = Counter()
     judged = [text for one in sources for text in texts_of(one.id, one.source, one.texts, written[one.id])]
     chosen = choose(judged, judge, counts, share=share, paired=paired)
     samples = sum(len(texts) for texts in written.values())
     others = ", ".join(f"{number:,} {name}" for name, number in sorted(counts.items()) if name.startswith(("s", "w")))
-    print(f"conseq: {samples:,} samples; {counts['good']:,} texts to say, {counts['bad']:,} not to say ({others})",
+    print(f"{command}: {samples:,} samples; {counts['good']:,} texts to say, {counts['bad']:,} not to say ({others})",
           file=sys.stderr)  # fmt: skip
     if not chosen:
         raise InputError("No source gives both a text to say and one not to say; raise --share or --samples.")

@@ -41,7 +41,7 @@ class QAGen:
         """The generator of this name, folder or hub id; an InputError says why a model cannot be one."""
         from tabtext.models import load_seq2seq
 
-        seq2seq = load_seq2seq(name, device=device)
+        seq2seq = load_seq2seq(name, device=device, kind="qagen")
         vocabulary = seq2seq.tokenizer.get_vocab()
         missing = [token for token in STRUCTURE if token not in vocabulary]
         if missing:

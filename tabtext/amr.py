@@ -12,6 +12,7 @@ from tabtext.triples import Triple
 if TYPE_CHECKING:
     import penman
 
+_QUOTED = re.compile(r'"(?:\\.|[^"\\])*"|^\s*#.*$', re.MULTILINE)
 _SENSE = re.compile(r"-\d\d+$")
 
 
@@ -80,6 +81,9 @@ def _decode(text: str) -> penman.Graph:
         from penman.exceptions import PenmanError
     except ImportError:
         raise MissingExtraError("Reading AMR", "penman", "amr") from None
+    brackets = _QUOTED.sub("", text)
+    if brackets.count(")") > brackets.count("("):
+        raise InputError("The AMR graph is broken: it closes a bracket that it did not open.")
     try:
         graphs = list(penman.iterdecode(text))
     except PenmanError as error:

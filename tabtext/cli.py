@@ -6,11 +6,13 @@ Each package has its own `cli.py` with one function per subcommand; what compute
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 from collections.abc import Callable
+from math import isfinite
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, Any
+from typing import IO, TYPE_CHECKING, Annotated, Any, cast
 
 import typer
 from typer.core import TyperCommand
@@ -33,14 +35,46 @@ OnError = Annotated[
 DEFAULTS = Options()
 
 
-def program(help: str) -> typer.Typer:
+class Command(TyperCommand):
+    """A command whose numbers are finite: no range of an option keeps out `nan`, and none need keep out `inf`."""
+
+    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
+        """Parse as usual, then refuse numbers that are none."""
+        left = super().parse_args(ctx, args)
+        for parameter in self.params:
+            value = ctx.params.get(parameter.name)
+            if isinstance(value, float) and not isfinite(value):
+                raise typer.BadParameter(
+                    f"{value} is not a finite number.", ctx=ctx, param_hint=f"'{parameter.opts[0]}'"
+                )
+        if ctx.params.get("model") and _was_said(ctx, "from_scratch"):
+            raise InputError("--from-scratch is the size of a new model, --model one to start from; pass one of them.")
+        return left
+
+
+def _was_said(ctx: Any, name: str) -> bool:
+    """Whether a person gave the option, rather than its default."""
+    source = ctx.get_parameter_source(name)
+    return source is not None and source.name == "COMMANDLINE"
+
+
+class Program(typer.Typer):
+    """A command line program whose commands are each a `Command`."""
+
+    def command(self, name: str | None = None, *, cls: type[TyperCommand] | None = Command, **more: Any) -> Any:
+        """Register a command as typer does."""
+        return super().command(name, cls=cls, **more)
+
+
+def program(help: str) -> Program:
     """An empty command line program with our settings."""
-    return typer.Typer(help=help, rich_markup_mode=None, add_completion=False, no_args_is_help=True,
+    return Program(help=help, rich_markup_mode=None, add_completion=False, no_args_is_help=True,
                        pretty_exceptions_enable=False)  # fmt: skip
 
 
 def run(app: Callable[[], object]) -> None:
     """Run a program: an InputError or a full disk is one sentence and status 2, Ctrl-C is 130."""
+    _stand_in_for_closed_streams()
     try:
         app()
     except InputError as error:
@@ -48,9 +82,49 @@ def run(app: Callable[[], object]) -> None:
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(1)
+    except (FileExistsError, NotADirectoryError) as error:
+        sys.exit(_said(f"{error.filename}: a file, where a folder is needed; name another."))
     except OSError as error:
         place = f"{error.filename}: " if error.filename else ""
         sys.exit(_said(f"{place}{error.strerror or error}; what was finished is kept, run the same command to go on."))
+
+
+class _Closed(io.RawIOBase):
+    """Stands for a stream that whoever started the program has closed: who uses it gets an InputError."""
+
+    def __init__(self, name: str) -> None:
+        self.message = f"{name} is closed; name a file instead of -, or leave {name.lower()} open."
+
+    def readable(self) -> bool:
+        """Yes: the complaint comes with the first use."""
+        return True
+
+    def writable(self) -> bool:
+        """Yes: the complaint comes with the first use."""
+        return True
+
+    def readinto(self, buffer: object) -> int:
+        """Complain."""
+        raise InputError(self.message)
+
+    def write(self, data: object) -> int:
+        """Complain."""
+        raise InputError(self.message)
+
+
+def _stand_in_for_closed_streams() -> None:
+    """Put something in the place of standard streams that are closed; files opened later do not get their numbers."""
+    if sys.stdin is None:
+        sys.stdin = io.TextIOWrapper(cast(IO[bytes], _Closed("Standard input")))
+    if sys.stdout is None:
+        sys.stdout = io.TextIOWrapper(cast(IO[bytes], _Closed("Standard output")), write_through=True)
+    if sys.stderr is None:
+        sys.stderr = io.StringIO()
+    for number in range(3):
+        try:
+            os.fstat(number)
+        except OSError:
+            os.open(os.devnull, os.O_RDWR)
 
 
 def _said(message: str) -> int:
@@ -58,7 +132,7 @@ def _said(message: str) -> int:
     return 2
 
 
-class ManyValues(TyperCommand):
+class ManyValues(Command):
     """A command whose repeatable options take several values at once: `--references a b` says both."""
 
     def parse_args(self, ctx: Any, args: list[str]) -> list[str]:

@@ -9,16 +9,19 @@ import gzip
 import io
 import json
 import os
+import re
 import sys
 import zlib
 from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from tabtext.errors import InputError
 from tabtext.zst import Frames, zstandard
+
+_CONTROLS = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
 
 MAX_LINE_BYTES = 256 * 2**20
 """A longer line is no record of ours but a file of another kind, or a decompression bomb."""
@@ -54,6 +57,16 @@ class Line(NamedTuple):
             raise InputError(f"{self.name}, line {self.number}: expected a JSON object, found {type(value).__name__}.")
         return value
 
+    def text_of(self, fields: Mapping[str, Any], name: str) -> str:
+        """The text in this field of the line's object; an InputError where there is none, or something else."""
+        value = fields.get(name)
+        if isinstance(value, str):
+            return value
+        place = f"{self.name}, line {self.number}"
+        if name not in fields:
+            raise InputError(f"{place}: needs the field {name!r}; found {sorted(fields)}.")
+        raise InputError(f"{place}: the field {name!r} must be a text; found {value!r:.60}.")
+
 
 def read_lines(path: str | Path) -> Iterator[Line]:
     """The lines of a file that are not blank, decompressed; a byte order mark is dropped."""
@@ -76,9 +89,21 @@ def read_text(path: str | Path) -> str:
     """A file's whole text, decompressed, without a byte order mark; an InputError where it is not UTF-8."""
     with open_input(path) as file:
         try:
-            return file.read().decode("utf-8-sig")
+            text = file.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
             raise _not_utf8(display_name(path), error) from None
+    refuse_binary(text, display_name(path))
+    return text
+
+
+def refuse_binary(text: str, name: str) -> None:
+    """An InputError where more than a few of the characters are control characters, which no text has."""
+    controls = len(_CONTROLS.findall(text))
+    if controls > max(2, len(text) // 100):
+        raise InputError(
+            f"{name}: not text; {controls:,} of its {len(text):,} characters are control characters. Name a text file, "
+            "or give the file the suffix of what it is."
+        )
 
 
 _DAMAGES = (EOFError, gzip.BadGzipFile, zlib.error)
@@ -182,13 +207,23 @@ def atomic_output(path: str | Path, *, overwrite: bool = False) -> Iterator[IO[b
 
 
 def refuse_existing(path: Path, *, overwrite: bool) -> None:
-    """An InputError when the output is there already and may not be replaced."""
+    """An InputError when the output is there already and may not be replaced, or cannot be written as named."""
+    compression(path)
     if path.is_dir():
         raise InputError(f"{path}: the output is a folder; name a file.")
     if path.exists() and not path.is_file():
         raise InputError(f"{path}: the output is a device or a pipe; write to - and redirect it.")
     if path.exists() and not overwrite:
         raise InputError(f"{path}: exists already; pass --overwrite to replace it.")
+
+
+def refuse_summary(summary: Path | None, output: Path, *, overwrite: bool) -> None:
+    """An InputError, before any work, where a summary of the output could not be written when that is done."""
+    if summary is None:
+        return
+    if summary.resolve() == output.resolve():
+        raise InputError(f"{summary}: named both for --summary and for --output; name two files.")
+    refuse_existing(summary, overwrite=overwrite)
 
 
 class Compression(NamedTuple):
@@ -201,8 +236,11 @@ class Compression(NamedTuple):
 
 
 def compression(path: Path) -> Compression:
-    """The compression that a file's suffix asks for."""
-    return _COMPRESSIONS.get(path.suffix, _PLAIN)
+    """The compression that a file's suffix asks for; an InputError for one that we neither read nor write."""
+    suffix = path.suffix.lower()
+    if suffix in _FOREIGN:
+        raise InputError(f"{path}: {suffix} is neither read nor written; take .gz, .zst or no compression.")
+    return _COMPRESSIONS.get(suffix, _PLAIN)
 
 
 @contextmanager
@@ -222,6 +260,7 @@ def _zstd_writer(file: IO[bytes]) -> Any:
     return zstandard().ZstdCompressor(level=6).stream_writer(file, closefd=False)
 
 
+_FOREIGN = frozenset((".bz2", ".xz", ".lzma", ".lz4", ".br", ".z", ".zip", ".7z"))
 _PLAIN = Compression(_as_is, _as_is, bytes)
 _COMPRESSIONS = {
     ".gz": Compression(

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tabtext.checkpoints import digest
 from tabtext.errors import InputError, unknown_name
+from tabtext.model_kinds import refuse_other_kind
 from tabtext.shipped import shipped
 
 if TYPE_CHECKING:
@@ -144,30 +145,37 @@ def read_config(folder: Path) -> dict[str, Any]:
     return config
 
 
-def load_seq2seq(name: str | Path, *, device: str | torch.device | None = None) -> Seq2Seq:
+def load_seq2seq(name: str | Path, *, device: str | torch.device | None = None, kind: str = "") -> Seq2Seq:
     """The encoder-decoder of this name (T5 of any version, BART, …) with its tokenizer, in evaluation mode.
 
-    Raises InputError where the folder is damaged, of another architecture, or the hub cannot be reached.
+    Raises InputError where the folder is damaged, of another architecture or `kind` (of `tabtext.model_kinds`), or the
+    hub cannot be reached.
     """
     from transformers import AutoModelForSeq2SeqLM
 
     import_module("tabtext.copying")  # makes CopyT5 known to the Auto classes
-    return _loaded(name, AutoModelForSeq2SeqLM, device)
+    return _loaded(name, AutoModelForSeq2SeqLM, device, kind)
 
 
-def load_decoder(name: str | Path, *, device: str | torch.device | None = None) -> Seq2Seq:
+def load_decoder(name: str | Path, *, device: str | torch.device | None = None, kind: str = "") -> Seq2Seq:
     """The language model of this name (GPT-2 of any size, …) with its tokenizer, in evaluation mode.
 
     Raises InputError as `load_seq2seq` does.
     """
     from transformers import AutoModelForCausalLM
 
-    return _loaded(name, AutoModelForCausalLM, device)
+    return _loaded(name, AutoModelForCausalLM, device, kind)
 
 
-def _loaded(name: str | Path, auto: Any, device: str | torch.device | None) -> Seq2Seq:
+def located(name: str | Path) -> tuple[str, bool]:
+    """A model's name as transformers takes it, and whether the hub is not to be asked for its files."""
     source = resolve(name)
-    cached = not Path(source).is_dir() and not on_hub(source)
+    return source, not Path(source).is_dir() and not on_hub(source)
+
+
+def _loaded(name: str | Path, auto: Any, device: str | torch.device | None, kind: str) -> Seq2Seq:
+    source, cached = located(name)
+    refuse_other_kind(name, source, kind)
     from transformers import AutoTokenizer
 
     with said_clearly(name), without_bars():

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from tabtext.errors import InputError
@@ -142,7 +143,7 @@ def _triple(fields: Sequence[object], number: int) -> Triple:
     """A fact from its three fields; `number` (from 1) goes into the error."""
     if isinstance(fields, str) or not isinstance(fields, Sequence) or len(fields) != 3:
         raise InputError(f"Fact {number} must have subject, predicate and object; found {fields!r}.")
-    if not all(isinstance(field, str | int | float) for field in fields):
+    if not all(isinstance(field, str | int) or (isinstance(field, float) and isfinite(field)) for field in fields):
         raise InputError(f"Fact {number} must hold texts or numbers; found {fields!r}.")
     triple = Triple(*map(str, fields))
     if not triple.predicate.strip():

@@ -65,7 +65,7 @@ def format_of(path: str | Path) -> str:
     if str(path) == "-":
         return "jsonl"
     if suffix not in _SUFFIXES:
-        raise InputError(f"{path}: no record format has the suffix {suffix!r}; name one of {', '.join(READERS)}.")
+        raise InputError(f"{path}: no record format has the suffix {suffix!r}; known: {' '.join(_SUFFIXES)}.")
     return _SUFFIXES[suffix]
 
 
@@ -209,8 +209,9 @@ def _read_rdf(format: str) -> Callable[[str | Path], Iterator[Tried]]:
     def read(path: str | Path) -> Iterator[Tried]:
         from tabtext.rdf import entities, parse_rdf
 
+        text = read_text(path)
         try:
-            found = list(entities(parse_rdf(read_text(path), format)))
+            found = list(entities(parse_rdf(text, format)))
         except InputError as error:
             raise InputError(f"{display_name(path)}: {error}") from None
         for subject, triples in found:

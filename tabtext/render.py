@@ -11,6 +11,7 @@ from itertools import islice
 
 from tabtext.errors import InputError, unknown_name
 from tabtext.jsonl import dumps
+from tabtext.readers.markdown import with_marks_escaped
 from tabtext.table import Table
 
 ROWS_SHOWN = 40
@@ -52,9 +53,9 @@ def as_csv(table: Table, delimiter: str = ",") -> Iterator[str]:
 def as_markdown(table: Table) -> Iterator[str]:
     """A pipe table; line breaks inside cells become spaces."""
     if table.section:
-        yield f"## {plain(table.section)}\n"
+        yield f"## {with_marks_escaped(plain(table.section))}\n"
     for index, row in enumerate((table.header, *table.rows)):
-        yield "| " + " | ".join(plain(cell).replace("|", "\\|") for cell in row) + " |"
+        yield "| " + " | ".join(with_marks_escaped(plain(cell)).replace("|", "\\|") for cell in row) + " |"
         if not index:
             yield "|" + " --- |" * table.width
 

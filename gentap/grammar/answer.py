@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import groupby
 from typing import Any
 
@@ -104,4 +104,4 @@ def grammar_answers(asked: Iterable[Asked], *, on_error: str = "stop") -> Iterat
             except InputError as error:
                 if on_error == "stop":
                     raise one.error(error) from None
-                yield _answer(one.question, None, NO_ANSWER, str(error))
+                yield replace(_answer(one.question, None, NO_ANSWER, str(error)), is_read=False)

@@ -133,7 +133,7 @@ def composed_answers(asked: Iterable[Asked], *, on_error: str = "stop") -> Itera
             if not one.question.strip():
                 if on_error == "stop":
                     raise one.error(InputError(EMPTY_QUESTION))
-                yield _nothing(one.question, EMPTY_QUESTION)
+                yield _nothing(one.question, EMPTY_QUESTION, is_read=False)
             elif found := compose(one.question, matcher):
                 cell = table[found.cell]
                 yield Answer(one.question, found.text, cell, found.cells, SURENESS, model=RULES, composed=True)
@@ -141,8 +141,8 @@ def composed_answers(asked: Iterable[Asked], *, on_error: str = "stop") -> Itera
                 yield _nothing(one.question, NO_CELL)
 
 
-def _nothing(question: str, reason: str) -> Answer:
-    return Answer(question, "", score=0.0, answerable=False, reason=reason, model=RULES)
+def _nothing(question: str, reason: str, *, is_read: bool = True) -> Answer:
+    return Answer(question, "", score=0.0, answerable=False, reason=reason, model=RULES, is_read=is_read)
 
 
 def first_question(question: str) -> str:

@@ -50,9 +50,9 @@ def read_own_questions(path: str | Path) -> Iterator[QAExample]:
     records = _csv_records(path) if str(path).endswith(".csv") else _jsonl_records(path)
     for place, fields in records:
         table = fields.get("table")
-        if isinstance(table, str):
-            fields = {**fields, "table": beside(path, table).to_json()}
         try:
+            if isinstance(table, str):
+                fields = {**fields, "table": beside(path, table).to_json()}
             yield QAExample.from_json(fields)
         except InputError as error:
             raise InputError(f"{place}: {error}") from None

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 
 from tabtext.errors import InputError
 from tabtext.jsonl import atomic_output
+from tabtext.metrics import load
+from tabtext.metrics.base import Metric
 from tabtext.metrics.breakdowns import Part
 from tabtext.metrics.formats import Row, to_text
 
@@ -61,19 +63,28 @@ class Evaluated(NamedTuple):
 
 def computable(metrics: Iterable[str]) -> Iterator[str]:
     """The metrics that can be computed here; of the others it is said what they lack."""
-    from tabtext.metrics import load
-
     for name in metrics:
-        metric = load(name)
-        if not metric.needs_references:  # reads fields of the items, which a trial has not
-            yield name
-            continue
         try:
-            metric.compute(["a text"], ["a text"])
+            _try_out(load(name))
         except InputError as error:
             print(f"evaluate: without {name}: {error}", file=sys.stderr)
         else:
             yield name
+
+
+def named(metrics: Iterable[str]) -> tuple[str, ...]:
+    """The metrics that a person named, with commas between; before any other work an InputError says which of them is
+    unknown, or what it lacks to be computed here."""
+    names = tuple(name.strip() for several in metrics for name in several.split(","))
+    for name in names:
+        _try_out(load(name))
+    return names
+
+
+def _try_out(metric: Metric) -> None:
+    """Raise InputError where the metric cannot be computed; one that reads fields of the items has no trial."""
+    if metric.needs_references:
+        metric.compute(["a text"], ["a text"])
 
 
 def _said(value: Any) -> str:

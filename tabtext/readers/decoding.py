@@ -6,6 +6,7 @@ import codecs
 import logging
 
 from tabtext.errors import InputError
+from tabtext.jsonl import refuse_binary
 
 log = logging.getLogger(__name__)
 
@@ -20,9 +21,11 @@ _SAMPLE = 4096
 
 
 def decode(data: bytes, name: str, encoding: str | None = None) -> str:
-    """The text of a file; what had to be guessed or replaced is reported, and NUL characters are left out."""
+    """The text of a file; what had to be guessed or replaced is reported, and a few NUL characters are left out. An
+    InputError where the bytes are no text."""
     encoding = encoding or _announced(data)
     text = _decoded(data, name, encoding) if encoding else _guessed(data, name)
+    refuse_binary(text, name)
     if "\0" in text:
         log.warning(f"{name}: {text.count(chr(0)):,} NUL characters left out.")
         text = text.replace("\0", "")
@@ -50,7 +53,7 @@ def _decoded(data: bytes, name: str, encoding: str) -> str:
         raise InputError(f"{name}: unknown encoding {encoding!r}; try utf-8, utf-16, cp1252 or latin-1.") from None
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
-        raise InputError(f"{name}, line {line}: not {encoding} at byte {error.start}; name the encoding.") from None
+        raise InputError(f"{name}, line {line}: not {encoding} at byte {error.start}; save it as UTF-8.") from None
 
 
 def _guessed(data: bytes, name: str) -> str:
@@ -59,12 +62,13 @@ def _guessed(data: bytes, name: str) -> str:
         return data.decode()
     except UnicodeDecodeError as error:
         line = data.count(b"\n", 0, error.start) + 1
+    refuse_binary(data.decode("latin-1"), name)
     text = data.decode(errors="replace")
     broken = text.count("�")
     if broken < sum(character > "\x7f" for character in text) - broken:
         log.warning(f"{name}: {broken:,} bytes are not UTF-8 (the first in line {line}); each is replaced by �.")
         return text
-    log.warning(f"{name}: not UTF-8 (line {line}); read as Windows-1252, name the encoding if letters look wrong.")
+    log.warning(f"{name}: not UTF-8 (line {line}); read as Windows-1252; save it as UTF-8 if letters look wrong.")
     try:
         return data.decode("cp1252")
     except UnicodeDecodeError:

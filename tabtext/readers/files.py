@@ -82,7 +82,12 @@ def format_of(path: str | Path, format: str | None = None) -> str:
         raise InputError(f"Standard input needs a named format; known: {', '.join(sorted(FORMATS))}.")
     suffix = suffix_of(path)
     if suffix not in SUFFIXES:
-        raise InputError(f"{path}: unknown suffix {suffix!r}; known: {' '.join(SUFFIXES)}, or name the format.")
+        if Path(path).is_dir():
+            raise InputError(f"{path}: a folder, where a table file was expected.")
+        raise InputError(
+            f"{path}: unknown suffix {suffix!r}; known: {' '.join(SUFFIXES)}. Give the file its suffix, or "
+            "convert it: tabtext table FILE --input-format FORMAT --format csv -o NEW.csv."
+        )
     return SUFFIXES[suffix]
 
 

@@ -33,6 +33,13 @@ def test_reports_and_summary(files):
     assert summary["references"]["slot_error_rate"] == 0 and summary["references"]["texts"] == 12
 
 
+def test_one_file_cannot_be_output_and_summary(files, capsys):
+    arguments = ("check", files / "records.jsonl", files / "texts.jsonl", "-o", files / "one")
+    assert run_cli(*arguments, "--summary", files / "x" / ".." / "one") == 2
+    assert "named both for --summary and for --output" in capsys.readouterr().err
+    assert not (files / "one").exists()
+
+
 def test_plain_lines_and_records_in_another_format(files, capsys):
     (files / "two.mr").write_text("name[The Mill], food[Thai]\nname[Aromi]\n")
     (files / "two.txt").write_text("The Mill is Thai.\nAromi is a pub.\n")

@@ -113,3 +113,9 @@ def test_an_output_that_exists_is_kept(files):
     with pytest.raises(InputError, match="exists already"):
         evaluate(files / "records.jsonl", files / "out", texts=files / "texts.jsonl")
     assert (files / "out/scores.json").read_text() == "mine" and not (files / "out/predictions.jsonl").exists()
+
+
+def test_metrics_are_checked_before_anything_is_written(files):
+    with pytest.raises(InputError, match="Unknown metric 'foo'"):
+        evaluate(files / "records.jsonl", files / "out", Evaluating(metrics=("foo",)), texts=files / "texts.jsonl")
+    assert not (files / "out").exists()

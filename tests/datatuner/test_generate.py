@@ -49,6 +49,13 @@ def texts(found):
     return [[candidate.text for candidate in candidates] for candidates in found]
 
 
+def test_two_records_of_one_id_are_refused_before_anything_is_said(tmp_path):
+    write_jsonl(tmp_path / "r.jsonl", [*RECORDS, RECORDS[0], Record.from_mr("name[Elm]", id=RECORDS[1].id)])
+    with pytest.raises(InputError, match=rf"r.jsonl, line 14: two different records have the id '{RECORDS[1].id}'"):
+        generate_texts(tmp_path / "r.jsonl", Options(tmp_path / "out.jsonl"), model="no model is asked for")
+    assert not list(tmp_path.glob("out*"))
+
+
 @pytest.mark.parametrize("search", ["beam", "diverse", "sample"])
 def test_a_batch_says_what_single_records_say_in_their_order(generator, search):
     how = Generation(3, search)

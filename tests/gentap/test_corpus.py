@@ -140,3 +140,9 @@ def test_an_unreadable_page_stops_or_is_skipped(tmp_path):
         synthesize(pages, recipe(), Options(tmp_path / "corpus"))
     manifest = synthesize(pages, recipe(), Options(tmp_path / "corpus", on_error="skip"))
     assert manifest["counts"]["mentions"]["bad input"] == 1 and manifest["long"] > 5
+
+
+def test_pages_that_can_be_read_only_once_are_refused(tmp_path):
+    with pytest.raises(InputError, match="reads its pages several times"):
+        synthesize("-", recipe(), Options(tmp_path / "corpus"))
+    assert not (tmp_path / "corpus").exists()

@@ -84,6 +84,16 @@ def test_predictions_are_saved_and_can_be_scored_again(model, fetaqa, tmp_path):
         evaluate(str(model), fetaqa, tmp_path / "out", QUICK)
 
 
+@pytest.mark.parametrize(
+    ("metrics", "message"), [(("rougeL", "foo"), "Unknown metric 'foo'"), (("rougeL,bertscore",), "encoder")]
+)
+def test_metrics_are_checked_before_anything_is_answered(fetaqa, tmp_path, metrics, message):
+    with pytest.raises(InputError, match=message):
+        evaluate("rules", fetaqa, tmp_path / "out", replace(QUICK, metrics=metrics))
+    assert not (tmp_path / "out").exists()
+    evaluate("rules", fetaqa, tmp_path / "out", replace(QUICK, metrics=("rougeL,sacrebleu",)))
+
+
 @pytest.mark.parametrize("gold", [False, True])
 def test_gold_cells_are_read_only_when_asked_for_and_that_is_told(model, fetaqa, tmp_path, monkeypatch, gold):
     read = []

@@ -132,7 +132,7 @@ def test_a_set_that_is_not_known_is_named():
     with pytest.raises(InputError, match="data set of questions 'triviaqa'; known: fetaqa"):
         QuestionSet.parse("triviaqa=train.json")
     for missing in ("-", "no.jsonl", "qtsumm=no"):
-        with pytest.raises(InputError, match=f"--questions {missing}: no such file or folder"):
+        with pytest.raises(InputError, match=f"^{missing}: no such file or folder"):
             QuestionSet.parse(missing)
 
 

@@ -396,6 +396,7 @@ def test_answer_as_text_and_as_json(csv, tmp_path, monkeypatch, capsys):
         "evidence": [[1, 0], [1, 1]],
         "score": 1.0,
         "answerable": True,
+        "reason": None,
         "cut": None,
         "program": 'lookup("City", equals("Year", "2008"))',
         "model": "grammar",
@@ -405,6 +406,10 @@ def test_answer_as_text_and_as_json(csv, tmp_path, monkeypatch, capsys):
     asked.write_text('{"question": "Which city has a year of 1900?"}\n{"question": "What is the year of London?"}\n')
     status, out, _ = gentap(monkeypatch, capsys, "answer", "--table", csv, "--questions", asked, "--format", "json")
     assert status == 0 and [json.loads(line)["answerable"] for line in out.splitlines()] == [False, True]
+    asked.write_text('{"question": "Tell me a story"}\n')
+    arguments = ("answer", "--table", csv, "--questions", asked, "--on-error", "skip")
+    status, out, _ = gentap(monkeypatch, capsys, *arguments)
+    assert status == 0 and out.startswith("question not read: The grammar has no question like 'Tell me a story'")
 
 
 @pytest.mark.parametrize(

@@ -295,8 +295,8 @@ def test_the_command_prints_every_answer(saved, games, tmp_path, capsys, format)
     if format == "json":
         fields = [json.loads(line) for line in printed.splitlines()]
         assert [record["question"] for record in fields] == [QUESTION, "Which city?"]
-        told = {"question", "answer", "cell", "evidence", "score", "answerable", "cut", "model", "composed"}
-        assert set(fields[0]) == told
+        told = {"question", "answer", "cell", "evidence", "score", "answerable", "reason", "cut", "model"}
+        assert set(fields[0]) == {*told, "composed"}
         assert fields[0]["model"] == str(saved)
     if format == "html":
         assert "Rome &lt;b&gt;" in printed and "<b>" not in printed
@@ -313,3 +313,11 @@ def test_text_and_page_show_evidence_and_abstention():
     assert as_text(named, GAMES).endswith("(gentap-mini, score 0.50)")
     abstained = Answer(QUESTION, "", score=0.01, answerable=False, reason="It has no rows.")
     assert as_text(abstained, GAMES) == "not in this table: It has no rows.\n  (score 0.01)"
+
+
+def test_a_rejected_guess_is_no_answer_in_json():
+    guess = Answer(QUESTION, "Rome.", "Rome", (Cell(1, 1),), 0.01, False, reason="Its score is below 0.05.")
+    (line,) = FORMATS["json"]([(guess, GAMES)])
+    told = json.loads(line)
+    assert (told["answer"], told["cell"], told["evidence"], told["score"]) == (None, None, [], 0.01)
+    assert told["reason"] == guess.reason

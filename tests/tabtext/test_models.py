@@ -11,8 +11,9 @@ import torch
 from huggingface_hub.errors import LocalEntryNotFoundError, RemoteEntryNotFoundError, RepositoryNotFoundError
 from transformers import BartConfig, BartForConditionalGeneration, T5Config, T5ForConditionalGeneration
 
+from datatuner.fidelity import FidelityClassifier
 from tabtext.errors import InputError
-from tabtext.models import Seq2Seq, add_tokens, file_of, from_scratch, load_seq2seq, resolve
+from tabtext.models import Seq2Seq, add_tokens, file_of, from_scratch, load_decoder, load_seq2seq, resolve
 
 SMALL = {"d_model": 32, "d_kv": 8, "d_ff": 64, "num_layers": 1, "num_heads": 4, "vocab_size": 448}
 
@@ -135,6 +136,32 @@ def test_a_damaged_folder_is_named_in_one_sentence(saved, damage, said):
     assert "\n" not in str(error.value)
 
 
+@pytest.mark.parametrize(
+    ("loads", "name", "said"),
+    [
+        (
+            lambda name: load_seq2seq(name, kind="asker_headers"),
+            "gentap-mini",
+            "is a model that answers questions about",
+        ),
+        (lambda name: load_seq2seq(name, kind="qagen"), "datatuner-mini-e2e", "is a model that says records"),
+        (lambda name: load_decoder(name, kind="data_to_text"), "fidelity-mini", "is a fidelity classifier"),
+        (FidelityClassifier.from_pretrained, "datatuner-mini-e2e", "is a model that says records"),
+    ],
+)
+def test_a_model_of_another_kind_is_named_with_the_kind_that_is_needed(loads, name, said, capfd):
+    with pytest.raises(InputError, match=rf"'{name}' {said} .*; this command needs an? .* makes one\)\.$"):
+        loads(name)
+    assert capfd.readouterr() == ("", "")
+
+
+def test_an_architecture_that_nobody_knows_is_one_sentence(saved):
+    config = json.loads((saved / "config.json").read_text())
+    (saved / "config.json").write_text(json.dumps({**config, "model_type": "brand_new"}))
+    with pytest.raises(InputError, match="is a brand_new, which this command cannot use"):
+        load_seq2seq(saved)
+
+
 @pytest.mark.parametrize("name", ["./nowhere", "/no/such/folder", "a/b/c", ""])
 def test_a_path_that_is_not_there_never_becomes_a_hub_id(name):
     with pytest.raises(InputError, match="no such folder"):
@@ -162,7 +189,10 @@ def test_a_hub_id_that_cannot_be_had_is_one_sentence_after_one_request(monkeypat
     assert resolve("google-t5/t5-small") == "google-t5/t5-small"
     with pytest.raises(InputError, match=r"'nobody/nothing' cannot be loaded: there is no such folder, the hub was"):
         load_seq2seq("nobody/nothing")
-    assert len(asked) == requests and capfd.readouterr() == ("", "")
+    assert len(asked) == requests
+    with pytest.raises(InputError, match=r"'nobody/nothing' cannot be loaded: there is no such folder, the hub was"):
+        FidelityClassifier.from_pretrained("nobody/nothing")
+    assert len(asked) == 2 * requests and capfd.readouterr() == ("", "")
 
 
 def test_a_name_that_no_hub_model_can_have_is_not_asked_for(monkeypatch, asked):

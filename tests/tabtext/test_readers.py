@@ -71,6 +71,15 @@ def test_what_was_guessed_or_mended_is_reported(tmp_path, content, header, rows,
     assert re.search(said, messages(caplog))
 
 
+@pytest.mark.parametrize("name", ["bin.csv", "bin.md", "bin.json"])
+def test_what_is_no_text_is_refused(tmp_path, name, caplog):
+    content = random.Random(0).randbytes(4000)
+    for start in (b"", b"a,b\n1,2\n", b"\xef\xbb\xbf"):
+        with pytest.raises(InputError, match=rf"{name}.*(not text; \d+ of its 4,\d+ characters|not utf-8)"):
+            read(tmp_path / name, start + content)
+    assert not caplog.records
+
+
 @pytest.mark.parametrize(
     ("content", "rows"),
     [
@@ -103,6 +112,27 @@ def test_csv_round_trip(rows):
     table = Table(("a", "b"), tuple(map(tuple, rows)))
     text = "\n".join(as_csv(table)) + "\n"
     assert parse_delimited(text, ",", "x")[0] == [["a", "b"], *rows]
+
+
+@pytest.mark.parametrize(
+    ("cell", "shown"),
+    [
+        ("**Norway**", "Norway"), ("*x*", "x"), ("`x`", "x"), ("[Oslo](https://example.org/a_(b))", "Oslo"),
+        ("***x*** and __y__, _z_", "x and y, z"), ("**[a](b)**", "a"), ("*a **b** c*", "a b c"),
+        ("![map](m.png)", "map"), (r"\*x\*", "*x*"), ("12*", "12*"), ("* note", "* note"), ("2*3*4", "2*3*4"),
+        ("5 * 3 * 2", "5 * 3 * 2"), ("Ann*, Bob*", "Ann*, Bob*"), ("snake_case_name", "snake_case_name"),
+        ("`a*b*c _d_`", "a*b*c _d_"),
+        ("[1]", "[1]"), ("", ""), ("**", "**"), ("C:\\dir", "C:\\dir"), ("``a`b``", "a`b"),
+    ],
+)  # fmt: skip
+def test_markdown_is_read_as_it_is_shown(tmp_path, cell, shown):
+    [table] = read(tmp_path / "t.md", f"# **Games**\n\n| {cell}x | *b* |\n|---|---|\n| {cell} | 1 |\n".encode())
+    assert (table.section, table.header[1], table.rows[0][0]) == ("Games", "b", shown)
+    [other] = read(tmp_path / "t.csv", f"a;b\n{cell};1\n2;3\n".encode())
+    assert other.rows[0][0] == cell, "only Markdown has marks"
+    written = "\n".join(convert([table], "markdown"))
+    [again] = read(tmp_path / "again.md", written.encode())
+    assert (again.header, again.rows) == (table.header, table.rows)
 
 
 @pytest.mark.parametrize("cell", ["a;b", "x\ty", "a|b", " x ", "", '"', "1,5", "a\nb", "-"])

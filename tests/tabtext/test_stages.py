@@ -127,13 +127,23 @@ def test_an_existing_output_is_refused(tmp_path):
     assert len(list(read_jsonl(output))) == 2
 
 
-@pytest.mark.parametrize("suffix", [".gz", ".zst"])
+@pytest.mark.parametrize("suffix", [".gz", ".zst", ".GZ"])
 def test_compressed_output_holds_the_same_lines(tmp_path, suffix):
     run_stage(stage(), numbers(40), Options(tmp_path / "plain.jsonl"))
     for name in ("a", "b"):
         run_stage(stage(), numbers(40), Options(tmp_path / f"{name}.jsonl{suffix}"))
     assert list(read_jsonl(tmp_path / f"a.jsonl{suffix}")) == list(read_jsonl(tmp_path / "plain.jsonl"))
     assert (tmp_path / f"a.jsonl{suffix}").read_bytes() == (tmp_path / f"b.jsonl{suffix}").read_bytes()
+
+
+@pytest.mark.parametrize("suffix", [".bz2", ".XZ", ".zip"])
+def test_compression_that_we_lack_is_refused_and_leaves_nothing(tmp_path, suffix):
+    with pytest.raises(InputError, match=rf"{suffix.lower()} is neither read nor written; take .gz, .zst"):
+        run_stage(stage(), numbers(40), Options(tmp_path / f"a.jsonl{suffix}"))
+    assert not list(tmp_path.iterdir())
+    (tmp_path / f"b{suffix}").write_text("{}\n")
+    with pytest.raises(InputError, match="neither read nor written"):
+        list(read_jsonl(tmp_path / f"b{suffix}"))
 
 
 def test_limit_and_seed(tmp_path):
