@@ -114,7 +114,9 @@ def test_what_no_candidate_says_is_mended_or_said_plainly(again, source):
     chosen = best(works, judged, Reranking("slots"), by_slots, writer)
     assert [one.source for one in chosen] == ["model", source, "template", source]
     assert all(one.judged.passes for one in chosen)
-    assert writer.asked == [Repair(record, [("riverside",)])] * 2, "nothing is missing where something was added"
+    assert writer.asked == [Repair(record, [("riverside",)], work.candidates)] * 2, (
+        "nothing is missing where something was added"
+    )
     assert best(works, judged, Reranking("slots"), by_slots)[1].candidate.text == SHORT, "without --repair"
 
 
