@@ -19,6 +19,11 @@ from tabtext.record import Record, Triple, record_and_texts
 
 Read = tuple[Record, tuple[str, ...]]
 _TRIPLE_HEADER = ("subject", "predicate", "object")
+_ONCE = frozenset({*_TRIPLE_HEADER, "id", "mr", "ref"})
+"""Columns that say something of the whole row, which one alone can."""
+
+Cells = list[tuple[str, str]]
+"""The names and cells of a row, in order; a name may come twice."""
 
 
 def read_records(path: str | Path, format: str = "auto") -> Iterator[Read]:
@@ -101,9 +106,8 @@ def _read_separated(separator: str) -> Callable[[str | Path], Iterator[Read]]:
         rows = csv.reader(io.StringIO(read_text(path), newline=""), delimiter=separator, strict=True)
         try:
             header = next(rows, [])
-            if not header:
-                raise InputError(f"{display_name(path)}: empty; it needs a header row.")
-            numbered = ((rows.line_num, _fields(path, header, row, rows.line_num)) for row in rows if any(row))
+            _check_header(path, header)
+            numbered = ((rows.line_num, _cells(path, header, row, rows.line_num)) for row in rows if any(row))
             yield from (_grouped_triples if set(_TRIPLE_HEADER) <= set(header) else _rows)(path, numbered)
         except csv.Error as error:
             raise InputError(f"{display_name(path)}, line {rows.line_num}: {error}.") from None
@@ -111,16 +115,34 @@ def _read_separated(separator: str) -> Callable[[str | Path], Iterator[Read]]:
     return read
 
 
-def _fields(path: str | Path, header: list[str], row: list[str], line: int) -> dict[str, str]:
+def _check_header(path: str | Path, header: list[str]) -> None:
+    """An InputError where there is no header, a column has no name or one too many, or columns of triples lack one."""
+    if not header:
+        raise InputError(f"{display_name(path)}: empty; it needs a header row.")
+    for number, name in enumerate(header, 1):
+        if not name.strip():
+            raise InputError(f"{display_name(path)}: column {number} has no name; a fact needs a predicate.")
+        if name in _ONCE and header.index(name) < number - 1:
+            raise InputError(f"{display_name(path)}: there are two columns {name!r}, {header.index(name) + 1} and "
+                             f"{number}; only one can be read.")  # fmt: skip
+    lacking = [name for name in _TRIPLE_HEADER if name not in header]
+    if len(lacking) == 1:
+        there = " and ".join(repr(name) for name in _TRIPLE_HEADER if name in header)
+        raise InputError(f"{display_name(path)}: it has the columns {there} but no column {lacking[0]!r}; triples need "
+                         "all three.")  # fmt: skip
+
+
+def _cells(path: str | Path, header: list[str], row: list[str], line: int) -> Cells:
     if len(row) != len(header):
         raise InputError(f"{display_name(path)}, line {line}: {len(row)} fields where the header has {len(header)}.")
-    return dict(zip(header, row, strict=True))
+    return list(zip(header, row, strict=True))
 
 
-def _grouped_triples(path: str | Path, rows: Iterator[tuple[int, dict[str, str]]]) -> Iterator[Read]:
+def _grouped_triples(path: str | Path, rows: Iterator[tuple[int, Cells]]) -> Iterator[Read]:
     """One record per run of rows with the same `id`; without that column the file is one record."""
     current, triples = "", list[Triple]()
-    for line, row in rows:
+    for line, cells in rows:
+        row = dict(cells)
         if triples and row.get("id", "") != current:
             yield Record(tuple(triples), id=current), ()
             triples = []
@@ -132,14 +154,16 @@ def _grouped_triples(path: str | Path, rows: Iterator[tuple[int, dict[str, str]]
         yield Record(tuple(triples), id=current), ()
 
 
-def _rows(path: str | Path, rows: Iterator[tuple[int, dict[str, str]]]) -> Iterator[Read]:
-    """One record per row: of its `mr`, else of its cells."""
-    for line, row in rows:
+def _rows(path: str | Path, rows: Iterator[tuple[int, Cells]]) -> Iterator[Read]:
+    """One record per row: of its `mr`, else of its cells, those of a name that comes twice too."""
+    for line, cells in rows:
+        row = dict(cells)
         try:
             if "mr" in row:
                 yield Record.from_mr(row["mr"], id=row.get("id", "")), (row["ref"],) if row.get("ref") else ()
             else:
-                yield Record.from_row({k: v for k, v in row.items() if k != "id"}, id=row.get("id", "")).said(), ()
+                record = Record.from_cells((name, cell) for name, cell in cells if name != "id")
+                yield replace(record, id=row.get("id", "")).said(), ()
         except InputError as error:
             raise _at(path, f"line {line}", error) from None
 

@@ -148,6 +148,14 @@ def test_templates_pass_the_checker():
         assert check(example.record, plain_text(example.record)).errors == 0
 
 
+def test_two_facts_of_one_predicate_are_both_said_and_checked():
+    record = Record.from_triples([("", "Team", "Kestrels"), ("", "Score", "3"), ("", "Score", "1")])
+    assert plain_text(record) == "Its team is Kestrels. Its score is 3. Its score is 1."
+    assert check(record, plain_text(record)).errors == 0
+    for text in ("Its team is Kestrels. Its score is 1.", "Its team is Kestrels. Its score is 3."):
+        assert check(record, text).errors == 1
+
+
 @pytest.fixture
 def files(tmp_path):
     write_jsonl(tmp_path / "records.jsonl", EXAMPLES)
