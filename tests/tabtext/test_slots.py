@@ -288,6 +288,14 @@ def test_figures_months_and_names_in_words(value, text, said):
     assert (verdict == "ok") is said
 
 
+@pytest.mark.parametrize("food", ["Turkish", "Korean", "Greek", "Ethiopian", "Italian"])
+def test_a_kind_of_food_may_stand_before_the_kind_of_place_or_alone(food):
+    record = Record.from_mr(f"name[Zed], eatType[pub], food[{food}]")
+    for text in (f"Zed is a {food} pub.", f"Zed, a pub, is {food}.", f"{food} pub Zed."):
+        assert verdicts(record, text) == ({}, [])
+    assert verdicts(record, "Zed is a Danish pub.") == ({"food": "wrong"}, [])
+
+
 def test_domains_are_told_by_slots():
     others = [TRIPLES, Record.from_mr("inform(a[b])")]
     assert [domain_of(record) for record in (PUB, *others)] == ["e2e", "triples", "triples"]
