@@ -11,7 +11,7 @@ from unicodedata import category
 
 from tabtext.figures import NUMBER_WORDS
 from tabtext.folding import fold_key
-from tabtext.lexicons import quantities
+from tabtext.lexicons import names, quantities
 from tabtext.lexicons.quantities import TENS, Place
 from tabtext.matching import TableMatcher
 from tabtext.table import Table
@@ -62,12 +62,12 @@ _QUALIFIER = re.compile(r"\((?:[^()]* )?(?P<kind>[^() ]+)\)$")
 _OTHER_QUALIFIER = re.compile(r"\s*\(|, [^\W\d_a-z]")
 
 
-def find_values(text: str, values: Sequence[str], names: Container[str] = ()) -> list[list[Place]]:
+def find_values(text: str, values: Sequence[str], subjects: Container[str] = ()) -> list[list[Place]]:
     """The places where a text says each value, none of them within a longer place of another value.
 
     What the matcher does not find is looked for as the value's adjective (`French` for France), its letters and digits
     alone (`AFC` for A.F.C.), and its telling words, each with up to one letter in six wrong; but not inside a place of
-    one of `names`: Antwerp International Airport does not say Antwerp. What has neither letters nor digits stands as
+    one of `subjects`: Antwerp International Airport does not say Antwerp. What has neither letters nor digits stands as
     it is.
     """
     places: list[list[Place]] = [[] for _ in values]
@@ -77,11 +77,13 @@ def find_values(text: str, values: Sequence[str], names: Container[str] = ()) ->
             column, place = match.cell.column, Place(match.start, match.end)
             if not quantities.fits(values[column], text, place):
                 continue
+            if match.how == "surname" and not names.may_be_surname(readable(values[column]), text, *place):
+                continue
             if (STRENGTHS[match.how] >= SURE) is sure and (sure or not places[column]):
                 places[column].append(place)
     for value, its in zip(values, places, strict=True):
         its += [place for place in quantities.places(text, value) if not its]
-    taken = [place for value, its in zip(values, places, strict=True) if value in names for place in its]
+    taken = [place for value, its in zip(values, places, strict=True) if value in subjects for place in its]
     words = [(fold_key(found[0]), Place(*found.span())) for found in _WORD.finditer(text)]
     for index, value in enumerate(values):
         if not any(map(str.isalnum, value)):
@@ -270,7 +272,7 @@ def _alike(one: str, other: str) -> bool:
     """Whether two words of at least five letters are inflections or misspellings of each other."""
     if one.isdigit() or other.isdigit() or one[0] != other[0] or abs(len(one) - len(other)) > 3:
         return False
-    if {len(one), len(other)} == {5, 7} and max(one, other) == min(one, other) + "ia":  # Niger and Nigeria
+    if names.is_other_country(one, other):
         return False
     if one[:5] == other[:5] and min(len(one), len(other)) >= 6:
         return one[: min(len(one), len(other)) - 2] == other[: min(len(one), len(other)) - 2]
