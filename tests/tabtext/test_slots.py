@@ -307,6 +307,30 @@ def test_a_kind_of_food_may_stand_before_the_kind_of_place_or_alone(food):
     assert verdicts(record, "Zed is a Danish pub.") == ({"food": "wrong"}, [])
 
 
+@pytest.mark.parametrize(
+    ("fact", "text", "right"),
+    [
+        (("Ada", "employer", "Bob"), "Ada's employer is Bob.", True),
+        (("Ada", "employer", "Bob"), "Bob is Ada's employer.", True),
+        (("Ada", "employer", "Bob"), "Ada is Bob's employer.", False),
+        (("Ada", "employer", "Bob"), "Bob's employer is Ada.", False),
+        (("Ada", "employer", "Bob"), "Ada is the employer of Bob.", False),
+        (("Ada", "employer", "Bob"), "Ada is not the employer of Bob, Bob is hers.", True),
+        (("Bob", "child", "Ann"), "Ann's child Bob.", False),
+        (("Bob", "child", "Ann"), "Bob's child Ann.", True),
+        (("Ada", "spouse", "Bob"), "Bob's spouse is Ada.", True),
+        (("Elm", "isPartOf", "Oslo"), "Oslo is part of Elm.", False),
+        (("Elm", "isPartOf", "Oslo"), "Elm is part of Oslo.", True),
+        (("Castle", "followedBy", "Aenir"), "Aenir was followed by Castle.", False),
+        (("Priya", "defeated", "Tomas"), "Tomas, who is old, defeated Priya.", False),
+        (("Priya", "defeated", "Tomas"), "Tomas was defeated by Priya.", True),
+        (("Elm_(hall)", "owner", "Bob"), "The owner of Bob is Elm.", False),
+    ],
+)
+def test_a_fact_that_is_said_the_wrong_way_round_is_wrong(fact, text, right):
+    assert verdicts(Record.from_triples([fact]), text)[0] == ({} if right else {fact[1]: "wrong"})
+
+
 def test_domains_are_told_by_slots():
     others = [TRIPLES, Record.from_mr("inform(a[b])")]
     assert [domain_of(record) for record in (PUB, *others)] == ["e2e", "triples", "triples"]
