@@ -131,7 +131,7 @@ def check(
     overwrite: Overwrite = DEFAULTS.overwrite,
     on_error: OnError = DEFAULTS.on_error,
 ) -> None:
-    """Say per text which facts are missing, added, wrong or repeated, and the slot error rates of all."""
+    """Missing, added, wrong or repeated facts per text, and the slot error rates; units and most roles go unchecked."""
     from datatuner.check import check_stage, summarize, texts_with_records
     from tabtext.jsonl import dumps, refuse_summary, write_jsonl
     from tabtext.stages import run_stage

@@ -15,6 +15,16 @@ if TYPE_CHECKING:
     from tabtext.models import Seq2Seq
     from tabtext.tokenizers import TextCodec
 
+FALL = 0.2
+"""How much less likely by token (in nats) than the likeliest unforced text a repair may be. Looked up on repairs of the
+dev sets by our small models: those that read well lose at most 0.12 (ViGGO, WebNLG), nonsense as `There is no has linux
+release` 0.22 or more; of E2E's, whose records that need one hold two values of a slot, most are nonsense below 0.3."""
+
+LEAST = -0.57
+"""How likely by token a repair must be, however unlikely the unforced texts are: of names and slots that a model hardly
+knows they are nonsense too. Found as `FALL`: nine in ten of WebNLG's dev repairs are above it, and nonsense about
+records that look like nothing in training is at -0.6."""
+
 BEAMS = 12
 """Hypotheses of a repair; they are shared out between those that have said more and less of the phrases."""
 
@@ -36,10 +46,12 @@ def wordings(fact: Triple) -> tuple[str, ...]:
 
 
 class Repair(NamedTuple):
-    """A record to say again, and what its text must say."""
+    """A record to say again, what its text must say, and where a repair is to be as fluent as them, the texts that the
+    model wrote unforced."""
 
     record: Record
     missing: Sequence[Missing]
+    unforced: Sequence[Candidate] = ()
 
 
 def repaired(
@@ -62,8 +74,8 @@ def repaired(
 def repairs(
     model: Seq2Seq, encoder: StateEncoder, wanted: Sequence[Repair], *, beams: int = BEAMS
 ) -> list[list[Candidate]]:
-    """For each record the texts found that say every one of its `missing`, the likeliest first; such of like length
-    are searched together.
+    """For each record the texts found that say every one of its `missing`, and are fluent beside its `unforced`, the
+    likeliest first; such of like length are searched together.
 
     Raises InputError for a record that the model cannot read.
     """
@@ -78,10 +90,37 @@ def repairs(
         model, prompts, beams=beams, limit=encoder.settings.max_new_tokens, length_penalty=LENGTH_PENALTY
     )
     texts = ([Candidate(encoder.codec.decode([ids])[0].strip(), logprob) for ids, logprob in its] for its in searched)
-    return [
+    said = (
         [one for one in its if all(any(_says(one.text, words) for words in choice) for choice in must)]
         for its, must in zip(texts, choices, strict=True)
-    ]
+    )
+    return [fluent(encoder.codec, each, its) for each, its in zip(wanted, said, strict=True)]
+
+
+def fluent(codec: TextCodec, wanted: Repair, found: Sequence[Candidate]) -> list[Candidate]:
+    """Of the texts found those that are about as likely by token (`FALL`, `LEAST`) as the likeliest unforced one and
+    say no words twice running that the record does not: what is forced into a text must not make nonsense of it.
+
+    All of them where there is nothing unforced to hold them against.
+    """
+    if not wanted.unforced:
+        return list(found)
+    floor = max(LEAST, _by_token(codec, max(wanted.unforced, key=lambda one: one.logprob)) - FALL)
+    return [one for one in found if _by_token(codec, one) >= floor and not stutters(one.text, wanted.record)]
+
+
+def stutters(text: str, record: Record) -> bool:
+    """Whether one to four words stand twice running in a text (`range range`), and nowhere so in its record."""
+    known = " ".join(part for triple in record.triples for part in triple.readable()).lower()
+    return any(found[0].lower() not in known for found in _TWICE.finditer(text))
+
+
+_TWICE = re.compile(r"(?<![\w'’-])([^\W\d][\w'’-]*(?: [\w'’-]+){0,3})[ ,]+\1(?![\w'’-])", re.IGNORECASE)
+
+
+def _by_token(codec: TextCodec, one: Candidate) -> float:
+    """A text's log-probability by token, the end being one."""
+    return one.logprob / (1 + len(codec.encode([one.text])[0]))
 
 
 def _phrases(codec: TextCodec, choices: Sequence[tuple[str, ...]]) -> list[list[list[int]]]:

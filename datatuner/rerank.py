@@ -104,24 +104,27 @@ def best(
     if generator is None:
         return chosen
     failed = [i for i, its in enumerate(judged) if not any(verdict.passes for verdict in its)]
-    mended = _repaired([(works[i].record, chosen[i].judged.unsaid) for i in failed], judge, generator)
+    mended = _repaired([(works[i], chosen[i].judged.unsaid) for i in failed], judge, generator)
     for i, one in zip(failed, mended, strict=True):
         chosen[i] = one or _template(works[i].record, judge)
     return chosen
 
 
 def _repaired(
-    wanted: Sequence[tuple[Record, tuple[Triple, ...]]], judge: Judge, generator: Generator
+    wanted: Sequence[tuple[Work, tuple[Triple, ...]]], judge: Judge, generator: Generator
 ) -> list[Ranked | None]:
-    """For each record the likeliest text with these facts forced into it that the judge passes."""
+    """For each record the likeliest text with these facts forced into it that is fluent and that the judge passes."""
     from datatuner.repair import Repair, wordings
 
     found: dict[int, Ranked] = {}
     forced = [i for i, (_, unsaid) in enumerate(wanted) if unsaid]
-    repairs = [Repair(wanted[i][0], [wordings(fact) for fact in wanted[i][1]]) for i in forced]
+    repairs = [
+        Repair(work.record, [wordings(fact) for fact in unsaid], work.candidates)
+        for work, unsaid in (wanted[i] for i in forced)
+    ]
     for tried in zip_longest(*generator.repairs(repairs)):
         pairs = [(i, one) for i, one in zip(forced, tried, strict=True) if one and i not in found]
-        verdicts = judge([(wanted[i][0], one.text) for i, one in pairs])
+        verdicts = judge([(wanted[i][0].record, one.text) for i, one in pairs])
         found |= {i: Ranked(one, its, "repaired") for (i, one), its in zip(pairs, verdicts, strict=True) if its.passes}
     return [found.get(i) for i in range(len(wanted))]
 

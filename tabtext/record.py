@@ -65,10 +65,21 @@ class Record:
         cls, row: Mapping[Any, Any] | pd.Series, *, subject: str = "", category: str = "", id: str = ""
     ) -> Record:
         """A record from a table's row: header -> cell, a dict or a row of a DataFrame; empty cells say nothing."""
+        return cls.from_cells(row.items(), subject=subject, category=category, id=id)
+
+    @classmethod
+    def from_cells(
+        cls, cells: Iterable[tuple[Any, Any]], *, subject: str = "", category: str = "", id: str = ""
+    ) -> Record:
+        """A record from (header, cell) each, where headers may come twice; empty cells say nothing."""
         from tabtext.table import cell_text
 
-        cells = ((cell_text(name).strip(), cell_text(cell).strip()) for name, cell in row.items())
-        return cls(tuple(Triple(subject, name, cell) for name, cell in cells if cell), "", category, id)
+        texts = ((cell_text(name).strip(), cell_text(cell).strip()) for name, cell in cells)
+        triples = tuple(Triple(subject, name, cell) for name, cell in texts if cell)
+        unnamed = next((triple.object for triple in triples if not triple.predicate), None)
+        if unnamed is not None:
+            raise InputError(f"The cell {unnamed[:40]!r} has no header; a fact needs a predicate.")
+        return cls(triples, "", category, id)
 
     @classmethod
     def from_rdf(cls, text: str, *, format: str = "turtle", category: str = "", id: str = "") -> Record:

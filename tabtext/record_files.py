@@ -28,6 +28,11 @@ Tried = Read | InputError
 
 Item = TypeVar("Item")
 _TRIPLE_HEADER = ("subject", "predicate", "object")
+_ONCE = frozenset({*_TRIPLE_HEADER, "id", "mr", "ref"})
+"""Columns that say something of the whole row, which one alone can."""
+
+Cells = list[tuple[str, str]]
+"""The names and cells of a row, in order; a name may come twice."""
 
 
 def read_records(path: str | Path, format: str = "auto", on_error: str = "stop") -> Iterator[Read]:
@@ -143,8 +148,7 @@ def _read_separated(separator: str) -> Callable[[str | Path], Iterator[Tried]]:
         rows = csv.reader(io.StringIO(read_text(path), newline=""), delimiter=separator, strict=True)
         try:
             header = next(rows, [])
-            if not header:
-                raise InputError(f"{display_name(path)}: empty; it needs a header row.")
+            _check_header(path, header)
             numbered = (Row(path, rows.line_num, header, row) for row in rows if any(row))
             if set(_TRIPLE_HEADER) <= set(header):
                 yield from _tried(_of_run, _runs(numbered))
@@ -156,6 +160,23 @@ def _read_separated(separator: str) -> Callable[[str | Path], Iterator[Tried]]:
     return read
 
 
+def _check_header(path: str | Path, header: list[str]) -> None:
+    """An InputError where there is no header, a column has no name or one too many, or columns of triples lack one."""
+    if not header:
+        raise InputError(f"{display_name(path)}: empty; it needs a header row.")
+    for number, name in enumerate(header, 1):
+        if not name.strip():
+            raise InputError(f"{display_name(path)}: column {number} has no name; a fact needs a predicate.")
+        if name in _ONCE and header.index(name) < number - 1:
+            raise InputError(f"{display_name(path)}: there are two columns {name!r}, {header.index(name) + 1} and "
+                             f"{number}; only one can be read.")  # fmt: skip
+    lacking = [name for name in _TRIPLE_HEADER if name not in header]
+    if len(lacking) == 1:
+        there = " and ".join(repr(name) for name in _TRIPLE_HEADER if name in header)
+        raise InputError(f"{display_name(path)}: it has the columns {there} but no column {lacking[0]!r}; triples need "
+                         "all three.")  # fmt: skip
+
+
 class Row(NamedTuple):
     """A row of a file, the number of its line, and the header."""
 
@@ -164,12 +185,16 @@ class Row(NamedTuple):
     header: list[str]
     cells: list[str]
 
-    def fields(self) -> dict[str, str]:
-        """The cells by name; an InputError where there are more or fewer than names."""
+    def named(self) -> Cells:
+        """The cells with their names; an InputError where there are more or fewer than names."""
         if len(self.cells) != len(self.header):
             found = f"{len(self.cells)} fields where the header has {len(self.header)}"
             raise InputError(f"{display_name(self.path)}, line {self.line}: {found}.")
-        return dict(zip(self.header, self.cells, strict=True))
+        return list(zip(self.header, self.cells, strict=True))
+
+    def fields(self) -> dict[str, str]:
+        """The cells by name, the last of those that share one."""
+        return dict(self.named())
 
     def whose(self) -> str:
         """The id of its record, which a broken row has only where that stands first."""
@@ -196,11 +221,12 @@ def _triple(row: Row) -> Triple:
 def _of_row(row: Row) -> Read:
     """A row's `mr`, else its cells."""
     fields = row.fields()
-    identifier = fields.pop("id", "")
+    identifier = fields.get("id", "")
     try:
         if "mr" in fields:
             return Record.from_mr(fields["mr"], id=identifier), (fields["ref"],) if fields.get("ref") else ()
-        return Record.from_row(fields, id=identifier).said(), ()
+        record = Record.from_cells((name, cell) for name, cell in row.named() if name != "id")
+        return replace(record, id=identifier).said(), ()
     except InputError as error:
         raise _at(row.path, f"line {row.line}", error) from None
 

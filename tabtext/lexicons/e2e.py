@@ -111,7 +111,10 @@ WORDINGS = (
     Wording("food", ("French",), r"french(?! fries)", r"france|french fries"),
     Wording("food", ("Chinese",), r"chinese", r"chines|china"),
     Wording("food", ("English",), r"english(?! pounds?| sterling)", r"british|fish and chips|england"),
-    *(Wording("food", (food,), f"{food}{_DISH}|(?<=serves ){food}|(?<=serving ){food}") for food in _OTHER_CUISINES),
+    *(
+        Wording("food", (food,), f"{food}{_DISH}|(?<=serves ){food}|(?<=serving ){food}", food)
+        for food in _OTHER_CUISINES
+    ),
     Wording(
         "priceRange",
         LOW,

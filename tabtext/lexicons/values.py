@@ -6,11 +6,13 @@ import re
 from collections.abc import Container, Iterable, Sequence
 from difflib import SequenceMatcher
 from functools import lru_cache
-from typing import NamedTuple
+from itertools import chain, product
 from unicodedata import category
 
 from tabtext.figures import NUMBER_WORDS
 from tabtext.folding import fold_key
+from tabtext.lexicons import names, quantities
+from tabtext.lexicons.quantities import TENS, Place
 from tabtext.matching import TableMatcher
 from tabtext.table import Table
 from tabtext.triples import readable
@@ -60,40 +62,35 @@ _QUALIFIER = re.compile(r"\((?:[^()]* )?(?P<kind>[^() ]+)\)$")
 _OTHER_QUALIFIER = re.compile(r"\s*\(|, [^\W\d_a-z]")
 
 
-_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
-
-
-class Place(NamedTuple):
-    """Characters [start, end) of a text."""
-
-    start: int
-    end: int
-
-
-def find_values(text: str, values: Sequence[str], names: Container[str] = ()) -> list[list[Place]]:
+def find_values(text: str, values: Sequence[str], subjects: Container[str] = ()) -> list[list[Place]]:
     """The places where a text says each value, none of them within a longer place of another value.
 
     What the matcher does not find is looked for as the value's adjective (`French` for France), its letters and digits
     alone (`AFC` for A.F.C.), and its telling words, each with up to one letter in six wrong; but not inside a place of
-    one of `names`: Antwerp International Airport does not say Antwerp. What has neither letters nor digits stands as
+    one of `subjects`: Antwerp International Airport does not say Antwerp. What has neither letters nor digits stands as
     it is.
     """
     places: list[list[Place]] = [[] for _ in values]
     matches = _matcher(tuple(values)).match(text)
     for sure in (True, False):
         for match in matches:
-            column = match.cell.column
-            if _is_opposite(values[column], text[: match.start]):
+            column, place = match.cell.column, Place(match.start, match.end)
+            if not quantities.fits(values[column], text, place):
+                continue
+            if match.how == "surname" and not names.may_be_surname(readable(values[column]), text, *place):
                 continue
             if (STRENGTHS[match.how] >= SURE) is sure and (sure or not places[column]):
-                places[column].append(Place(match.start, match.end))
-    taken = [place for value, its in zip(values, places, strict=True) if value in names for place in its]
+                places[column].append(place)
+    for value, its in zip(values, places, strict=True):
+        its += [place for place in quantities.places(text, value) if not its]
+    taken = [place for value, its in zip(values, places, strict=True) if value in subjects for place in its]
     words = [(fold_key(found[0]), Place(*found.span())) for found in _WORD.finditer(text)]
     for index, value in enumerate(values):
         if not any(map(str.isalnum, value)):
             places[index] = verbatim(text, readable(value))
         elif not places[index]:
             found = _freely(value, words)
+            found = found if found and quantities.same_sign(value, text, found) else None
             within = found and any(place.start <= found.start and found.end <= place.end for place in taken)
             places[index] = [found] if found and not within else []
     return places
@@ -112,23 +109,36 @@ def wordings(text: str, values: Sequence[str]) -> dict[str, str]:
     """How a text words those values that it says for sure, but not as they are written: `June 1, 2009` for 2009-06-01,
     `16,800` for 16800, `Imagine` for Imagine (John Lennon song).
 
-    A date or name that is there in part is not said, a unit stays as it is written, and of a name only such a
-    qualifier is left out that tells a kind, where the text has no other one and no other value bears the bare name.
+    A date or name that is there in part is not said, a unit stays as it is written, and of a name only such a qualifier
+    is left out that tells a kind, where the text has no other one and no other value bears the bare name. Dates and
+    figures that are not said may be written so that a reader sees it (`quantities.unlike`).
     """
     best: dict[str, tuple[float, int, str]] = {}
     written = {readable(value) for value in values}
     for match in _matcher(tuple(values)).match(text):
-        value, how = values[match.cell.column], match.how
+        value, how, place = values[match.cell.column], match.how, Place(match.start, match.end)
         words, after = text[match.start : match.end], text[match.end :]
-        if STRENGTHS[how] > SURE and readable(value) not in text:
-            words = _with_figure(readable(value), words) if how == "number" else words
+        if STRENGTHS[how] > SURE and readable(value) not in text and quantities.fits(value, text, place):
+            words = _with_figure(readable(value), quantities.signed(text, place)) if how == "number" else words
             if words and _is_wording(words, readable(value), how, after) and (how != "name" or words not in written):
                 best[value] = max(best.get(value, (0.0, 0, "")), (STRENGTHS[how], len(words), words))
-    return {value: words for value, (_, _, words) in best.items() if words != readable(value)}
+    said = {value: words for value, (_, _, words) in best.items()}
+    for value in values:
+        if value not in said and readable(value) not in text:
+            first = next(iter(quantities.places(text, value)), None)
+            said[value] = text[first.start : first.end] if first else quantities.unlike(readable(value), text)
+    return {value: words for value, words in said.items() if words != readable(value)}
+
+
+_BELOW_ZERO = re.compile(r"(?:[-−–]|\b(?:minus|negative)) ?(?=\d)", re.IGNORECASE)
 
 
 def _with_figure(value: str, words: str) -> str:
     """A value with its one figure as the words have it, its unit as it is; a bare figure may be words (`2 million`)."""
+    sign = _BELOW_ZERO.match(words)
+    if sign and (own := _BELOW_ZERO.match(value)):
+        rest = _with_figure(value[own.end() :], words[sign.end() :])
+        return f"{sign[0]}{rest}" if rest else ""
     figures = _FIGURE.findall(value)
     if len(figures) == 1 and _FIGURE.fullmatch(words):
         return value.replace(figures[0], words)
@@ -175,13 +185,9 @@ def _as_adjective(value: str, words: Sequence[tuple[str, Place]]) -> Place | Non
     return None
 
 
-def _is_opposite(value: str, before: str) -> bool:
-    """Whether a value is a figure, and the words before it make it less than nothing: 5 in `minus five`."""
-    return value[:1].isdigit() and before.lower().endswith(("minus ", "negative "))
-
-
 def _spelled_out(value: str, words: Sequence[tuple[str, Place]]) -> Place | None:
-    """Words that say a small figure or a month: `ninety` for 90, `minus five` for -5, `May 1999` for 1999-05."""
+    """Words that say small figures or a month: `ninety` for 90, `minus five` for -5, `May 1999` for 1999-05, `four out
+    of five` for 4 out of 5."""
     if month := re.fullmatch(r"([12]\d{3})-(0[1-9]|1[0-2])", value):
         name = MONTHS[int(month[2]) - 1].lower()
         return _in_a_row(([name, month[1]], [name, "of", month[1]]), words)
@@ -190,14 +196,21 @@ def _spelled_out(value: str, words: Sequence[tuple[str, Place]]) -> Place | None
         return _in_a_row([[sign, *number] for sign in ("minus", "negative") for number in numbers], words)
     if re.fullmatch(r"[2-9]\d", value):
         return _in_a_row([_number_words(int(value))], words)
+    if re.fullmatch(r"(?=.*[^\W\d_])(?:\d{1,2}|[^\W\d_]+)(?:[ -](?:\d{1,2}|[^\W\d_]+)){1,5}", value):
+        either = [[[word], _number_words(int(word))] if word.isdigit() else [[word]] for word in _words(value)]
+        return _in_a_row([[*chain.from_iterable(run)] for run in product(*either)], words)
     return None
+
+
+def _words(value: str) -> list[str]:
+    return _WORD.findall(fold_key(value))
 
 
 def _number_words(number: int) -> list[str]:
     tens, ones = divmod(number, 10)
     if number < 20:
         return [NUMBER_WORDS[number]]
-    return [_TENS[tens - 2], *([NUMBER_WORDS[ones]] if ones else [])]
+    return [TENS[tens - 2], *([NUMBER_WORDS[ones]] if ones else [])]
 
 
 def _in_a_row(wanted: Iterable[list[str]], words: Sequence[tuple[str, Place]]) -> Place | None:
@@ -235,6 +248,9 @@ def _by_telling_words(value: str, words: Sequence[tuple[str, Place]]) -> Place |
     """The span of the value's words that tell it from others, where all (of four or more, two thirds) are there."""
     every = _WORD.findall(fold_key(readable(re.sub(r"\([^()]*\)", "", value))))
     telling = [word for word in every if word not in _GENERIC and len(word) > 1] or every
+    digits = [word for word in every if len(word) == 1 and word.isdigit()]
+    if len(digits) > 1 and not all(_word_like(digit, words) for digit in digits):  # 3 out of 5 is not 4 out of 5
+        return None
     if not telling or all(word.isdigit() for word in telling):
         return None
     found = [place for place in (_word_like(word, words) for word in telling) if place]
@@ -256,7 +272,7 @@ def _alike(one: str, other: str) -> bool:
     """Whether two words of at least five letters are inflections or misspellings of each other."""
     if one.isdigit() or other.isdigit() or one[0] != other[0] or abs(len(one) - len(other)) > 3:
         return False
-    if {len(one), len(other)} == {5, 7} and max(one, other) == min(one, other) + "ia":  # Niger and Nigeria
+    if names.is_other_country(one, other):
         return False
     if one[:5] == other[:5] and min(len(one), len(other)) >= 6:
         return one[: min(len(one), len(other)) - 2] == other[: min(len(one), len(other)) - 2]

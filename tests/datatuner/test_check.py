@@ -42,7 +42,7 @@ def test_one_file_cannot_be_output_and_summary(files, capsys):
 
 def test_plain_lines_and_records_in_another_format(files, capsys):
     (files / "two.mr").write_text("name[The Mill], food[Thai]\nname[Aromi]\n")
-    (files / "two.txt").write_text("The Mill is Thai.\nAromi is a pub.\n")
+    (files / "two.txt").write_text("The Mill is nice.\nAromi is a pub.\n")
     assert run_cli("check", files / "two.mr", files / "two.txt", "--domain", "e2e") == 0
     captured = capsys.readouterr()
     first, second = map(json.loads, captured.out.splitlines())

@@ -12,7 +12,7 @@ import pytest
 from restaurants import EXAMPLES, run_cli
 
 from datatuner.generate import Generation, Generator, _joined, generate_texts
-from datatuner.repair import Repair, wordings
+from datatuner.repair import FALL, LEAST, Repair, fluent, stutters, wordings
 from datatuner.train import Training, train_generator
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError
@@ -220,7 +220,7 @@ def test_repairs_are_the_same_alone_and_together(generator):
     wanted = [Repair(record, [["Norvik", "a garden"][place % 2]]) for place, record in enumerate(RECORDS)]
     together = generator.repairs(wanted)
     assert texts(together) == texts(generator.repairs([one])[0] for one in wanted)
-    assert [found[0].text for found in together] == [generator.repaired(*one).text for one in wanted]
+    assert [found[0].text for found in together] == [generator.repaired(one.record, one.missing).text for one in wanted]
     assert generator.repairs([]) == []
 
 
@@ -228,6 +228,36 @@ def test_records_that_do_not_fit_have_no_repairs_and_take_none_from_the_others(g
     wanted = [Repair(RECORDS[0], ["Norvik"]), Repair(LONG, ["place number 3"]), Repair(RECORDS[1], ["Norvik"])]
     first, none, last = generator.repairs(wanted)
     assert none == [] and texts([first, last]) == texts(generator.repairs([wanted[0], wanted[2]]))
+
+
+def test_a_repair_is_fluent_beside_what_was_written_unforced(generator):
+    [found] = generator.repairs([Repair(RECORDS[0], ["Norvik"])])
+    codec = generator.encoder.codec
+    tokens = [1 + len(codec.encode([one.text])[0]) for one in found]
+
+    def kept(by_token, texts=tuple(one.text for one in found)):
+        likely = [Candidate(text, by_token * length) for text, length in zip(texts, tokens, strict=True)]
+        return fluent(codec, Repair(RECORDS[0], ["Norvik"], [Candidate(found[0].text, -0.1 * tokens[0])]), likely)
+
+    assert len(kept(-0.1 - 0.9 * FALL)) == len(found) and not kept(-0.1 - 1.1 * FALL)
+    alike = Repair(RECORDS[0], ["Norvik"], [Candidate(found[0].text, -9.0 * tokens[0])])
+    assert not fluent(codec, alike, [Candidate(found[0].text, 1.1 * LEAST * tokens[0])]), "the unforced are no better"
+    assert fluent(codec, alike, [Candidate(found[0].text, 0.9 * LEAST * tokens[0])])
+
+
+@pytest.mark.parametrize(
+    ("text", "twice"),
+    [
+        ("The hut has beds beds and a range.", True),
+        ("Mont Sorrel's hut Mont Sorrel's hut is high.", True),
+        ("It is a role-playing, role-playing game.", True),
+        ("It is in Oslo. Oslo is in Norway.", False),
+        ("Wagga Wagga is a city.", False),
+        ("It has 5 5 stars and is near a near-by pub.", False),
+    ],
+)
+def test_words_that_stand_twice_running(text, twice):
+    assert stutters(text, Record.from_triples([("Wagga_Wagga", "type", "city")])) is twice
 
 
 def test_records_with_a_slot_that_training_never_saw_have_no_repairs(generator):

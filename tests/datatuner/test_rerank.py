@@ -114,7 +114,9 @@ def test_what_no_candidate_says_is_mended_or_said_plainly(again, source):
     chosen = best(works, judged, Reranking("slots"), by_slots, writer)
     assert [one.source for one in chosen] == ["model", source, "template", source]
     assert all(one.judged.passes for one in chosen)
-    assert writer.asked == [Repair(record, [("riverside",)])] * 2, "nothing is missing where something was added"
+    assert writer.asked == [Repair(record, [("riverside",)], work.candidates)] * 2, (
+        "nothing is missing where something was added"
+    )
     assert best(works, judged, Reranking("slots"), by_slots)[1].candidate.text == SHORT, "without --repair"
 
 
@@ -123,11 +125,19 @@ def test_what_no_candidate_says_is_mended_or_said_plainly(again, source):
     [
         (
             Record.from_mr("name[Elm], food[Thai], familyFriendly[no], near[Oak]"),
-            "Elm's food is Thai. Elm is not family friendly. Elm's near is Oak.",
+            "Elm's food is Thai and the near is Oak. Elm is not family friendly.",
         ),
         (
             Record.from_triples([("Alan_Bean", "birthPlace", "Wheeler,_Texas"), ("Alan_Bean", "was selected", "1963")]),
             "Alan Bean's birth place is Wheeler, Texas. Alan Bean was selected 1963.",
+        ),
+        (
+            Record.from_triples([("E", "seats", "9"), ("E", "open", "yes"), ("E", "place", "Ely, Kent")]),
+            "E's seats are 9; the place is Ely, Kent. E is open.",
+        ),
+        (
+            Record.from_triples([("E", "open", "yes"), ("E", "was_built_in", "1963"), ("F", "numberOfPages", "9")]),
+            "E is open and was built in 1963. F's number of pages is 9.",
         ),
         (Record.from_mr("name[Elm]"), "It is Elm."),
         (Record.from_mr("request(has_multiplayer[])"), "What about its multiplayer?"),
@@ -144,6 +154,14 @@ def test_a_template_says_every_fact(record, text):
 def test_templates_pass_the_checker():
     for example in EXAMPLES:
         assert check(example.record, plain_text(example.record)).errors == 0
+
+
+def test_two_facts_of_one_predicate_are_both_said_and_checked():
+    record = Record.from_triples([("", "Team", "Kestrels"), ("", "Score", "3"), ("", "Score", "1")])
+    assert plain_text(record) == "Its team is Kestrels, the score is 3 and the score is 1."
+    assert check(record, plain_text(record)).errors == 0
+    for text in ("Its team is Kestrels. Its score is 1.", "Its team is Kestrels. Its score is 3."):
+        assert check(record, text).errors == 1
 
 
 @pytest.fixture

@@ -272,6 +272,10 @@ def test_record_files(tmp_path, name):
         ("a.jsonl", '{"triples": [["a", "b"]]}\n', r"line 1: Fact 1 must have"),
         ("a.tsv", "subject\tpredicate\tobject\na\tb\n", r"line 2: 2 fields where the header has 3"),
         ("a.csv", "", "empty"),
+        ("a.csv", "Team,,Year\nElm,1,2\n", r"a\.csv: column 2 has no name"),
+        ("a.csv", "subject,predicate\na,b\n", "has the columns 'subject' and 'predicate' but no column 'object'"),
+        ("a.csv", "id,Team,id\n1,Elm,2\n", r"a\.csv: there are two columns 'id', 1 and 3"),
+        ("a.jsonl", '{"row": {"": "x"}}\n', "line 1: The cell 'x' has no header"),
         ("a.amr", "(a / b)\n\n(c / \n", "graph 2"),
         ("a.xml", "<benchmark><entries>", "not well-formed XML"),
         ("a.xml", WEBNLG, "subject | predicate | object"),
@@ -329,6 +333,12 @@ def test_a_library_that_lacks_is_no_record_to_skip(tmp_path, monkeypatch):
     (tmp_path / "a.amr").write_text("(a / b)\n")
     with pytest.raises(InputError, match=r"pip install 'tabtext\[amr\]'"):
         list(read_records(tmp_path / "a.amr", on_error="skip"))
+
+
+def test_a_column_that_comes_twice_is_two_facts(tmp_path):
+    (tmp_path / "a.csv").write_text("id,Team,Score,Score\n7,Kestrels,3,1\n")
+    [(record, _)] = read_records(tmp_path / "a.csv")
+    assert record == Record.from_triples([("", "Team", "Kestrels"), ("", "Score", "3"), ("", "Score", "1")], id="7")
 
 
 def test_an_unknown_format_lists_the_known_ones(tmp_path):

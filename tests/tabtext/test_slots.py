@@ -261,11 +261,77 @@ def test_values_without_letters_stand_as_they_are(value):
         ("Niger", "It is in Nigeria.", False),
         ("Nigeria", "It is in Niger.", False),
         ("Nigeria", "It is Nigerian.", True),
+        ("1961-11-02", "It was on 2.11.1961.", True),
+        ("1961-11-02", "It was on 11.2.1961.", False),
+        ("1961-11-02", "It was on 02/11/1961.", True),
+        ("1961-11-02", "It was on 11/02/1961.", True),
+        ("1961-11-02", "It was on 03/11/1961.", False),
+        ("1961-11-02", "It was on 11 February 1961.", False),
+        ("1961-11-02", "It was on 1961/11/02.", True),
+        ("3000000", "It cost three million.", True),
+        ("3000000", "It cost thirteen million.", False),
+        ("250000", "It has two hundred and fifty thousand.", True),
+        ("1500", "It has fifteen hundred.", True),
+        ("1.5E6", "It has 1,500,000.", True),
+        ("1.5E6", "It has 1.6 million.", False),
+        ("4 out of 5", "It has four out of five.", True),
+        ("4 out of 5", "It has three out of five.", False),
+        ("4 out of 5", "It has 3 out of 5.", False),
+        ("-12", "It is at 12.", False),
+        ("-12", "It is at \u221212.", True),
+        ("-12", "It is at (-12).", True),
+        ("-12.5", "It is at minus 12.5.", True),
+        ("-12 (degrees)", "It is at 12 degrees.", False),
+        ("12", "It is at -12.", False),
+        ("Austria", "It is in Australia.", False),
+        ("Austria", "It is Australian.", False),
+        ("Slovakia", "It is in Slovenia.", False),
+        ("Ireland", "It is in Iceland.", False),
+        ("Australia", "It is in Austalia.", True),
+        ("Slovakia", "It is Slovakian.", True),
+        ("Polar_Institute", "It is the Institute.", False),
+        ("Polar_Institute", "It is Solar Institute.", False),
+        ("Polar_Institute", "It is the Polar Institute.", True),
+        ("Ines_Carvalho", "It is Carvalho.", True),
+        ("Ines_Carvalho", "It is the Carvalho.", False),
+        ("1._FC_K\xf6ln", "It is FC Koln.", True),
     ],
 )
 def test_figures_months_and_names_in_words(value, text, said):
     [verdict] = check(Record.from_triples([("It", "is", value)]), text).verdicts
     assert (verdict == "ok") is said
+
+
+@pytest.mark.parametrize("food", ["Turkish", "Korean", "Greek", "Ethiopian", "Italian"])
+def test_a_kind_of_food_may_stand_before_the_kind_of_place_or_alone(food):
+    record = Record.from_mr(f"name[Zed], eatType[pub], food[{food}]")
+    for text in (f"Zed is a {food} pub.", f"Zed, a pub, is {food}.", f"{food} pub Zed."):
+        assert verdicts(record, text) == ({}, [])
+    assert verdicts(record, "Zed is a Danish pub.") == ({"food": "wrong"}, [])
+
+
+@pytest.mark.parametrize(
+    ("fact", "text", "right"),
+    [
+        (("Ada", "employer", "Bob"), "Ada's employer is Bob.", True),
+        (("Ada", "employer", "Bob"), "Bob is Ada's employer.", True),
+        (("Ada", "employer", "Bob"), "Ada is Bob's employer.", False),
+        (("Ada", "employer", "Bob"), "Bob's employer is Ada.", False),
+        (("Ada", "employer", "Bob"), "Ada is the employer of Bob.", False),
+        (("Ada", "employer", "Bob"), "Ada is not the employer of Bob, Bob is hers.", True),
+        (("Bob", "child", "Ann"), "Ann's child Bob.", False),
+        (("Bob", "child", "Ann"), "Bob's child Ann.", True),
+        (("Ada", "spouse", "Bob"), "Bob's spouse is Ada.", True),
+        (("Elm", "isPartOf", "Oslo"), "Oslo is part of Elm.", False),
+        (("Elm", "isPartOf", "Oslo"), "Elm is part of Oslo.", True),
+        (("Castle", "followedBy", "Aenir"), "Aenir was followed by Castle.", False),
+        (("Priya", "defeated", "Tomas"), "Tomas, who is old, defeated Priya.", False),
+        (("Priya", "defeated", "Tomas"), "Tomas was defeated by Priya.", True),
+        (("Elm_(hall)", "owner", "Bob"), "The owner of Bob is Elm.", False),
+    ],
+)
+def test_a_fact_that_is_said_the_wrong_way_round_is_wrong(fact, text, right):
+    assert verdicts(Record.from_triples([fact]), text)[0] == ({} if right else {fact[1]: "wrong"})
 
 
 def test_domains_are_told_by_slots():
@@ -299,6 +365,11 @@ def test_a_record_is_worded_as_its_text_words_it():
         ("Paris (Texas)", "It is in Paris, France.", "Paris (Texas)"), ("It (novel)", "Elm made it big.", "It (novel)"),
         ("Imagine (Lennon song)", "Imagine (Ariana song).", "Imagine (Lennon song)"), ("IT", "Give it to us.", "IT"),
         ("yes", "Yes, it is.", "yes"), ("2000000", "It cost 2 million euros.", "2 million"),
+        ("3000000", "It cost three million euros.", "three million"), ("1.5E6", "For 1,500,000 people.", "1,500,000"),
+        ("-12", "At minus 12.", "minus 12"), ("-12", "At 12 degrees.", "\u221212"), ("-12", "At -12.", "-12"),
+        ("1961-11-02", "On 2.11.1961.", "2.11.1961"), ("1961-11-02", "On 11/02/1961.", "11/02/1961"),
+        ("1961-11-02", "On 11 February 1961.", "2 November 1961"), ("1961-11-02", "On 12 May 1961.", "1961-11-02"),
+        ("1961-11-02", "On February 11, 1961.", "November 2, 1961"), ("1961-11-02", "11.2.1961", "2 November 1961"),
     ],
 )  # fmt: skip
 def test_another_unit_place_or_word_is_no_wording(value, text, said):
