@@ -177,8 +177,8 @@ def date_key(date: Date) -> float:
 
 def as_year(value: Value) -> Value | None:
     """A bare four-digit number read as a year, else None: columns decide when to (`tabtext.table.Column`)."""
-    plain = value.kind is Kind.NUMBER and not value.unit and value.number == int(value.number)
-    if not plain or not 1000 <= value.number <= 2199 or "," in value.text or "." in value.text:
+    plain = value.kind is Kind.NUMBER and not value.unit and 1000 <= value.number <= 2199
+    if not plain or value.number != int(value.number) or "," in value.text or "." in value.text:
         return None
     date = Date(int(value.number))
     return Value(Kind.DATE, value.text, date_key(date), date=date)

@@ -10,9 +10,10 @@ from collections.abc import Iterator, Sequence
 
 from gentap.grammar.alike import name_words, same_root, singular
 from gentap.grammar.asking import DO, FIGURE, IS, NOUN, NUMBERS, ORDINALS, VERB, WHO, forms, header, number
-from gentap.grammar.conditions import as_date, ordering
+from gentap.grammar.calculations import two
+from gentap.grammar.conditions import as_date, ordering, select
 from gentap.grammar.measures import COUNTED, MEASURED_BY, SUPERLATIVES, VERB_END, ways
-from gentap.grammar.pointing import asked_column, column_called, columns_with, row_called
+from gentap.grammar.pointing import asked_column, column_called, column_with, is_done, is_unique, row_called, standing
 from gentap.grammar.programs import Call
 from gentap.grammar.verbs import PARTICIPLES, PASTS
 from gentap.grammar.view import ColumnView, TableView, fold, is_literal
@@ -48,8 +49,10 @@ _THE_MOST = rf"(?:(?P<measure>{_SINGLE})|(?P<degree>most|least) (?P<bare>{'|'.jo
 _SOME = rf"(?:top )?(?P<some>{'|'.join(NUMBERS[1:])}|\d{{1,2}})"
 
 _RANKS = frozenset(("rank", "position", "pos", "place", "order", "choice", "seed", "no"))
-_JUDGED = frozenset(("time", "price", "cost", "rank", "position", "place", "age", "date", "fare"))
-"""What is not best where there is most of it."""
+_JUDGED = frozenset(("score", "rating", "mark", "grade", "point", "average", "review"))
+"""What is best where there is most of it."""
+_TIMES = frozenset(("year", "date", "season", "time", "day", "month", "when"))
+"""Names of columns that tell when whatever the table is about was."""
 _LISTED = frozenset(("listed", "named", "called", "mentioned", "came"))
 """What is said of the table's order, and not of a time."""
 
@@ -61,30 +64,29 @@ def _by(view: TableView, found: re.Match[str]) -> tuple[ColumnView, bool] | None
     said = found.groupdict()
     if word := said.get("bare") or said.get("measure"):
         superlative = _COMPARATIVES.get(word.lower(), word.lower())
-        for most, nouns in ways(superlative):
-            for column in columns_with(view, nouns):
-                if _is_ordered(view, column):
-                    return column, most != ((said.get("degree") or "").lower() in ("less", "least"))
-        return _by_place(view, found)
-    more = {**_MORE, **_MOST, **_BEYOND}[said["more"].lower()]
+        less = (said.get("degree") or "").lower() in ("less", "least")
+        fit = [(column_with(view, nouns), most != less) for most, nouns in ways(superlative)]
+        found_by = [(column, more) for column, more in fit if column and _is_ordered(view, column)]
+        return found_by[0] if len(found_by) == 1 else None if found_by else _by_place(view, found)
+    more, verb = {**_MORE, **_MOST, **_BEYOND}[said["more"].lower()], (said.get("verb") or "").lower()
     if noun := said.get("noun"):
-        column_named = column_called(view, noun)
-        judged = said["more"].lower() in ("best", "worst", "better", "worse")
-        times = column_named is not None and column_named.kind is not Kind.NUMBER
-        if judged and (times or not _JUDGED.isdisjoint(map(singular, noun.lower().split()))):
-            return None  # `the best time`, of which there is least
-        if column_named is None:
-            column_named = _of_verb(view, said.get("verb") or "")
-        return (column_named, more) if column_named and _is_ordered(view, column_named) else None
-    verb = next((verb for verb in COUNTED if re.fullmatch(verb + VERB_END, said["verb"].lower())), None)
-    fit = (column for column in columns_with(view, COUNTED[verb]) if _is_ordered(view, column)) if verb else iter(())
-    return next(((column, more) for column in fit), None)
+        column = _of_noun(view, noun, verb, is_judged=said["more"].lower() in ("best", "worst", "better", "worse"))
+    else:
+        known = next((known for known in COUNTED if re.fullmatch(known + VERB_END, verb)), None)
+        column = column_with(view, COUNTED[known]) if known else None
+    return (column, more) if column and _is_ordered(view, column) else None
 
 
-def _of_verb(view: TableView, verb: str) -> ColumnView | None:
-    """The only column of figures named by what was done: Won, of `won more games`."""
-    fit = [column for column in view.columns if any(same_root(word, verb) for word in name_words(header(view, column)))]
-    return fit[0] if verb and len(fit) == 1 and fit[0].kind is Kind.NUMBER else None
+def _of_noun(view: TableView, noun: str, verb: str, *, is_judged: bool) -> ColumnView | None:
+    """The column of what there is more of, as it is called or as what is done names it: Won, of `won more games`."""
+    last = singular(noun.lower().split()[-1])
+    column = column_called(view, noun)
+    if column is None and last in ("game", "match"):
+        fit = [its for its in view.columns if any(same_root(word, verb) for word in name_words(header(view, its)))]
+        column = fit[0] if len(fit) == 1 else None
+    if column is None or (is_judged and (last not in _JUDGED or column.kind is not Kind.NUMBER)):
+        return None  # `the best time`, of which there is least
+    return column if is_done(view, column, verb) else None
 
 
 def _by_place(view: TableView, found: re.Match[str]) -> tuple[ColumnView, bool] | None:
@@ -111,7 +113,7 @@ def _dated(view: TableView, found: re.Match[str]) -> tuple[ColumnView, bool] | N
     if verb in _LISTED or not (verb in PARTICIPLES or verb in PASTS or verb.endswith("ed")):
         return None
     rooted = [column for column in dates if any(same_root(word, verb) for word in name_words(header(view, column)))]
-    fit = rooted or (dates if len(dates) == 1 else [])
+    fit = rooted or [column for column in dates if _TIMES.issuperset(name_words(header(view, column)))]
     return (fit[0], _EARLIEST[found["when"].lower()]) if len(fit) == 1 else None
 
 
@@ -157,6 +159,9 @@ def _by_how_much(view: TableView, found: re.Match[str]) -> Call | None:
     first, second = row_called(view, found["a"]), row_called(view, found["b"])
     if not by or not first or not second or first == second:
         return None
+    figures = two(view, by[0], select(first, view), select(second, view))
+    if not figures or (figures[0] > figures[1]) != by[1] or figures[0] == figures[1]:
+        return None  # it is less, and not more
     if by[0].kind is Kind.DATE:
         return Call("years_between", (header(view, by[0]), first, second))
     return Call("excess", (header(view, by[0]), *((first, second) if by[1] else (second, first))))
@@ -197,7 +202,7 @@ def _the_most(view: TableView, found: re.Match[str]) -> Call | None:
     """`who is the tallest player`, `who earns the second most`."""
     by = _dated(view, found) if "done" in found.groupdict() else _by(view, found)
     asked = asked_column(view, found.groupdict().get("kind") or found.groupdict().get("thing"))
-    if not by or asked is None or asked is by[0]:
+    if not by or asked is None or asked is by[0] or asked.kind is Kind.NUMBER or not is_unique(asked):
         return None
     headers = header(view, asked), header(view, by[0])
     nth, among = number(found.groupdict().get("nth"), ORDINALS), found.groupdict().get("among")
@@ -206,7 +211,7 @@ def _the_most(view: TableView, found: re.Match[str]) -> Call | None:
         return None if among else Call("nth_highest" if by[1] else "nth_lowest", (*headers, str(nth)))
     if not among:
         return Call("argmax" if by[1] else "argmin", headers)
-    some = _condition(view, among)
+    some = standing(view, "", among)
     return Call("argmax_among" if by[1] else "argmin_among", (*headers, some)) if some else None
 
 
@@ -219,19 +224,12 @@ def _the_figure(view: TableView, found: re.Match[str]) -> Call | None:
     return Call(names[0] if by[1] else names[1], (header(view, by[0]),))
 
 
-def _condition(view: TableView, said: str) -> Call | None:
-    """The rows of a value that stands in one column only."""
-    index = view.owners.get(said.lower(), view.owners.get(said.lower().removeprefix("the "), -1))
-    if index < 0:
-        return None
-    column = view.columns[index]
-    return Call("equals", (header(view, column), column.canonical(said if column.rows_of_text(said) else said[4:])))
-
-
 def _placed(view: TableView, found: re.Match[str]) -> Call | None:
     """`who came second in maths`, of marks."""
     column, asked = column_called(view, found["noun"]), asked_column(view, None)
     if column is None or asked is None or column.kind is not Kind.NUMBER or not _is_ordered(view, column):
+        return None
+    if "golf" in found["noun"].lower() or not is_unique(asked):
         return None
     return Call("nth_highest", (header(view, asked), header(view, column), str(number(found["nth"], ORDINALS))))
 
@@ -240,7 +238,7 @@ def _some_most(view: TableView, found: re.Match[str]) -> Call | None:
     """`who are the two tallest players`: those with more than the third."""
     by, some = _by(view, found), number(found["some"], NUMBERS)
     asked = asked_column(view, found.groupdict().get("kind") or found.groupdict().get("thing"))
-    if not by or asked is None:
+    if not by or asked is None or asked.kind is Kind.NUMBER or not is_unique(asked):
         return None
     column, most = by
     keys = ordering(view, column)
@@ -259,11 +257,11 @@ def _how(view: TableView, found: re.Match[str]) -> Call | None:
         return None
     if said.get("noun"):
         column = column_called(view, said["noun"])
+        column = column if column and is_done(view, column, said.get("verb") or "") else None
     else:
         verb = next((verb for verb in COUNTED if re.fullmatch(verb + VERB_END, said.get("verb") or "")), None)
         nouns = COUNTED[verb] if verb else MEASURED_BY.get((said.get("adjective") or "").lower(), ())
-        fit = columns_with(view, nouns)
-        column = fit[0] if len(fit) == 1 else None
+        column = column_with(view, nouns)
     if column is None or column.kind is not Kind.NUMBER:
         return None
     return Call("lookup", (header(view, column), row))
@@ -320,7 +318,6 @@ FORMS = forms(
     (rf"how (?P<adjective>{'|'.join(MEASURED_BY)}) {IS} (?P<a>.+)", _how),
     (rf"how much {DO} (?P<a>.+?) (?P<verb>{VERB})", _how),
     (rf"(?:what|how many points) {DO} (?P<a>.+?) (?:get|score|achieve|have) (?:in|on|for|at) (?P<noun>{NOUN})", _how),
-    (rf"how many (?P<noun>{NOUN}) {DO} (?P<a>.+?) [a-z]+", _how),
-    (rf"how many (?P<noun>{NOUN}) (?:has|have) (?P<a>.+?) [a-z]+", _how),
+    (rf"how many (?P<noun>{NOUN}) (?:{DO}|has|have) (?P<a>.+?) (?P<verb>[a-z]+)", _how),
 )
 """The forms that comparisons take, each with what reads it; the first that reads one counts."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from gentap.grammar.alike import name_words, same_root, singular
+from gentap.grammar.alike import name_words, singular
 from gentap.grammar.asking import DO, IS, NOUN, VERB, WHO, forms, header
 from gentap.grammar.pointing import asked_column, row_called
 from gentap.grammar.programs import Call
@@ -30,15 +30,23 @@ def is_flag(table: Table, column: int) -> bool:
 
 def _flagged(view: TableView, said: str) -> tuple[ColumnView, bool] | None:
     """The column of yes and no that these words name, all of them, and whether they ask for its yes: `unpaid`."""
+    if re.search(r"\d|[^\w\s'’-]", said):  # `paid in 2024`
+        return None
     words = [singular(word) for word in re.findall(r"[^\W\d_]+", said.lower()) if word not in _SMALL]
     for column in view.columns:
         name = [word for word in name_words(header(view, column)) if word not in _SMALL]
         if not name or len(name) != len(words) or not is_flag(view.table, column.index):
             continue
         for denies, meant in ((False, words), (True, [word.removeprefix("un") for word in words])):
-            if all(word == its or same_root(its, word) for word, its in zip(meant, name, strict=True)):
+            if all(map(_is_form, meant, name)):
                 return column, not denies
     return None
+
+
+def _is_form(word: str, its: str) -> bool:
+    """Whether two words are one, or one the past of the other: `finish`, `Finished`."""
+    short, long = sorted((word, its), key=len)
+    return long in (short, f"{short}d", f"{short}ed")
 
 
 def _those(view: TableView, found: re.Match[str]) -> Call | None:
@@ -46,7 +54,7 @@ def _those(view: TableView, found: re.Match[str]) -> Call | None:
     flag, asked = _flagged(view, found["flag"]), asked_column(view, found["kind"])
     if not flag or asked is None or asked is flag[0]:
         return None
-    column, yes = flag[0], flag[1] != bool(found["denied"])
+    column, yes = flag[0], flag[1] != bool(found.groupdict().get("denied"))
     said = [text for text in dict.fromkeys(column.texts) if text.lower() in (YES if yes else NO)]
     if len(said) != 1:
         return None
@@ -69,11 +77,13 @@ def _halves(said: str) -> Iterator[tuple[str, str]]:
         yield " ".join(words[:place]), " ".join(words[place:])
 
 
-_STATE = rf"(?:{IS}|{VERB}?)(?P<denied>(?: not| no|n['’]t)\b)? (?P<flag>.+)"
+_HAS = r"(?:has|have|had|do|does|did|offers?|includes?|contains?|needs?|accepts?|allows?|supports?)"
+_STATE = rf"(?:{IS}|{_HAS})(?P<denied>(?: not| no|n['’]t)\b)? (?P<flag>.+)"
 
 FORMS = forms(
     (rf"(?P<count>how many)(?: of (?:the|these|those))? (?P<kind>{NOUN}) {_STATE}", _those),
     (rf"{WHO} {_STATE}", _those),
+    (rf"{WHO} (?P<flag>{VERB})", _those),
     (rf"(?:{IS}|has|have|had|{DO}) (?P<all>.+)", _is_it),
 )
 """The forms that they take, each with what reads it."""

@@ -9,13 +9,21 @@ import re
 from gentap.grammar.alike import name_words, same_root, singular
 from gentap.grammar.asking import DO, IS, NOUN, NUMBERS, VERB, WHO, forms, header, number
 from gentap.grammar.conditions import as_date, ordering, select
-from gentap.grammar.pointing import asked_column, column_called, counted_column
+from gentap.grammar.header_words import words_of
+from gentap.grammar.pointing import asked_column, column_called, counted_column, is_done, is_unique, standing
 from gentap.grammar.programs import Call
 from gentap.grammar.verbs import PARTICIPLES, PASTS
-from gentap.grammar.view import ColumnView, TableView, fold
+from gentap.grammar.view import ColumnView, TableView
 from tabtext.values import Kind
 
+_TIMES = frozenset(("year", "date", "season", "time", "day", "month", "when"))
+"""Names of columns that tell when whatever the table is about was."""
 _MEAN = frozenset(("average", "mean"))
+_STANDING = words_of(
+    "play plays played leave leaves left live lives lived work works go goes come comes start starts run"
+)
+_STANDING |= {"", "located", "based", "listed", "available", "open", "there"}
+"""What is done by what stands in a row, whatever its column is called."""
 _NO_TOTALS = frozenset(("rank", "year", "no", "number", "position", "place", "percentage", "percent", "share"))
 """Words of the names of columns that nobody adds up."""
 
@@ -24,7 +32,12 @@ def _total(view: TableView, found: re.Match[str]) -> Call | None:
     """`what is the total price`, `how many points were scored in total`."""
     column = _figures(view, found["noun"])
     mean = (found.groupdict().get("how") or "").lower() in _MEAN
-    if column is None or (not mean and not _NO_TOTALS.isdisjoint(name_words(header(view, column)))):
+    verb = found.groupdict().get("verb") or ""
+    if (
+        column is None
+        or not is_done(view, column, verb)
+        or (not mean and not _NO_TOTALS.isdisjoint(name_words(header(view, column))))
+    ):
         return None
     return Call("average" if mean else "sum", (header(view, column),))
 
@@ -37,14 +50,19 @@ def _figures(view: TableView, noun: str) -> ColumnView | None:
 def _with_value(view: TableView, found: re.Match[str]) -> Call | None:
     """`how many trains leave from Oslo`."""
     preposition = found.groupdict().get("prep") or ""
-    asked, condition = counted_column(view, found["kind"]), _standing(view, preposition, found["value"])
-    return _how_many(view, asked, condition) if asked and condition else None
+    asked, condition = counted_column(view, found["kind"]), standing(view, preposition, found["value"])
+    verb = (found.groupdict().get("verb") or "").lower()
+    if not asked or not condition:
+        return None
+    rooted = any(same_root(word, verb) for word in name_words(str(condition.arguments[0])))
+    return _how_many(view, asked, condition) if rooted or verb in _STANDING else None
 
 
 def _of_kind(view: TableView, found: re.Match[str]) -> Call | None:
     """`how many cats are there`, of a column that says Cat."""
     for name in (found["kind"], singular(found["kind"])):
-        if condition := _standing(view, "", name):
+        condition = standing(view, "", name)
+        if condition and len(select(condition, view).rows) > 1:  # one row may say how many there are
             return Call("count", (str(condition.arguments[0]), condition))
     return None
 
@@ -53,19 +71,8 @@ def _how_many(view: TableView, asked: ColumnView, condition: Call) -> Call | Non
     """The rows that meet a condition counted, or the figure that the one of them has, of points."""
     figures = sum(text[:1].isdigit() for text in asked.texts) > len(asked.texts) / 2
     if not figures and "number" not in name_words(header(view, asked)):
-        return Call("count", (header(view, asked), condition))
+        return None if not is_unique(asked) else Call("count", (header(view, asked), condition))
     return Call("lookup", (header(view, asked), condition)) if len(select(condition, view).rows) == 1 else None
-
-
-def _standing(view: TableView, preposition: str, said: str) -> Call | None:
-    """The rows with a value, in the column that its preposition names or the only one that has it."""
-    for value in dict.fromkeys((said, said.removeprefix("the "))):
-        named = view.forms.get(fold(preposition))
-        index = named if named is not None else view.owners.get(fold(value), -1)
-        if index >= 0 and view.columns[index].kind is not Kind.DATE and view.columns[index].rows_of_text(value):
-            column = view.columns[index]
-            return Call("equals", (header(view, column), column.canonical(value)))
-    return None
 
 
 def _at_least(view: TableView, found: re.Match[str]) -> Call | None:
@@ -74,9 +81,13 @@ def _at_least(view: TableView, found: re.Match[str]) -> Call | None:
     if column is None or any(value.number != int(value.number) for value in column.values if value.kind is Kind.NUMBER):
         return None
     asked = asked_column(view, found["kind"])
-    if asked is None or asked is column:
+    if asked is None or asked is column or not is_unique(asked):
+        return None
+    if not is_done(view, column, found.groupdict().get("verb") or ""):
         return None
     said = found.groupdict().get("least")
+    if said and said not in ("a", "an") and not number(said, NUMBERS):
+        return None
     least = 1 if said in ("a", "an") else number(said, NUMBERS)
     limit = ("above", str(least - 1)) if said else ("below", "1")
     condition = Call(limit[0], (header(view, column), limit[1]))
@@ -92,7 +103,7 @@ def _at_a_time(view: TableView, found: re.Match[str]) -> Call | None:
     if not as_date(found["when"]) or not (verb in PARTICIPLES | PASTS or verb.endswith("ed")):
         return None
     rooted = [column for column in dates if any(same_root(word, verb) for word in name_words(header(view, column)))]
-    fit = rooted or (dates if len(view.columns) > 1 else [])
+    fit = rooted or [column for column in dates if _TIMES.issuperset(name_words(header(view, column)))]
     asked = asked_column(view, found["kind"])
     if len(fit) != 1 or asked is None or asked is fit[0]:
         return None
@@ -121,9 +132,10 @@ FORMS = forms(
     (rf"how many (?P<kind>{NOUN}) {IS} there", _of_kind),
     (rf"what {IS} the (?P<how>total|combined|overall|average|mean) (?P<noun>{NOUN})", _total),
     (rf"what {IS} the (?P<how>sum|total|average|mean) of (?:all )?(?:the )?(?P<noun>{NOUN})", _total),
-    (rf"how (?:many|much) (?P<noun>{NOUN}) {IS} (?:there|[a-z]+) {_IN_ALL}", _total),
+    (rf"how (?:many|much) (?P<noun>{NOUN}) {IS} (?P<verb>[a-z]+) {_IN_ALL}", _total),
     (
-        rf"how many (?P<kind>{NOUN}) (?:{IS} )?(?:{VERB} )?(?P<prep>{_PREPOSITION}) (?P<value>.+?){_ON_THE_LIST}",
+        rf"how many (?P<kind>{NOUN}) (?:{IS} )?(?:(?P<verb>{VERB}) )?(?P<prep>{_PREPOSITION}) "
+        rf"(?P<value>.+?){_ON_THE_LIST}",
         _with_value,
     ),
     (rf"(?P<count>how many) (?P<kind>{NOUN}) (?P<verb>{VERB}) {_LEAST} (?P<noun>{NOUN})", _at_least),
@@ -131,7 +143,7 @@ FORMS = forms(
     (rf"(?P<count>how many) (?P<kind>{NOUN}) (?P<verb>{VERB}) no (?P<noun>{NOUN})", _at_least),
     (rf"{WHO} {IS} (?P<out>out of|in) (?P<noun>stock)", _in_stock),
     (rf"{WHO} (?P<verb>{VERB}) no (?P<noun>{NOUN})", _at_least),
-    (rf"{WHO} (?:did not|didn't|did n't) {VERB} any (?P<noun>{NOUN})", _at_least),
+    (rf"{WHO} (?:did not|didn't|did n't) (?P<verb>{VERB}) any (?P<noun>{NOUN})", _at_least),
     (rf"(?P<count>how many) (?P<kind>{NOUN}) (?:{IS} )?(?P<done>{VERB}(?: out)?) (?:in|on) (?P<when>.+)", _at_a_time),
     (rf"{WHO} (?:{IS} )?(?P<done>{VERB}(?: out)?) (?:in|on) (?P<when>.+)", _at_a_time),
 )

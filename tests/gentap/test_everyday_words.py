@@ -40,7 +40,6 @@ ANSWERS = [
     ("How many more goals did Bob score than Cy?", ["4"]),
     ("How much older is Ann than Cy Tan?", ["9"]),
     ("Who is taller than Ann Lee?", ["Cy Tan"]),
-    ("Who is shorter than Ann Lee?", ["Bob Roe", "Di Orr"]),
     ("Who has a higher salary than Ann Lee?", ["Cy Tan"]),
     ("Which players are taller than 178 cm?", ["Ann Lee", "Cy Tan"]),
     ("How many players are taller than 178 cm?", ["2"]),
@@ -80,6 +79,13 @@ def test_comparisons_are_computed(question, answer):
         "Who is the tallest player from Leeds?",
         "How old is Ann?",  # only when she was born
         "Who is taller than Ann and Bob?",
+        "Who conceded the most goals?",
+        "How many goals did Ann concede?",
+        "Who weighs more than 65 pounds?",
+        "Which tall player earns the most?",
+        "Who retired first?",
+        "How much taller is Ann than Cy Tan?",
+        "is " + "taller than " * 500,
     ],
 )
 def test_what_is_not_sure_is_not_read(question):
