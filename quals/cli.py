@@ -85,12 +85,13 @@ def train(
     train_qagen(data, output, how)
 
 
-def _refuse_halves(items: Path | None, source: str, text: str) -> None:
-    """An InputError unless there is either a file of items or one whole pair."""
+def _text_of_pair(items: Path | None, source: str, text: str | None) -> str:
+    """The text of one pair, which may be empty; an InputError unless there is either a file of items or a whole pair."""
     if (items is None) != bool(source or text):
         raise InputError("Name a file of JSON Lines, or one pair with --source and --text; found both or neither.")
-    if items is None and not (source and text):
-        raise InputError(f"{'--text' if source else '--source'} is missing or empty; one pair needs both of them.")
+    if items is None and (text is None or not source):
+        raise InputError(f"{'--text' if source else '--source'} is missing; one pair needs both of them.")
+    return text or ""
 
 
 @app.command()
@@ -99,7 +100,7 @@ def score(
         Path | None, typer.Argument(help="JSON Lines with text, and source, table or record; - is standard input.")
     ] = None,
     source: Annotated[str, typer.Option(help="Instead one source: a text, or a document, record or table file.")] = "",
-    text: Annotated[str, typer.Option(help="The text about --source, or a file that holds it.")] = "",
+    text: Annotated[str | None, typer.Option(help="The text about --source, or a file that holds it.")] = None,
     model: QAGenModel = "quals-mini",
     groups: Annotated[
         int, typer.Option(min=1, help="Groups of the diverse beam search, one pair each.")
@@ -133,10 +134,10 @@ def score(
 
     how = judging.Judging(model, groups, strength, pairs, sureness, coverage, repetition, explain)
     options = Options(output, seed, workers, limit, overwrite, on_error)
-    _refuse_halves(items, source, text)
+    said = _text_of_pair(items, source, text)
     if items is None:
         with atomic_output(output, overwrite=overwrite) as file:
-            file.write(f"{judging.score_one(source, text, how, format or 'text')}\n".encode())
+            file.write(f"{judging.score_one(source, said, how, format or 'text')}\n".encode())
     elif format == "html":
         judging.score_page(items, how, options)
     elif format in (None, "json"):
@@ -153,7 +154,7 @@ def qags(
     asker: Annotated[str, typer.Option(help="Model that asks: quals train --task question, or any seq2seq.")] = "",
     answerer: Annotated[str, typer.Option(help="Model that answers: quals train --task answer, or any seq2seq.")] = "",
     source: Annotated[str, typer.Option(help="Instead one source: a text, or a document, record or table file.")] = "",
-    text: Annotated[str, typer.Option(help="The text about --source, or a file that holds it.")] = "",
+    text: Annotated[str | None, typer.Option(help="The text about --source, or a file that holds it.")] = None,
     answers: Annotated[int, typer.Option(min=1, help="Answer candidates of a text, at most.")] = 10,
     beams: Annotated[int, typer.Option(min=1, help="Beams, and questions, per answer candidate.")] = 10,
     questions: Annotated[int, typer.Option(min=1, help="Questions of a text that are kept, at most.")] = 20,
@@ -170,13 +171,13 @@ def qags(
 
     if not asker or not answerer:
         raise InputError("QAGS needs two models: pass --asker and --answerer.")
-    _refuse_halves(items, source, text)
+    said = _text_of_pair(items, source, text)
     how = judging_qags.QAGSJudging(asker, answerer, QAGSSettings(answers, beams, questions), explain)
     if items is not None:
         judging_qags.score_lines(items, how, Options(output, 0, 1, limit, overwrite, on_error))
         return
     with atomic_output(output, overwrite=overwrite) as file:
-        file.write(f"{judging_qags.score_one(source, text, how, format)}\n".encode())
+        file.write(f"{judging_qags.score_one(source, said, how, format)}\n".encode())
 
 
 JudgedFile = Annotated[Path, typer.Argument(help="File or folder of texts that people judged.")]
