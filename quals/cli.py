@@ -86,7 +86,7 @@ def train(
 
 
 def _text_of_pair(items: Path | None, source: str, text: str | None) -> str:
-    """The text of one pair, which may be empty; an InputError unless there is either a file of items or a whole pair."""
+    """The text of one pair, which may be empty; an InputError unless there is a file of items or else a whole pair."""
     if (items is None) != bool(source or text):
         raise InputError("Name a file of JSON Lines, or one pair with --source and --text; found both or neither.")
     if items is None and (text is None or not source):

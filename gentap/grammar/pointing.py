@@ -96,7 +96,8 @@ def row_called(view: TableView, said: str) -> Call | None:
             return _equals(view, column, rows[0]) if len(fit) == len(rows) == 1 else None
     naming = _naming(view)[:1]
     part = fold(_ARTICLE.sub("", bare, count=1))
-    if not bare[:1].isupper() or len(part) < 2 or not any(map(str.isalpha, part)):
+    is_name = bare[:1].isupper() or (len(part) > 3 and part != fold(bare))  # `the lamp`
+    if not is_name or len(part) < 2 or not any(map(str.isalpha, part)):
         return None
     word = re.compile(rf"(?<!\w){re.escape(part)}(?!\w)")
     holding = [(column, row) for column in naming for row, key in enumerate(column.keys) if word.search(key)]
