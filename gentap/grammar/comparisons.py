@@ -13,9 +13,17 @@ from gentap.grammar.asking import DO, FIGURE, IS, NOUN, NUMBERS, ORDINALS, VERB,
 from gentap.grammar.calculations import two
 from gentap.grammar.conditions import as_date, ordering, select
 from gentap.grammar.measures import COUNTED, MEASURED_BY, SUPERLATIVES, VERB_END, ways
-from gentap.grammar.pointing import asked_column, column_called, column_with, is_done, is_unique, row_called, standing
+from gentap.grammar.pointing import (
+    asked_column,
+    column_called,
+    column_of_time,
+    column_with,
+    is_done,
+    is_unique,
+    row_called,
+    standing,
+)
 from gentap.grammar.programs import Call
-from gentap.grammar.verbs import PARTICIPLES, PASTS
 from gentap.grammar.view import ColumnView, TableView, fold, is_literal
 from tabtext.values import Kind, parse_value
 
@@ -51,10 +59,6 @@ _SOME = rf"(?:top )?(?P<some>{'|'.join(NUMBERS[1:])}|\d{{1,2}})"
 _RANKS = frozenset(("rank", "position", "pos", "place", "order", "choice", "seed", "no"))
 _JUDGED = frozenset(("score", "rating", "mark", "grade", "point", "average", "review"))
 """What is best where there is most of it."""
-_TIMES = frozenset(("year", "date", "season", "time", "day", "month", "when"))
-"""Names of columns that tell when whatever the table is about was."""
-_LISTED = frozenset(("listed", "named", "called", "mentioned", "came"))
-"""What is said of the table's order, and not of a time."""
 
 # --- what is compared by
 
@@ -108,13 +112,8 @@ def _is_ordered(view: TableView, column: ColumnView) -> bool:
 
 def _dated(view: TableView, found: re.Match[str]) -> tuple[ColumnView, bool] | None:
     """The column of when what a question says was done, and whether it wants the later."""
-    dates = [column for column in view.columns if column.kind is Kind.DATE]
-    verb = found["done"].lower()
-    if verb in _LISTED or not (verb in PARTICIPLES or verb in PASTS or verb.endswith("ed")):
-        return None
-    rooted = [column for column in dates if any(same_root(word, verb) for word in name_words(header(view, column)))]
-    fit = rooted or [column for column in dates if _TIMES.issuperset(name_words(header(view, column)))]
-    return (fit[0], _EARLIEST[found["when"].lower()]) if len(fit) == 1 else None
+    column = column_of_time(view, found["done"])
+    return (column, _EARLIEST[found["when"].lower()]) if column else None
 
 
 def _two(view: TableView, said: str) -> tuple[Call, Call] | None:

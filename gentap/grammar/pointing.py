@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from gentap.grammar.alike import name_words, same_root, singular, stands_for
 from gentap.grammar.header_words import words_of
 from gentap.grammar.programs import Call
+from gentap.grammar.verbs import PARTICIPLES, PASTS
 from gentap.grammar.view import ColumnView, TableView, fold, is_literal
 from tabtext.values import Kind, is_unit
 
@@ -27,6 +28,10 @@ _FAILED = words_of(
 _ENDS_OF = {"from": words_of("from origin departure"), "to": words_of("to destination arrival")}
 _ENDS = words_of("from to origin destination home away opponent visitor seller buyer sender receiver departure arrival")
 """Names of columns of which a table has two of a kind, and what tells which is meant."""
+_LISTED = words_of("listed named called mentioned")
+"""What is said of the table's order, and not of a time."""
+_TIMES = words_of("year date season time day month when")
+"""Names of columns that tell when whatever the table is about was."""
 _PLAIN = words_of("in of per best total overall full current net annual yearly monthly hourly adult final finishing")
 """Words in a column's name that leave it what it is."""
 _DISTINCT = 0.9
@@ -58,6 +63,17 @@ def column_called(view: TableView, noun: str) -> ColumnView | None:
 def _is_said_so(noun: str, column: ColumnView) -> bool:
     """Whether what stands behind a column's name says its kind: times behind that of times, figures behind others."""
     return column.kind is (Kind.TEXT if noun.endswith(("time", "times")) else Kind.NUMBER)
+
+
+def column_of_time(view: TableView, verb: str) -> ColumnView | None:
+    """The column that tells when what a verb in the past says was done: Born, or one that is only called Year or so."""
+    verb = verb.lower()
+    if verb in _LISTED or not (verb in PARTICIPLES | PASTS or verb.endswith("ed")):
+        return None
+    dates = [column for column in view.columns if column.kind is Kind.DATE]
+    rooted = [column for column in dates if any(same_root(word, verb) for word in _words(view, column))]
+    fit = rooted or [column for column in dates if _TIMES.issuperset(_words(view, column))]
+    return fit[0] if len(fit) == 1 else None
 
 
 def is_done(view: TableView, column: ColumnView, verb: str) -> bool:

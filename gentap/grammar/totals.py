@@ -10,14 +10,19 @@ from gentap.grammar.alike import name_words, same_root, singular
 from gentap.grammar.asking import DO, IS, NOUN, NUMBERS, VERB, WHO, forms, header, number
 from gentap.grammar.conditions import as_date, ordering, select
 from gentap.grammar.header_words import words_of
-from gentap.grammar.pointing import asked_column, column_called, counted_column, is_done, is_unique, standing
+from gentap.grammar.pointing import (
+    asked_column,
+    column_called,
+    column_of_time,
+    counted_column,
+    is_done,
+    is_unique,
+    standing,
+)
 from gentap.grammar.programs import Call
-from gentap.grammar.verbs import PARTICIPLES, PASTS
 from gentap.grammar.view import ColumnView, TableView
 from tabtext.values import Kind
 
-_TIMES = frozenset(("year", "date", "season", "time", "day", "month", "when"))
-"""Names of columns that tell when whatever the table is about was."""
 _MEAN = frozenset(("average", "mean"))
 _STANDING = words_of(
     "play plays played leave leaves left live lives lived work works go goes come comes start starts run"
@@ -99,15 +104,10 @@ def _at_least(view: TableView, found: re.Match[str]) -> Call | None:
 def _at_a_time(view: TableView, found: re.Match[str]) -> Call | None:
     """`which films came out in 2004`, `how many people joined in May 2010`."""
     said = found.groupdict()
-    dates, verb = [column for column in view.columns if column.kind is Kind.DATE], found["done"].split()[0].lower()
-    if not as_date(found["when"]) or not (verb in PARTICIPLES | PASTS or verb.endswith("ed")):
+    column, asked = column_of_time(view, said["done"].split()[0]), asked_column(view, said["kind"])
+    if column is None or asked is None or asked is column or not as_date(said["when"]):
         return None
-    rooted = [column for column in dates if any(same_root(word, verb) for word in name_words(header(view, column)))]
-    fit = rooted or [column for column in dates if _TIMES.issuperset(name_words(header(view, column)))]
-    asked = asked_column(view, found["kind"])
-    if len(fit) != 1 or asked is None or asked is fit[0]:
-        return None
-    within = Call("between", (header(view, fit[0]), found["when"], found["when"]))
+    within = Call("between", (header(view, column), said["when"], said["when"]))
     return _how_many(view, asked, within) if said.get("count") else Call("listing", (header(view, asked), within))
 
 
