@@ -42,7 +42,8 @@ def prune_encoder(
     it is not BERT-like or has fewer layers.
     """
     from datatuner.train_fidelity import load_encoder, names_and_texts, read_pairs
-    from tabtext.models import CONFIG, Seq2Seq
+    from tabtext.model_kinds import CONFIG
+    from tabtext.models import Seq2Seq
 
     if (output / CONFIG).exists():
         raise InputError(f"{output}: holds a model already; name another folder.")

@@ -43,7 +43,8 @@ def unpretrained(model: str, folder: Path, seed: int = 0) -> str:
 
 def backbone(model: str) -> str:
     """The name of the T5 that pretraining, in one run or several, started from; of a model from scratch its own."""
-    from tabtext.models import SIGNATURE, read_config, resolve
+    from tabtext.model_kinds import read_config
+    from tabtext.models import SIGNATURE, resolve
 
     folder = Path(resolve(model))
     if not (folder / SIGNATURE).is_file() or read_config(folder).get("copies"):  # only models from scratch copy

@@ -1,13 +1,15 @@
-"""Which kind of model a folder holds, by its config, so that a command given another kind can say so."""
+"""A model folder's config, and by it which kind of model it holds, so that a command given another kind can say so."""
 
 from __future__ import annotations
 
+import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from tabtext.errors import InputError
 
+CONFIG = "config.json"
 KINDS = {
     "fidelity": "a fidelity classifier (datatuner train-fidelity makes one)",
     "table_qa": "a model that answers questions about tables (gentap pretrain or finetune makes one)",
@@ -19,14 +21,25 @@ KINDS = {
 """The kinds that we make, in words, by the field of the config, or its model type, that only they have."""
 
 
+def read_config(folder: Path) -> dict[str, Any]:
+    """The folder's config.json."""
+    try:
+        config = json.loads((folder / CONFIG).read_text())
+    except FileNotFoundError:
+        raise InputError(f"Model {folder}: has no {CONFIG}; name a folder that save_pretrained wrote.") from None
+    except ValueError as error:
+        raise InputError(f"Model {folder}: its {CONFIG} is damaged ({error}).") from None
+    if not isinstance(config, dict) or "model_type" not in config:
+        raise InputError(f"Model {folder}: its {CONFIG} names no model_type.")
+    return config
+
+
 def refuse_other_kind(name: str | Path, source: str, wanted: str = "") -> None:
     """An InputError where the model in the folder `source` is one of ours and not of the kind `wanted` (of `KINDS`), or
     is of an architecture that the running program does not know. What a hub id stands for is not looked at."""
     if not Path(source).is_dir():
         return
     from transformers import CONFIG_MAPPING
-
-    from tabtext.models import read_config
 
     config = read_config(Path(source))
     kinds = _kinds(config)

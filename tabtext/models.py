@@ -18,14 +18,14 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from tabtext.checkpoints import digest
 from tabtext.errors import InputError, unknown_name
-from tabtext.model_kinds import refuse_other_kind
+from tabtext.model_kinds import CONFIG, read_config, refuse_other_kind
 from tabtext.shipped import shipped
 
 if TYPE_CHECKING:
     import torch
     from transformers import PreTrainedTokenizerBase
 
-WEIGHTS, INDEX, CONFIG = "model.safetensors", "model.safetensors.index.json", "config.json"
+WEIGHTS, INDEX = "model.safetensors", "model.safetensors.index.json"
 
 SIGNATURE = "signature.json"
 """The file in a model's folder that says what it was made from, and how."""
@@ -130,19 +130,6 @@ def _check_sums(folder: Path) -> None:
             raise InputError(f"Model {folder}: {name} is missing, which it was packed with; get the folder anew.")
         if digest(folder / name) != expected:
             raise InputError(f"Model {folder}: {name} is damaged or not what was packed here; get the folder anew.")
-
-
-def read_config(folder: Path) -> dict[str, Any]:
-    """The folder's config.json."""
-    try:
-        config = json.loads((folder / CONFIG).read_text())
-    except FileNotFoundError:
-        raise InputError(f"Model {folder}: has no {CONFIG}; name a folder that save_pretrained wrote.") from None
-    except ValueError as error:
-        raise InputError(f"Model {folder}: its {CONFIG} is damaged ({error}).") from None
-    if not isinstance(config, dict) or "model_type" not in config:
-        raise InputError(f"Model {folder}: its {CONFIG} names no model_type.")
-    return config
 
 
 def load_seq2seq(name: str | Path, *, device: str | torch.device | None = None, kind: str = "") -> Seq2Seq:

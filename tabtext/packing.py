@@ -18,8 +18,9 @@ from tabtext.checkpoints import digest
 from tabtext.errors import InputError
 from tabtext.metrics.base import Score
 from tabtext.model_card import Result, Weights, card
+from tabtext.model_kinds import CONFIG, read_config
 from tabtext.model_recipes import RECIPE, SIZE, ModelRecipe
-from tabtext.models import CONFIG, LOADED, SIGNATURE, WEIGHTS, checked_folder, read_config, weight_files
+from tabtext.models import LOADED, SIGNATURE, WEIGHTS, checked_folder, weight_files
 
 if TYPE_CHECKING:
     import torch
