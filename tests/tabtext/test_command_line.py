@@ -116,7 +116,7 @@ RECORD = '{"id": "1", "mr": "name[Elm]"}'
          "Fact 1 must hold texts or numbers; found ['a', 'b', nan]."),
         ("datatuner puns score r.jsonl t.jsonl", {"r.jsonl": RECORD, "t.jsonl": '{"id": "1", "text": "Elm."}'},
          "none of the 1 texts is of a record with a pun word"),
-        ("quals score --source here", {}, "--text is missing or empty"),
+        ("quals score --source here", {}, "--text is missing;"),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_sentence_that_says_what_and_where(arguments, files, said, tmp_path, monkeypatch, capsys):
