@@ -148,13 +148,7 @@ def train(
     """
     checkpoints = Path(str(arguments.output_dir))
     output = checkpoints.parent
-    if not examples:
-        raise InputError("There is nothing to train on: no example was left.")
-    if patience and not dev:
-        raise InputError(
-            "--patience needs dev data to measure the gain on, and there is none; name a dev file or give more data, "
-            "some of which is then held out, or leave --patience out."
-        )
+    _refuse_too_little(examples, dev, patience)
     is_first = arguments.process_index == 0
     with locked(output) if is_first else nullcontext():
         if is_first:
@@ -189,6 +183,17 @@ def train(
             shutil.rmtree(checkpoints, ignore_errors=True)
         trainer.accelerator.wait_for_everyone()
     return report
+
+
+def _refuse_too_little(examples: Sequence[object], dev: Sequence[object] | None, patience: int | None) -> None:
+    """An InputError where there is nothing to learn from, or nothing to measure the gain on."""
+    if not examples:
+        raise InputError("There is nothing to train on: no example was left.")
+    if patience and not dev:
+        raise InputError(
+            "--patience needs dev data to measure the gain on, and there is none; name a dev file or give more data, "
+            "some of which is then held out, or leave --patience out."
+        )
 
 
 def token_loss(

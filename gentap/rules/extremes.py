@@ -9,6 +9,7 @@ from collections.abc import Callable, Collection, Iterator, Mapping
 from itertools import chain
 
 from gentap.grammar.alike import name_words, same_root, singular
+from gentap.grammar.asking import ORDINALS
 from gentap.grammar.header_words import words_of
 from gentap.grammar.measures import COUNTED, SUPERLATIVES, VERB_END, ways
 from gentap.grammar.units import in_one_unit
@@ -21,9 +22,8 @@ TIMES = frozenset(("year", "date", "season"))
 """Words of the names of columns that tell times."""
 
 _YEAR = re.compile(r"\b[12]\d{3}\b")
-_ORDINALS = ("first", "second", "third", "fourth", "fifth", "sixth", "seventh", "eighth", "ninth", "tenth")
 _MOST = re.compile(
-    rf"(?<!at )\b(?:(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<nth>\d{{1,3}})(?:st|nd|rd|th))[ -])?"
+    rf"(?<!at )\b(?:(?:(?P<word>{'|'.join(ORDINALS)})|(?P<nth>\d{{1,3}})(?:st|nd|rd|th))[ -])?"
     r"(?:(?P<most>most|highest|largest|biggest|greatest|longest|latest)|"
     r"(?P<least>least|fewest|lowest|smallest|shortest|earliest)) "
     r"(?:(?:total )?(?:number|amount) of )?(?P<what>\w+(?: \w+)?)",
@@ -60,7 +60,7 @@ _BY_ANY_VERB = re.compile(
     re.IGNORECASE,
 )
 """`which film grossed the most`, `who was hired first`."""
-_NUMBERED = re.compile(rf"\b(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<nth>\d{{1,3}})(?:st|nd|rd|th)) (?P<what>[a-z]+)")
+_NUMBERED = re.compile(rf"\b(?:(?P<word>{'|'.join(ORDINALS)})|(?P<nth>\d{{1,3}})(?:st|nd|rd|th)) (?P<what>[a-z]+)")
 """`the third track`."""
 WINS = re.compile(r"\b(?:win|wins|won|winning|winners?|champions?|victor\w*|gold)\b", re.IGNORECASE)
 WON = re.compile(r"(?:won|1st|1|winners?|gold|champions?)\b", re.IGNORECASE)
@@ -84,7 +84,7 @@ _THINGS = words_of(
 )
 _NO_NOUNS = words_of("a an and are at by did does for from had has have in is of on or that the to was were who with")
 _MEASURED = re.compile(
-    rf"\b(?:(?:(?P<word>{'|'.join(_ORDINALS)})|(?P<nth>\d{{1,3}})(?:st|nd|rd|th))[ -])?"
+    rf"\b(?:(?:(?P<word>{'|'.join(ORDINALS)})|(?P<nth>\d{{1,3}})(?:st|nd|rd|th))[ -])?"
     rf"(?:(?P<degree>most|least|more|less) )?(?P<measure>{'|'.join(SUPERLATIVES)})\b(?: (?P<thing>[^\W\d_]+))?",
     re.IGNORECASE,
 )
@@ -188,7 +188,7 @@ def _measured(bare: str, question: str, table: Table) -> Iterator[tuple[bool, in
 def _nth(found: Mapping[str, str | None]) -> int:
     """Which of the most or least is asked for, 0 for the very most."""
     word, figure = found.get("word"), found.get("nth")
-    return _ORDINALS.index(word.lower()) if word else max(1, int(figure)) - 1 if figure else 0
+    return ORDINALS.index(word.lower()) if word else max(1, int(figure)) - 1 if figure else 0
 
 
 def _columns_of(words: Collection[str], question: str, table: Table) -> list[int]:
