@@ -162,24 +162,10 @@ def _start(how: FidelityTraining, examples: Sequence[FidelityExample]) -> Seq2Se
 
 def load_encoder(name: str) -> tuple[Any, Any]:
     """An encoder, or a classifier of ours, in single precision, with its tokenizer."""
-    from tabtext.model_kinds import refuse_other_kind
-    from tabtext.models import located, said_clearly, without_bars
-
-    source, cached = located(name)
-    import torch
-    from transformers import AutoConfig, AutoModel, AutoTokenizer
-
     import datatuner.fidelity_model  # noqa: F401  (makes FidelityModel known to the Auto classes)
+    from tabtext import models
 
-    refuse_other_kind(name, source)
-    with said_clearly(name), without_bars():
-        config = AutoConfig.from_pretrained(source, local_files_only=cached)
-        if getattr(config, "is_encoder_decoder", False) or getattr(config, "is_decoder", False):
-            raise InputError(
-                f"Model {name!r} is a {config.model_type}, which writes; an encoder (RoBERTa, BERT) judges."
-            )
-        model = AutoModel.from_pretrained(source, use_safetensors=True, dtype=torch.float32, local_files_only=cached)
-        return model, AutoTokenizer.from_pretrained(source, local_files_only=cached)
+    return models.load_encoder(name)
 
 
 def _from_scratch(how: FidelityTraining, examples: Sequence[FidelityExample]) -> tuple[Any, Any]:

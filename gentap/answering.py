@@ -1,13 +1,15 @@
 """The command `gentap answer`: one question or a file of them, about a table, to a model chosen by name.
 
-What the grammar can read and answer exactly it answers, before a model guesses; every answer says who gave it.
+What the grammar can read and answer exactly it answers, then what the parser is sure of, before a model guesses; every
+answer says who gave it.
 """
 
 from __future__ import annotations
 
 import sys
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import replace
+from functools import partial
 from itertools import tee
 from pathlib import Path
 
@@ -18,6 +20,7 @@ from gentap.answers import (
     FORMATS,
     GRAMMAR,
     NO_MODELS,
+    PARSER,
     RULES,
     WINDOW,
     Answer,
@@ -48,7 +51,7 @@ def answer_command(
 ) -> None:
     """Print the answers to one question or to those of a file, which may bring tables of their own.
 
-    Beside a `model`, `grammar` answers the questions that it can.
+    Beside a `model`, the `grammar` and the parser answer the questions that they can.
     """
     if format not in FORMATS:
         raise unknown_name("--format", format, FORMATS)
@@ -69,8 +72,7 @@ def answer_command(
         asked = [Asked(question or "", default)]
     asked, again = tee(asked)
     answer = _answerer(model, threshold, beams, composed)
-    is_read_first = grammar and model != GRAMMAR
-    answers = _grammar_first(answer, asked, on_error) if is_read_first else answer(asked, on_error=on_error)
+    answers = _in_turn([*(_before(model) if grammar else ()), answer], asked, on_error)
     answers = (found if found.model else replace(found, model=model) for found in answers)
     for piece in FORMATS[format](_answered(answers, again)):
         typer.echo(piece)
@@ -88,6 +90,10 @@ def _answerer(name: str, threshold: float | None, beams: int | None, composed: b
         from gentap.grammar.answer import grammar_answers
 
         return grammar_answers
+    if name == PARSER:
+        from gentap.parser.answer import parser_answers
+
+        return parser_answers
     if name == RULES:
         from gentap.rules.compose import composed_answers
 
@@ -98,15 +104,28 @@ def _answerer(name: str, threshold: float | None, beams: int | None, composed: b
     return qa.answers
 
 
-def _grammar_first(answer: Answerer, asked: Iterable[Asked], on_error: str) -> Iterator[Answer]:
-    """The grammar's answers where it reads the question and finds one, else those that `answer` guesses, in order."""
-    from gentap.grammar.answer import grammar_answers
+def _before(name: str) -> Iterator[Answerer]:
+    """What answers the questions that it can before the model of this name does: the grammar, then the parser where it
+    is sure."""
+    if name != GRAMMAR:
+        yield _answerer(GRAMMAR, None, None, None)
+    if name not in (GRAMMAR, PARSER):
+        from gentap.parser.answer import SURE, parser_answers
 
+        yield partial(parser_answers, threshold=SURE)
+
+
+def _in_turn(answerers: Sequence[Answerer], asked: Iterable[Asked], on_error: str) -> Iterator[Answer]:
+    """The answer of the first that has one to each question, in order; the last one is told what to do about errors."""
+    first, *others = answerers
+    if not others:
+        yield from first(asked, on_error=on_error)
+        return
     for ahead in in_windows(asked, WINDOW):
-        exact = list(grammar_answers(ahead, on_error="skip"))
-        left = (one for one, found in zip(ahead, exact, strict=True) if not found.answerable)
-        guessed = answer(left, on_error=on_error)
-        yield from (found if found.answerable else next(guessed) for found in exact)
+        found = list(first(ahead, on_error="skip"))
+        left = (one for one, its in zip(ahead, found, strict=True) if not its.answerable)
+        rest = _in_turn(others, left, on_error)
+        yield from (its if its.answerable else next(rest) for its in found)
 
 
 def _answered(answers: Iterable[Answer], asked: Iterable[Asked]) -> Iterator[Answered]:

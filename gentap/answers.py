@@ -21,7 +21,10 @@ RULES = "rules"
 """The name that stands for no model, and a guess: sentences composed of cells that the question seems to ask for."""
 
 
-NO_MODELS = (GRAMMAR, RULES)
+PARSER = "parser"
+"""The name that stands for no model, and a guess: the likeliest program, by weights learnt from answers."""
+
+NO_MODELS = (GRAMMAR, PARSER, RULES)
 """The names that stand for no model."""
 
 WINDOW = 512

@@ -21,6 +21,7 @@ from gentap.cli_options import (
 )
 from gentap.comparing_cli import ablate, fit_choice
 from gentap.finetune import FINETUNING
+from gentap.parser.cli import fit_parser, word_vectors
 from gentap.pretrain import PRETRAINING
 from gentap.question_mix import PER_TABLE
 from tabtext.cli import DEFAULTS, Limit, ManyValues, Metrics, OnError, Output, Overwrite, Seed, Workers, program, run
@@ -388,6 +389,8 @@ def evaluate(
 
 
 app.command("fit-choice")(fit_choice)
+app.command("fit-parser")(fit_parser)
+app.command("word-vectors")(word_vectors)
 app.command(cls=ManyValues)(ablate)
 
 

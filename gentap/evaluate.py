@@ -10,11 +10,12 @@ import random
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gentap.answers import GRAMMAR, RULES, Answer, Asked
+from gentap.answers import GRAMMAR, PARSER, RULES, Answer, Asked
 from gentap.finetune import SHORT_ANSWERS
 from gentap.table_qa import BEAMS, TableQA
 from tabtext.corpora.questions import read_questions
@@ -118,6 +119,10 @@ def _system(name: str, how: Evaluating) -> System:
         from gentap.grammar.answer import grammar_answers
 
         return System(name, grammar_answers)
+    if name == PARSER:
+        from gentap.parser.answer import parser_answers
+
+        return System(name, partial(parser_answers, in_sentences=not how.is_short), composed=True)
     if name == RULES:
         from gentap.rules.compose import composed_answers
 

@@ -154,6 +154,25 @@ def load_decoder(name: str | Path, *, device: str | torch.device | None = None, 
     return _loaded(name, AutoModelForCausalLM, device, kind)
 
 
+def load_encoder(name: str) -> tuple[Any, Any]:
+    """An encoder in single precision, with its tokenizer; an InputError for a model that writes."""
+    source, cached = located(name)
+    import torch
+    from transformers import AutoConfig, AutoModel, AutoTokenizer
+
+    from tabtext.model_kinds import refuse_other_kind
+
+    refuse_other_kind(name, source)
+    with said_clearly(name), without_bars():
+        config = AutoConfig.from_pretrained(source, local_files_only=cached)
+        if getattr(config, "is_encoder_decoder", False) or getattr(config, "is_decoder", False):
+            raise InputError(
+                f"Model {name!r} is a {config.model_type}, which writes; an encoder (RoBERTa, BERT) judges."
+            )
+        model = AutoModel.from_pretrained(source, use_safetensors=True, dtype=torch.float32, local_files_only=cached)
+        return model, AutoTokenizer.from_pretrained(source, local_files_only=cached)
+
+
 def located(name: str | Path) -> tuple[str, bool]:
     """A model's name as transformers takes it, and whether the hub is not to be asked for its files."""
     source = resolve(name)

@@ -90,6 +90,12 @@ def compose(
     answers = cells_asked_for(asked, matcher, own, choice) or cells_asked_for(question, matcher, own, choice)
     if not answers or (own is None and not asks(question) and not is_flag(table, answers[0].column)):
         return None
+    return composed_around(question, matcher, answers)
+
+
+def composed_around(question: str, matcher: TableMatcher, answers: Sequence[Cell]) -> Composed:
+    """The sentence that answers a question by these cells."""
+    table, asked = matcher.table, first_question(question)
     want = wanted(asked)
     labelled = not (want.is_number or want.direct)  # `which line goes there`, and not `how many games did Ann play`
     values: dict[str, list[Cell]] = {}
@@ -159,6 +165,13 @@ def first_question(question: str) -> str:
     if introduced:
         first = f"{first} {introduced['first'][0].lower()}{introduced['first'][1:]}"
     return first
+
+
+def composed_of(question: str, answer: str) -> str:
+    """The sentence that answers a question by what no cell says, such as a number of rows."""
+    asked = first_question(question)
+    statement = declared(asked, answer) if asks(question) else None
+    return statement or f"{topic(asked)}: {answer}."
 
 
 def _stated(asked: str, want: Wanted, table: Table, cell: Cell, answer: str, *, several: bool = False) -> str:

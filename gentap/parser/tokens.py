@@ -1,0 +1,56 @@
+"""The words of a question: as they stand, without their endings, and which of them stand for nothing in a table."""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from gentap.grammar.alike import singular
+from gentap.grammar.header_words import words_of
+
+_TOKEN = re.compile(
+    r"[$€£]?\d[\d.,:/-]*\d(?:%|[^\W\d_]{1,3}\b)?|[$€£]?\d(?:%|[^\W\d_]{1,3}\b)?"
+    r"|[^\W_]+(?:(?!['’]s\b)['’.&/-][^\W_]+)*|[%#+]"
+)
+_SMALL = words_of(
+    "a an the of in on at by to for from with as and or is are was were be been being do does did has have had having it "
+    "its his her their them they he she we us our my your you i this that these those there what which who whom whose "
+    "when where why how many much more most less least than no not any some all each every other another only if so can "
+    "could will would should may might must also very just too total number amount list name tell me give show please"
+)
+"""Words that stand for nothing in a table by themselves."""
+NUMBER_WORDS = {
+    word: str(number)
+    for number, word in enumerate(
+        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
+    )
+}
+
+
+class Token(NamedTuple):
+    """A word of a question at `question[start:end]`, in small letters, and without its endings."""
+
+    text: str
+    stem: str
+    start: int
+    end: int
+
+    @property
+    def is_small(self) -> bool:
+        """Whether it stands for nothing in a table."""
+        return self.text in _SMALL
+
+
+def stem(word: str) -> str:
+    """A word without most endings of the plural, of tenses and of comparison, for comparing words."""
+    word = singular(word.lower())
+    for ending in ("ing", "ed", "er", "est", "ion", "or"):
+        if word.endswith(ending) and len(word) - len(ending) >= 3:
+            word = word[: -len(ending)]
+            break
+    return word[:-1] if len(word) > 3 and word[-1] in "ey" else word
+
+
+def tokens(text: str) -> list[Token]:
+    """The words and figures of a text, from left to right."""
+    return [Token(found[0].lower(), stem(found[0]), found.start(), found.end()) for found in _TOKEN.finditer(text)]
