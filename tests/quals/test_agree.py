@@ -226,7 +226,7 @@ def test_a_judgement_survives_its_file(dataset, request, tmp_path):
             "frnk",
             "Unknown set of judgements 'frnk'; known: corrupted, frank, jsonl, qags, webnlg2020.",
         ),
-        ("human_annotations.json", "[", "frank", "not a JSON file"),
+        ("human_annotations.json", "[", "frank", "line 1, column 2: not valid JSON"),
         ("other.json", "", "frank", "human_annotations.json: no such file"),
     ],
 )
