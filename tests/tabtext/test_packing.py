@@ -126,7 +126,7 @@ def test_a_shipped_model_is_found_by_its_name_alone(packed, monkeypatch, tmp_pat
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setattr(models, "on_hub", lambda _: False)
     with pytest.raises(InputError, match="shipped are asker-mini"):
-        load_seq2seq("asker-maxi")
+        load_seq2seq("writer-maxi")
 
 
 def test_names_resolve_where_no_models_came_along(monkeypatch):
