@@ -214,7 +214,8 @@ def test_the_weight_is_fitted_to_references_and_slots(files, capsys):
 def test_bad_input_is_one_sentence(files, capsys, line, extra, message):
     written = line if isinstance(line, str) else json.dumps(line) + "\n" if line else ""
     (files / "bad.jsonl").write_text(written)
-    arguments = ("rerank", files / "bad.jsonl", files / "records.jsonl", "--judge", "slots", *extra)
+    judge = () if "--judge" in extra else ("--judge", "slots")
+    arguments = ("rerank", files / "bad.jsonl", files / "records.jsonl", *judge, *extra)
     assert run_cli(*arguments, "-o", files / "out.jsonl") == 2
     assert message in capsys.readouterr().err
 
