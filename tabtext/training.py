@@ -137,11 +137,11 @@ def train(
     `settings` is what the run depends on beside its arguments (data, seed): they sign the model, and a folder that
     holds checkpoints of other settings is refused. `collator` makes batches of examples of another shape; the loss per
     token is `token_loss`, or `loss`, or with `own_loss` the model's own, which must heed `num_items_in_batch`; where
-    that is a mean over something else than tokens, `per` names it. `finish` is called by the first process with the
-    folder of the trained model before it is moved into place, where a run that is killed does without both: what it
-    writes there comes along. Raises InputError for NaN losses (naming the examples), a folder in use, no examples,
-    patience without dev data. Under `accelerate launch` or `torchrun` every process calls it; under FSDP the folder has
-    the whole model afterwards, and each process a part.
+    that is no plain mean over tokens, `per` says what it is (`training_settings.per_token`). `finish` is called by the
+    first process with the folder of the trained model before it is moved into place, where a run that is killed does
+    without both: what it writes there comes along. Raises InputError for NaN losses (naming the examples), a folder in
+    use, no examples, patience without dev data. Under `accelerate launch` or `torchrun` every process calls it; under
+    FSDP the folder has the whole model afterwards, and each process a part.
     """
     checkpoints = Path(str(arguments.output_dir))
     output = checkpoints.parent
