@@ -256,6 +256,9 @@ def test_scores_of_another_program(qags, tmp_path):
         make_judge(f"x={tmp_path / 'scores.jsonl'}:q")[1](judged)
     with pytest.raises(InputError, match="no score for 1 of 4 texts, the first 'new'"):
         judge([*judged, Judgement("new", "s", "t")])
+    write_jsonl(tmp_path / "twice.jsonl", [*lines, {**lines[0], "p": {"accurate": 7}}])
+    with pytest.raises(InputError, match=r"line 4: a score of .* came before; give each text one"):
+        make_judge(f"x={tmp_path / 'twice.jsonl'}:p.accurate")[1](judged)
 
 
 @pytest.mark.parametrize(
