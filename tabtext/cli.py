@@ -237,11 +237,11 @@ def shuffle(
     """Put the rows and columns of every table in another order, to see what a model leaned on."""
     import random
 
-    from tabtext.examples import QAExample
-    from tabtext.jsonl import read_jsonl, write_jsonl
+    from tabtext.corpora.questions import read_questions
+    from tabtext.jsonl import write_jsonl
     from tabtext.metrics.breakdowns import shuffled_example
 
-    examples = map(QAExample.from_json, read_jsonl(questions))
+    examples = read_questions(questions)
     moved = (shuffled_example(example, random.Random(f"{seed}/{example.id}")) for example in examples)
     write_jsonl(output, moved, overwrite=overwrite)
 
