@@ -194,6 +194,8 @@ def _by_id(examples: Iterable[TextExample]) -> dict[str, Record]:
 def read_candidates(fields: Mapping[str, Any], place: str) -> Iterator[Candidate]:
     """The candidates of a line, or its one text; an InputError names the place where one is not whole."""
     rows = fields.get("candidates") or [fields]
+    if not isinstance(rows, list):
+        raise InputError(f"{place}: 'candidates' must be a list; found {str(rows)[:60]!r}.")
     for row in rows:
         if not isinstance(row, Mapping) or not isinstance(row.get("text"), str):
             raise InputError(f"{place}: a candidate needs 'text' and 'logprob'; found {str(row)[:60]!r}.")

@@ -94,7 +94,7 @@ def finetune_on(
         Choice.keep(choice, folder)
 
     return how.train(
-        seq2seq, _batched(rows, seq2seq), output, facts, dev=dev_batched, finish=finish, **_collating(seq2seq)
+        seq2seq, _batched(rows, seq2seq), output, facts, dev=dev_batched, finish=finish, **_collating(seq2seq, settings)
     )
 
 
@@ -183,8 +183,9 @@ def _batched(rows: Sequence[Row], seq2seq: Seq2Seq) -> list[Mapping[str, Any]]:
     return [{"input_ids": row["input_ids"], "labels": row["labels"]} for row in rows]
 
 
-def _collating(seq2seq: Seq2Seq) -> dict[str, Any]:
-    """How the model's batches are made and who computes its loss; a plain model's are the usual ones."""
+def _collating(seq2seq: Seq2Seq, settings: ModelSettings) -> dict[str, Any]:
+    """How the model's batches are made, who computes its loss and what that is; a plain model's are the usual ones."""
     if not _is_dual(seq2seq):
         return {}
-    return {"collator": BundleCollator(seq2seq.model, seq2seq.tokenizer.pad_token_id), "own_loss": True}
+    collator = BundleCollator(seq2seq.model, seq2seq.tokenizer.pad_token_id)
+    return {"collator": collator, "own_loss": True, "per": seq2seq.model.loss_per(settings.decoders)}

@@ -10,6 +10,7 @@ Small models made from scratch have `copies` set: each decoder then has a `CopyH
 from __future__ import annotations
 
 import copy
+from collections.abc import Collection
 from typing import Any, NamedTuple
 
 import torch
@@ -28,6 +29,7 @@ from transformers.models.t5.modeling_t5 import T5PreTrainedModel, T5Stack
 from gentap.echo import EchoStack
 from tabtext.copying import CopyHead, CopyT5, said_so_far
 from tabtext.errors import InputError, unknown_name
+from tabtext.training_settings import per_token
 
 DECODERS = {"sentence": "decoder", "cell": "cell_decoder"}
 """The name of a decoder -> the name of its module. The sentence decoder has the place of a plain T5's only decoder."""
@@ -162,6 +164,10 @@ class DualDecoderT5(T5ForConditionalGeneration):
         if not hasattr(self, DECODERS[name]):
             raise InputError(f"This model has no {name} decoder; it was saved with the other alone.")
         return getattr(self, DECODERS[name])
+
+    def loss_per(self, decoders: Collection[str]) -> str:
+        """What the loss that these decoders are trained by is a mean over, for the training's report."""
+        return per_token("cells", self.config.cell_weight if "cell" in decoders else 1.0)
 
     def forward(
         self,

@@ -4,7 +4,6 @@ introduction, and the introductions of the pages that its cells link to.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -12,6 +11,7 @@ from typing import Any, NamedTuple
 from tabtext.detokenize import detokenized
 from tabtext.errors import InputError
 from tabtext.identity import identity
+from tabtext.jsonl import read_json
 from tabtext.table import Table
 
 TABLES, PASSAGES = "traindev_tables_tok", "traindev_request_tok"
@@ -71,10 +71,7 @@ def _files(folder: Path) -> Iterator[OttqaFile]:
 
 
 def _json_object(path: str) -> dict[str, Any]:
-    try:
-        fields = json.loads(Path(path).read_bytes())
-    except (OSError, ValueError) as error:
-        raise InputError(f"{path}: not readable as JSON ({error}).") from None
+    fields = read_json(path)
     if not isinstance(fields, dict):
         raise InputError(f"{path}: holds no JSON object.")
     return fields

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import lzma
 import tarfile
 import zipfile
@@ -18,6 +17,7 @@ from gentap.ottqa import OttqaFile, is_ottqa, ottqa_files
 from tabtext.errors import InputError
 from tabtext.html import Element, parse_html, take_tables, text_of
 from tabtext.identity import identity
+from tabtext.json_text import parse_json
 from tabtext.jsonl import Line, read_lines
 from tabtext.sentences import split_sentences
 from tabtext.stages import Source
@@ -192,10 +192,7 @@ def _contents(item: PageFile | PageMember | PageBytes | LargePage) -> PageBytes:
 
 
 def _metadata(name: str, metadata: bytes | None) -> dict[str, Any]:
-    try:
-        fields = json.loads(metadata or b"{}")
-    except ValueError as error:
-        raise InputError(f"{name}: the .json file beside it is not valid JSON ({error}).") from None
+    fields = parse_json(metadata or b"{}", f"{name}: the .json file beside it")
     if not isinstance(fields, dict):
         raise InputError(f"{name}: the .json file beside it holds no JSON object.")
     return fields

@@ -118,7 +118,8 @@ def pretrain(corpora: Sequence[Path], output: Path, how: Pretraining = PRETRAINI
     manifests = [digest(corpus / MANIFEST) for corpus in corpora]
     facts = {"task": "pretrain", "data": seen, "corpora": manifests, "inputs": inputs}
     collator = BundleCollator(seq2seq.model, seq2seq.tokenizer.pad_token_id)
-    return how.train(seq2seq, examples, output, facts, dev=dev, collator=collator, own_loss=True)
+    per = seq2seq.model.loss_per(decoders)
+    return how.train(seq2seq, examples, output, facts, dev=dev, collator=collator, own_loss=True, per=per)
 
 
 def export(model: str | Path, output: Path, decoder: str = "sentence", *, overwrite: bool = False) -> None:

@@ -10,6 +10,7 @@ from typing import Any
 from quals.sources import Source
 from tabtext.errors import InputError
 from tabtext.jsonl import Line, read_text
+from tabtext.readers.files import suffix_of
 from tabtext.record import FORMS, Record
 from tabtext.table import Table
 
@@ -49,9 +50,10 @@ def named_source(given: str) -> Source:
     if not _is_file(given, "--source"):
         return given
     path = Path(given)
-    if path.suffix.lower() in _DOCUMENT_SUFFIXES:
+    suffix = suffix_of(path)
+    if suffix in _DOCUMENT_SUFFIXES:
         return read_text(path).strip()
-    if path.suffix.lower() in _RECORD_SUFFIXES:
+    if suffix in _RECORD_SUFFIXES:
         from tabtext.record_files import read_records
 
         return _one([record for record, _ in read_records(path)], path, "records")

@@ -117,7 +117,8 @@ def _compared_texts(against: str, judged: Sequence[Judgement]) -> list[tuple[str
 
 
 def score_file(path: Path, field: str, judged: Sequence[Judgement]) -> list[float]:
-    """The scores that another program wrote, by id; null is no verdict. An InputError where a text has no line."""
+    """The scores that another program wrote, by id; null is no verdict. An InputError where a text has no line, or
+    two."""
     scores: dict[str, float] = {}
     for line in read_lines(path):
         fields = line.json()
@@ -126,6 +127,9 @@ def score_file(path: Path, field: str, judged: Sequence[Judgement]) -> list[floa
             value = value.get(part, "") if isinstance(value, Mapping) else ""
         if "id" not in fields or not (value is None or type(value) in (int, float)):
             raise InputError(f"{line.name}, line {line.number}: needs 'id' and a number in {field!r}.")
+        if str(fields["id"]) in scores:
+            place = f"{line.name}, line {line.number}"
+            raise InputError(f"{place}: a score of {fields['id']!r} came before; give each text one.")
         scores[str(fields["id"])] = NO_VERDICT if value is None else float(value)
     missing = [one.id for one in judged if one.id not in scores]
     if missing:

@@ -59,9 +59,10 @@ def read_written(path: Path, sources: Sequence[Referenced]) -> dict[str, list[st
         if name not in written:
             raise InputError(f"{place}: no source has the id {name!r}.")
         candidates = fields.get("candidates") or [fields]
-        texts = [one.get("text") if isinstance(one, dict) else None for one in candidates]
+        rows = candidates if isinstance(candidates, list) else [None]
+        texts = [row.get("text") if isinstance(row, dict) else None for row in rows]
         if not all(isinstance(text, str) for text in texts):
-            raise InputError(f"{place}: needs 'text', or 'candidates' with a 'text' each.")
+            raise InputError(f"{place}: needs 'text', or a list of 'candidates' with a 'text' each.")
         written[name] += map(str, texts)
     missing = [name for name, texts in written.items() if not texts]
     if missing:

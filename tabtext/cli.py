@@ -10,13 +10,12 @@ import io
 import os
 import sys
 from collections.abc import Callable
-from math import isfinite
 from pathlib import Path
-from typing import IO, TYPE_CHECKING, Annotated, Any, cast
+from typing import IO, TYPE_CHECKING, Annotated, cast
 
 import typer
-from typer.core import TyperCommand
 
+from tabtext.commands import ManyValues, program
 from tabtext.errors import InputError
 from tabtext.stages import Options
 
@@ -33,43 +32,6 @@ OnError = Annotated[
 ]
 
 DEFAULTS = Options()
-
-
-class Command(TyperCommand):
-    """A command whose numbers are finite: no range of an option keeps out `nan`, and none need keep out `inf`."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Parse as usual, then refuse numbers that are none."""
-        left = super().parse_args(ctx, args)
-        for parameter in self.params:
-            value = ctx.params.get(parameter.name)
-            if isinstance(value, float) and not isfinite(value):
-                raise typer.BadParameter(
-                    f"{value} is not a finite number.", ctx=ctx, param_hint=f"'{parameter.opts[0]}'"
-                )
-        if ctx.params.get("model") and _was_said(ctx, "from_scratch"):
-            raise InputError("--from-scratch is the size of a new model, --model one to start from; pass one of them.")
-        return left
-
-
-def _was_said(ctx: Any, name: str) -> bool:
-    """Whether a person gave the option, rather than its default."""
-    source = ctx.get_parameter_source(name)
-    return source is not None and source.name == "COMMANDLINE"
-
-
-class Program(typer.Typer):
-    """A command line program whose commands are each a `Command`."""
-
-    def command(self, name: str | None = None, *, cls: type[TyperCommand] | None = Command, **more: Any) -> Any:
-        """Register a command as typer does."""
-        return super().command(name, cls=cls, **more)
-
-
-def program(help: str) -> Program:
-    """An empty command line program with our settings."""
-    return Program(help=help, rich_markup_mode=None, add_completion=False, no_args_is_help=True,
-                       pretty_exceptions_enable=False)  # fmt: skip
 
 
 def run(app: Callable[[], object]) -> None:
@@ -130,23 +92,6 @@ def _stand_in_for_closed_streams() -> None:
 def _said(message: str) -> int:
     print(f"error: {message}", file=sys.stderr)
     return 2
-
-
-class ManyValues(Command):
-    """A command whose repeatable options take several values at once: `--references a b` says both."""
-
-    def parse_args(self, ctx: Any, args: list[str]) -> list[str]:
-        """Say the option again before each further value, then parse as usual."""
-        many = {name for parameter in self.params if getattr(parameter, "multiple", False) for name in parameter.opts}
-        said: list[str] = []
-        option = ""
-        for word in args:
-            if word.startswith("-") and word != "-":
-                option = word if word in many else ""
-            elif option and said[-1] != option:
-                said.append(option)
-            said.append(word)
-        return super().parse_args(ctx, said)
 
 
 app = program("Tables, records and texts: look at them, convert them, score them.")
@@ -292,11 +237,11 @@ def shuffle(
     """Put the rows and columns of every table in another order, to see what a model leaned on."""
     import random
 
-    from tabtext.examples import QAExample
-    from tabtext.jsonl import read_jsonl, write_jsonl
+    from tabtext.corpora.questions import read_questions
+    from tabtext.jsonl import write_jsonl
     from tabtext.metrics.breakdowns import shuffled_example
 
-    examples = map(QAExample.from_json, read_jsonl(questions))
+    examples = read_questions(questions)
     moved = (shuffled_example(example, random.Random(f"{seed}/{example.id}")) for example in examples)
     write_jsonl(output, moved, overwrite=overwrite)
 

@@ -19,7 +19,7 @@ from tabtext.batches import IGNORED, Collator
 from tabtext.errors import InputError
 from tabtext.models import Seq2Seq
 from tabtext.training import Report
-from tabtext.training_settings import ContrastiveTraining
+from tabtext.training_settings import ContrastiveTraining, per_token
 
 NOT_SAID = -1000
 """The label of a token that is not to be said is this minus its id, so that one tensor holds both kinds."""
@@ -120,5 +120,6 @@ def train_contrastive(
     return how.train(
         seq2seq, examples, output, facts,
         collator=ContrastiveCollator(seq2seq.model, int(seq2seq.tokenizer.pad_token_id)),
-        loss=partial(contrastive_loss, weight=how.weight), finish=finish,
+        loss=partial(contrastive_loss, weight=how.weight), per=per_token("texts not to be said", how.weight),
+        finish=finish,
     )  # fmt: skip

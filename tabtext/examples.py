@@ -50,6 +50,9 @@ class QAExample:
             cells = tuple(Cell(int(row), int(column)) for row, column in evidence)
         except (TypeError, ValueError):
             raise InputError(f"A question's 'evidence' is [[row, column], …]; found {evidence!r:.60}.") from None
+        read = Table.from_json(table)
+        read.refuse_outside("evidence", cells)
+        read.refuse_outside("highlighted", read.highlighted)
         if not isinstance(answers, list | tuple):
             raise InputError(f"A question's 'answers' is a list of texts; found {answers!r:.60}.")
         return cls(
@@ -57,7 +60,7 @@ class QAExample:
             fields["question"],
             ", ".join(several) if several else answer or "",
             tuple(map(str, answers)),
-            Table.from_json(table),
+            read,
             cells,
         )
 

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import IO, Any, NamedTuple
 
 from tabtext.errors import InputError
+from tabtext.json_text import not_utf8, parse_json
 from tabtext.zst import Frames, zstandard
 
 _CONTROLS = re.compile(r"[\0-\x08\x0e-\x1f\x7f]")
@@ -39,20 +40,11 @@ class Line(NamedTuple):
         try:
             return self.text.decode().strip()
         except UnicodeDecodeError as error:
-            raise _not_utf8(f"{self.name}, line {self.number}", error) from None
+            raise not_utf8(f"{self.name}, line {self.number}", error) from None
 
     def json(self) -> dict[str, Any]:
-        """The line's JSON object; an InputError says file, line and column where it is not one."""
-        try:
-            value = json.loads(self.text)
-        except UnicodeDecodeError as error:
-            raise _not_utf8(f"{self.name}, line {self.number}", error) from None
-        except json.JSONDecodeError as error:
-            raise InputError(
-                f"{self.name}, line {self.number}, column {error.colno}: not valid JSON ({error.msg})."
-            ) from None
-        except RecursionError:
-            raise InputError(f"{self.name}, line {self.number}: JSON nested too deeply.") from None
+        """The line's JSON object; an InputError says file, line and column where it is not one or says a key twice."""
+        value = parse_json(self.text, self.name, self.number)
         if not isinstance(value, dict):
             raise InputError(f"{self.name}, line {self.number}: expected a JSON object, found {type(value).__name__}.")
         return value
@@ -91,9 +83,15 @@ def read_text(path: str | Path) -> str:
         try:
             text = file.read().decode("utf-8-sig")
         except UnicodeDecodeError as error:
-            raise _not_utf8(display_name(path), error) from None
+            raise not_utf8(display_name(path), error) from None
     refuse_binary(text, display_name(path))
     return text
+
+
+def read_json(path: str | Path) -> Any:
+    """The value of a JSON file, decompressed; an InputError as `parse_json` says, and where there is no such file."""
+    with open_input(path) as file:
+        return parse_json(file.read(), display_name(path))
 
 
 def refuse_binary(text: str, name: str) -> None:
@@ -112,10 +110,6 @@ _DAMAGES = (EOFError, gzip.BadGzipFile, zlib.error)
 
 def _damaged(name: str, error: Exception, place: str = "") -> InputError:
     return InputError(f"{name}: damaged or cut short{place} ({str(error).rstrip('.')}); get it anew.")
-
-
-def _not_utf8(place: str, error: UnicodeDecodeError) -> InputError:
-    return InputError(f"{place}: not UTF-8 at byte {error.start + 1}.")
 
 
 def read_jsonl(

@@ -114,9 +114,22 @@ def read_recipe(path: Path) -> ModelRecipe:
         raise InputError(f"{path}: a recipe says {', '.join(known)}; found {said if not said else strange}.")
     if missing := [name for name in needed if not said.get(name)]:
         raise InputError(f"{path}: the recipe does not say {', '.join(missing)}.")
+    for name in ("data", "limits", "commands", "results"):
+        if not isinstance(said.get(name, []), list):
+            raise InputError(f"{path}: {name} is a list; found {said[name]!r:.60}.")
+    if not isinstance(said["sizes"], dict) or not all(isinstance(words, dict) for words in said["sizes"].values()):
+        raise InputError(f"{path}: sizes gives each size what its commands name, such as mini: {{minutes: 5}}.")
     lists: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
     recipe = ModelRecipe(**lists, source=path.read_text(encoding="utf-8"))
     for command in recipe.commands:
-        if shlex.split(command)[0] not in PROGRAMS:
-            raise InputError(f"{path}: a recipe runs {', '.join(PROGRAMS)}; found {command!r}.")
+        if _program(command) not in PROGRAMS:
+            raise InputError(f"{path}: a recipe runs {', '.join(PROGRAMS)}; found {command!r:.200}.")
     return recipe
+
+
+def _program(command: object) -> str:
+    """The first word of a command; none where it is no text, is empty or has a quote that is not closed."""
+    try:
+        return next(iter(shlex.split(command)), "") if isinstance(command, str) else ""
+    except ValueError:
+        return ""

@@ -11,6 +11,7 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from difflib import get_close_matches
 from hashlib import sha256
 from importlib import import_module
 from pathlib import Path
@@ -87,7 +88,9 @@ def points(model: Any) -> bool:
 def resolve(name: str | Path) -> str:
     """A model's name as transformers takes it: the folder of a shipped model, a checked local folder, or a hub id.
 
-    Raises InputError for a folder that holds no whole model, and for a name that can only be a missing path.
+    Raises InputError for a folder that holds no whole model, for a name that can only be a missing path, and for one
+    without an owner that is like a shipped model's: the hub's own (`gpt2`, `t5-base`, …), to which none is added any
+    more, are not.
     """
     text = str(name).strip()
     if text in shipped_models():
@@ -96,6 +99,8 @@ def resolve(name: str | Path) -> str:
         return str(checked_folder(Path(text)))
     if text.startswith((".", "/", "~")) or text.count("/") > 1 or not text:
         raise InputError(f"Model {text!r}: no such folder.")
+    if "/" not in text and (meant := get_close_matches(text.lower(), shipped_models(), 1)):
+        raise InputError(f"Model {text!r}: no such folder, and no model of this name ships; did you mean {meant[0]!r}?")
     return text
 
 

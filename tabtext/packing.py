@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from tabtext.checkpoints import digest
 from tabtext.errors import InputError
+from tabtext.jsonl import read_json
 from tabtext.metrics.base import Score
 from tabtext.model_card import Result, Weights, card
 from tabtext.model_kinds import CONFIG, read_config
@@ -79,13 +80,17 @@ def read_results(rows: Sequence[Mapping[str, Any]], places: Mapping[str, Path] |
     """Results as recipes and files of results say them: `what` was measured, and a score's `name`, `value` and
     `signature`, or the file `scores` that an evaluation wrote (with `metrics`, only those of these names).
 
-    Raises InputError where a row says neither, or its file is missing.
+    Raises InputError where they are no list, a row says neither, or its file is missing or holds no scores.
     """
+    if not isinstance(rows, list | tuple):
+        raise InputError(f"Results are a list of what was measured; found {rows!r:.60}.")
     results = []
     for row in rows:
         try:
             scores = _scores(row, places or {}) if "scores" in row else [row]
             results += [Result(str(row["what"]), _score(score)) for score in scores]
+        except InputError:
+            raise
         except (KeyError, TypeError, ValueError) as error:
             raise InputError(
                 f"A result needs what, name and value, or what and scores; found {row} ({error!r})."
@@ -180,10 +185,7 @@ def _without_places(value: Any) -> Any:
 def _scores(row: Mapping[str, Any], places: Mapping[str, Path]) -> list[dict[str, Any]]:
     """The scores of an evaluation's file, of these metrics if the row names some."""
     path = Path(str(row["scores"]).format_map(places))
-    try:
-        found = json.loads(path.read_text())["scores"]
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file of scores.") from None
+    found = read_json(path)["scores"]
     return [score for score in found if score["name"] in row.get("metrics", [s["name"] for s in found])]
 
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 import warnings
 from collections.abc import Iterable, Iterator
@@ -10,6 +9,7 @@ from typing import Any
 from urllib.parse import unquote
 
 from tabtext.errors import InputError, MissingExtraError, unknown_name
+from tabtext.json_text import parse_json
 from tabtext.triples import Triple, readable
 
 Statement = tuple[Any, Any, Any]
@@ -87,13 +87,7 @@ def _statements(text: str, format: str) -> list[Statement]:
 
 def _refuse_remote_contexts(text: str) -> None:
     """An InputError where JSON-LD would have to fetch a context from the network."""
-    try:
-        waiting: list[Any] = [json.loads(text)]
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise InputError(f"The JSON-LD document is not valid JSON at {place}: {error.msg}.") from None
-    except RecursionError:
-        raise InputError("The JSON-LD document is nested too deeply.") from None
+    waiting: list[Any] = [parse_json(text, "The JSON-LD document")]
     while waiting:
         value = waiting.pop()
         if isinstance(value, dict):

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, NamedTuple, TypeVar
 
 from tabtext.errors import InputError, MissingExtraError, unknown_name
+from tabtext.json_text import parse_json
 from tabtext.jsonl import Line, display_name, read_lines, read_text
 from tabtext.meaning import BrokenMeaningError
 from tabtext.record import Record, Triple, record_and_texts
@@ -118,15 +119,7 @@ def _read_by_line(read: Callable[[Line], Read]) -> Callable[[str | Path], Iterat
 
 
 def _read_json(path: str | Path) -> Iterator[Tried]:
-    import json
-
-    try:
-        value = json.loads(read_text(path))
-    except json.JSONDecodeError as error:
-        place = f"line {error.lineno}, column {error.colno}"
-        raise InputError(f"{display_name(path)}, {place}: not valid JSON ({error.msg}).") from None
-    except RecursionError:
-        raise InputError(f"{display_name(path)}: JSON nested too deeply.") from None
+    value = parse_json(read_text(path), display_name(path))
     yield from _tried(partial(_of_item, path), enumerate(value if isinstance(value, list) else [value], 1))
 
 

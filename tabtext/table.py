@@ -129,6 +129,13 @@ class Table:
         row, column = cell
         return self.rows[row][column]
 
+    def refuse_outside(self, name: str, cells: Iterable[tuple[int, int]]) -> None:
+        """Raise InputError where the field `name` names a cell that the table has not."""
+        for row, column in cells:
+            if not (0 <= row < len(self) and 0 <= column < self.width):
+                size = f"{len(self)} rows and {self.width} columns, both counted from 0"
+                raise InputError(f"{name!r} names the cell [{row}, {column}], and the table has {size}.")
+
     @cached_property
     def columns(self) -> tuple[Column, ...]:
         """The typed view of every column, computed once."""

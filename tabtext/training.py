@@ -8,14 +8,12 @@ unbroken one (unless it is limited by time, since then the clock decides).
 
 from __future__ import annotations
 
-import json
 import shutil
 import sys
 import time
 from collections.abc import Callable, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from functools import cache
-from importlib.metadata import version
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -28,12 +26,11 @@ from transformers.models.t5.modeling_t5 import T5PreTrainedModel
 from tabtext.batches import IGNORED, Collator, LengthBatches
 from tabtext.checkpoints import disk_faults_as_such, locked, newest_valid, seal
 from tabtext.errors import InputError
-from tabtext.models import CHOICE, SIGNATURE, Seq2Seq, without_bars
+from tabtext.models import Seq2Seq, without_bars
 from tabtext.training_clock import WARMUP_SHARE, Clock, Patience, Progress
 from tabtext.training_evaluation import Evaluating, mean_loss
+from tabtext.training_folder import CHECKPOINTS, claim, put_in_place
 
-CHECKPOINTS = "checkpoints"
-RUN_FILE = "run.json"
 SAVE_STEPS = 500
 """Updates between checkpoints, and between evaluations where there are any."""
 
@@ -140,11 +137,11 @@ def train(
     `settings` is what the run depends on beside its arguments (data, seed): they sign the model, and a folder that
     holds checkpoints of other settings is refused. `collator` makes batches of examples of another shape; the loss per
     token is `token_loss`, or `loss`, or with `own_loss` the model's own, which must heed `num_items_in_batch`; where
-    that is a mean over something else than tokens, `per` names it. `finish` is called by the first process with the
-    folder of the trained model before it is moved into place, where a run that is killed does without both: what it
-    writes there comes along. Raises InputError for NaN losses (naming the examples), a folder in use, no examples,
-    patience without dev data. Under `accelerate launch` or `torchrun` every process calls it; under FSDP the folder has
-    the whole model afterwards, and each process a part.
+    that is no plain mean over tokens, `per` says what it is (`training_settings.per_token`). `finish` is called by the
+    first process with the folder of the trained model before it is moved into place, where a run that is killed does
+    without both: what it writes there comes along. Raises InputError for NaN losses (naming the examples), a folder in
+    use, no examples, patience without dev data. Under `accelerate launch` or `torchrun` every process calls it; under
+    FSDP the folder has the whole model afterwards, and each process a part.
     """
     checkpoints = Path(str(arguments.output_dir))
     output = checkpoints.parent
@@ -152,36 +149,20 @@ def train(
     is_first = arguments.process_index == 0
     with locked(output) if is_first else nullcontext():
         if is_first:
-            _claim(output, {**(settings or {}), "vocabulary": seq2seq.vocabulary_sha256}, overwrite)
-        budget = Clock(max_minutes)
-        trainer = _Trainer(
-            model=seq2seq.model.float().train(),  # updates as small as ours are lost in bf16 weights
-            args=arguments if max_minutes is None else _until_stopped(arguments),
-            train_dataset=_Numbered(examples),
-            eval_dataset=dev,
-            data_collator=collator or Collator(seq2seq.model, seq2seq.tokenizer.pad_token_id),
-            compute_loss_func=None if own_loss else loss or token_loss,
-            callbacks=[budget, Progress(budget), *callbacks, *([Patience(patience)] if patience else [])],
-            clock=budget,
-        )
-        trainer.remove_callback(PrinterCallback)  # it prints to standard output
-        _fit_to_hardware(seq2seq.model, trainer)
+            claim(output, {**(settings or {}), "vocabulary": seq2seq.vocabulary_sha256}, overwrite)
+        clock = Clock(max_minutes)
+        trainer = _trainer(
+            seq2seq, examples, arguments, clock, dev=dev, patience=patience, callbacks=callbacks, collator=collator,
+            loss=None if own_loss else loss or token_loss,
+        )  # fmt: skip
         with trainer.accelerator.main_process_first():
             start = newest_valid(checkpoints, sharded=trainer.is_fsdp_enabled)
         with without_bars():
             result = trainer.train(resume_from_checkpoint=str(start) if start else None)
-        seconds = budget.seconds()
+        seconds = clock.seconds()
         dev_loss = trainer.evaluate()["eval_loss"] if dev else None
         report = Report(result.global_step, seconds, mean_loss(trainer.state.log_history), dev_loss, per)
-        weights = trainer.whole_weights()
-        seq2seq.model.eval()
-        if is_first:
-            partial = _saved_beside(seq2seq, output, weights, {"settings": settings or {}, "report": report._asdict()})
-            if finish:
-                finish(partial)
-            _move_into_place(partial, output)
-            shutil.rmtree(checkpoints, ignore_errors=True)
-        trainer.accelerator.wait_for_everyone()
+        _keep(trainer, seq2seq, {"settings": settings or {}, "report": report._asdict()}, finish)
     return report
 
 
@@ -314,6 +295,49 @@ class _Trainer(Evaluating):
             seal(Path(str(self.args.output_dir)) / f"checkpoint-{self.state.global_step}")
 
 
+def _trainer(
+    seq2seq: Seq2Seq,
+    examples: Sequence[Mapping[str, Any]],
+    arguments: TrainingArguments,
+    clock: Clock,
+    *,
+    dev: Sequence[Mapping[str, Any]] | None,
+    patience: int | None,
+    callbacks: Sequence[TrainerCallback],
+    collator: Collator | None,
+    loss: Callable[..., torch.Tensor] | None,
+) -> _Trainer:
+    """The trainer of one run, what it is told as in `train`; without `loss` the model's own counts. It fits the model
+    to the hardware: weights in fp32, the attention that is fast, what sharding needs."""
+    trainer = _Trainer(
+        model=seq2seq.model.float().train(),  # updates as small as ours are lost in bf16 weights
+        args=arguments if clock.minutes is None else _until_stopped(arguments),
+        train_dataset=_Numbered(examples),
+        eval_dataset=dev,
+        data_collator=collator or Collator(seq2seq.model, seq2seq.tokenizer.pad_token_id),
+        compute_loss_func=loss,
+        callbacks=[clock, Progress(clock), *callbacks, *([Patience(patience)] if patience else [])],
+        clock=clock,
+    )
+    trainer.remove_callback(PrinterCallback)  # it prints to standard output
+    _fit_to_hardware(seq2seq.model, trainer)
+    return trainer
+
+
+def _keep(
+    trainer: _Trainer, seq2seq: Seq2Seq, made: Mapping[str, Any], finish: Callable[[Path], object] | None
+) -> None:
+    """Put the trained model, signed with how it was `made`, into the output folder with what `finish` adds to it, and
+    drop the checkpoints. Every process calls it, since each may hold a part of the weights; the first writes."""
+    weights = trainer.whole_weights()
+    seq2seq.model.eval()
+    if trainer.args.process_index == 0:
+        checkpoints = Path(str(trainer.args.output_dir))
+        put_in_place(seq2seq, checkpoints.parent, weights, made, finish)
+        shutil.rmtree(checkpoints, ignore_errors=True)
+    trainer.accelerator.wait_for_everyone()
+
+
 def _fit_to_hardware(model: Any, trainer: _Trainer) -> None:
     """The attention that is fast on this device, and what sharding needs where the run is sharded."""
     _choose_attention(model, trainer.args)
@@ -345,40 +369,3 @@ def _until_stopped(arguments: TrainingArguments) -> TrainingArguments:
     """The arguments with epochs enough for any budget of minutes."""
     arguments.num_train_epochs, arguments.max_steps = 10_000.0, -1
     return arguments
-
-
-def _claim(output: Path, settings: Mapping[str, Any], overwrite: bool) -> None:
-    """Make the folder this run's own; refuse a finished model or another run's checkpoints unless `overwrite`.
-
-    What a model before brought beside its weights goes: it is not of the new one.
-    """
-    run, model = output / RUN_FILE, output / "model.safetensors"
-    facts = json.dumps(settings, sort_keys=True, default=str)
-    same = run.exists() and run.read_text() == facts
-    if overwrite and not (same and not model.exists()):
-        shutil.rmtree(output / CHECKPOINTS, ignore_errors=True)
-        model.unlink(missing_ok=True)
-    elif model.exists():
-        raise InputError(f"{output}: holds a trained model already; pass --overwrite to replace it.")
-    elif (output / CHECKPOINTS).exists() and run.exists() and not same:
-        raise InputError(f"{output}: holds checkpoints of a run with other settings, data or models; pass --overwrite.")
-    (output / CHOICE).unlink(missing_ok=True)
-    run.write_text(facts)
-
-
-def _saved_beside(seq2seq: Seq2Seq, output: Path, weights: dict[str, torch.Tensor], made: Mapping[str, Any]) -> Path:
-    """Write the model, signed with how it was `made`, into a folder beside its place."""
-    partial = output / ".partial"
-    shutil.rmtree(partial, ignore_errors=True)
-    versions = {name: version(name) for name in ("tabtext", "torch", "transformers")}
-    with disk_faults_as_such(output):
-        seq2seq.save(partial, weights)
-    (partial / SIGNATURE).write_text(json.dumps({**made, "versions": versions}, indent=1, default=str) + "\n")
-    return partial
-
-
-def _move_into_place(partial: Path, output: Path) -> None:
-    """Move what a folder holds into the other, weights last: with them the model counts as trained."""
-    for file in sorted(partial.iterdir(), key=lambda file: file.suffix == ".safetensors"):
-        file.replace(output / file.name)
-    partial.rmdir()

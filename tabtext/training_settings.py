@@ -23,6 +23,12 @@ LEARNING_RATE = 2e-3
 """The highest learning rate where none is given; it suits a small model from scratch."""
 
 
+def per_token(kind: str = "", weight: float = 1.0) -> str:
+    """The `per` of a loss (`tabtext.training.Report`) that is summed with tokens of this kind counting `weight` times,
+    and divided by the number of all tokens, whatever they count."""
+    return "token" if weight == 1 else f"token, the loss of {kind} times {weight:g}"
+
+
 @dataclass(frozen=True, kw_only=True)
 class TrainingSettings:
     """How a model is trained.

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from tabtext.corpora.splits import Counts, counted, split_file
-from tabtext.errors import InputError
 from tabtext.examples import TextExample
+from tabtext.jsonl import read_json
 from tabtext.record import Record
 
 COUNTS: Counts = {"train": ((30_526, 62_659),), "dev": ((2_768, 6_980),), "test": ((5_097, 12_552),)}
@@ -21,11 +20,8 @@ def read_dart(folder: str | Path, split: str) -> Iterator[TextExample]:
     The category is the source of the first text.
     """
     path = split_file(Path(folder), split, FILES)
-    try:
-        items = json.loads(path.read_text(encoding="utf-8"))
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}, line {error.lineno}: not valid JSON ({error.msg}).") from None
-    return counted("DART", (_example(item, split, number) for number, item in enumerate(items, 1)), split, COUNTS)
+    numbered = enumerate(read_json(path), 1)
+    return counted("DART", (_example(item, split, number) for number, item in numbered), split, COUNTS)
 
 
 def _example(item: dict, split: str, number: int) -> TextExample:

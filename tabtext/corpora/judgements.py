@@ -5,7 +5,6 @@ the texts that they spoiled themselves.
 
 from __future__ import annotations
 
-import json
 import re
 import sys
 from collections.abc import Callable, Iterable, Iterator, Mapping
@@ -17,7 +16,7 @@ from tabtext.corpora.told_records import read_told
 from tabtext.corpora.webnlg import read_webnlg
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import TextExample
-from tabtext.jsonl import read_jsonl, read_lines
+from tabtext.jsonl import read_json, read_jsonl, read_lines
 from tabtext.record import FORMS, Record
 from tabtext.table import Table
 
@@ -228,12 +227,9 @@ def read_corrupted(path: Path) -> Iterator[Judgement]:
 
 
 def _json_list(path: Path) -> list[Any]:
-    try:
-        content = json.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        raise InputError(f"{path}: no such file; name the folder that holds it.") from None
-    except ValueError as error:
-        raise InputError(f"{path}: not a JSON file ({error}).") from None
+    if not path.exists():
+        raise InputError(f"{path}: no such file; name the folder that holds it.")
+    content = read_json(path)
     if not isinstance(content, list):
         raise InputError(f"{path}: expected a JSON list, found {type(content).__name__}.")
     return content

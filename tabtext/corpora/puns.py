@@ -5,7 +5,6 @@ puns (Sun et al., EMNLP 2022). Their licences allow no commercial use; they are 
 from __future__ import annotations
 
 import csv
-import json
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
@@ -13,6 +12,7 @@ from typing import Any, NamedTuple
 
 from tabtext.detokenize import detokenized
 from tabtext.errors import InputError
+from tabtext.jsonl import read_json
 
 
 class ExplainedPun(NamedTuple):
@@ -100,10 +100,7 @@ def _explained(fields: Mapping[str, Any], tokens: Mapping[str, str], words: Mapp
 
 
 def _annotations(path: Path) -> list[dict[str, Any]]:
-    try:
-        rows = json.loads(path.read_text(encoding="utf-8"))
-    except (ValueError, OSError) as error:
-        raise InputError(f"{path}: not readable as JSON ({error}).") from None
+    rows = read_json(path)
     if not isinstance(rows, list) or not all(isinstance(row, dict) and "ID" in row for row in rows):
         raise InputError(f"{path}: expected ExPUNations' list of annotations, each with an 'ID'.")
     return rows

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
@@ -10,6 +9,7 @@ from typing import Any
 
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
+from tabtext.jsonl import read_json
 from tabtext.table import Cell, Table
 
 
@@ -42,12 +42,7 @@ def _example(fields: dict[str, Any]) -> QAExample:
 
 
 def _records(file: Path) -> list[Any]:
-    try:
-        records = json.loads(file.read_bytes())
-    except FileNotFoundError:
-        raise InputError(f"{file}: no such file.") from None
-    except ValueError as error:
-        raise InputError(f"{file}: not valid JSON ({error}).") from None
+    records = read_json(file)
     if not isinstance(records, list):
         raise InputError(f"{file}: expected a list of records, found {type(records).__name__}.")
     return records

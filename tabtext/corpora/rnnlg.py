@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 
 from tabtext.corpora.splits import counted, grouped, split_file
 from tabtext.errors import InputError
 from tabtext.examples import TextExample
+from tabtext.json_text import parse_json
+from tabtext.jsonl import read_text
 
 COUNTS = {  # texts; dialogue acts recur
     "hotel": {"train": 3_223, "dev": 1_075, "test": 1_075},
@@ -34,10 +35,6 @@ def read_rnnlg(folder: str | Path, split: str) -> Iterator[TextExample]:
 
 
 def _rows(path: Path) -> Iterator[tuple[str, str]]:
-    lines = path.read_text(encoding="utf-8").splitlines()
-    try:
-        items = json.loads("\n".join("" if line.startswith("#") else line for line in lines))
-    except json.JSONDecodeError as error:
-        raise InputError(f"{path}, line {error.lineno}: not valid JSON ({error.msg}).") from None
-    for item in items:
+    lines = read_text(path).splitlines()
+    for item in parse_json("\n".join("" if line.startswith("#") else line for line in lines), str(path)):
         yield item[0], item[1]

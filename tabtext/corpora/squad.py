@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from tabtext.errors import InputError
-from tabtext.jsonl import display_name, open_input
+from tabtext.jsonl import display_name, read_json
 
 
 class ReadingExample(NamedTuple):
@@ -40,11 +39,7 @@ def read_squad(path: str | Path) -> Iterator[ReadingExample]:
 
 def read_articles(path: str | Path) -> list[dict[str, Any]]:
     """The objects of the list `data` of a JSON file; an InputError where there is none."""
-    with open_input(path) as file:
-        try:
-            content = json.load(file)
-        except (UnicodeDecodeError, json.JSONDecodeError) as error:
-            raise InputError(f"{display_name(path)}: not a JSON file ({error}).") from None
+    content = read_json(path)
     articles = content.get("data") if isinstance(content, dict) else None
     if not isinstance(articles, list):
         raise InputError(f"{display_name(path)}: expected SQuAD JSON or NewsQA's, with a list 'data'; found none.")

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -10,7 +9,7 @@ from pathlib import Path
 
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
-from tabtext.jsonl import display_name
+from tabtext.jsonl import display_name, read_json
 from tabtext.readers.decoding import decode
 from tabtext.readers.delimited import parse_delimited
 from tabtext.readers.limits import read_bytes
@@ -63,7 +62,8 @@ def _title(table: Path) -> str:
     page = table.parent.parent.parent / "page" / folder / f"{table.stem}.json"
     if not page.is_file():
         return ""
-    return str(json.loads(page.read_bytes()).get("title", ""))
+    fields = read_json(page)
+    return str(fields.get("title", "")) if isinstance(fields, dict) else ""
 
 
 def _unescaped(text: str) -> str:

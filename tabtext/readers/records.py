@@ -6,13 +6,13 @@ a list holds tables, records or rows. Each line of a JSON Lines file is a table,
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path, PurePath
 from typing import Any
 
 from tabtext.errors import InputError
+from tabtext.json_text import parse_json
 from tabtext.jsonl import Line, display_name, read_lines
 from tabtext.readers.decoding import decode
 from tabtext.readers.fetaqa import fetaqa_table
@@ -24,13 +24,7 @@ from tabtext.table import Table
 def read_json(path: str | Path, reading: Reading) -> Iterator[Table]:
     """The tables of a JSON file."""
     name = display_name(path)
-    try:
-        content = json.loads(decode(read_bytes(path), name, reading.encoding))
-    except json.JSONDecodeError as error:
-        raise InputError(f"{name}, line {error.lineno}, column {error.colno}: not valid JSON ({error.msg}).") from None
-    except RecursionError:
-        raise InputError(f"{name}: JSON nested too deeply.") from None
-    yield from _tables(name, content, reading)
+    yield from _tables(name, parse_json(decode(read_bytes(path), name, reading.encoding), name), reading)
 
 
 def read_jsonl_tables(path: str | Path, reading: Reading) -> Iterator[Table]:

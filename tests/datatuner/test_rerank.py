@@ -204,6 +204,7 @@ def test_the_weight_is_fitted_to_references_and_slots(files, capsys):
         ({"id": "nobody", "text": "x", "logprob": -1}, (), "line 1: none of the 12 records has the id 'nobody'"),
         ({"id": "r1", "text": "x"}, (), "line 1: the candidate 'x' has no log-probability"),
         ({"id": "r1", "candidates": [{"logprob": -1}]}, (), "line 1: a candidate needs 'text' and 'logprob'"),
+        ({"id": "r1", "candidates": 5}, (), "line 1: 'candidates' must be a list; found '5'."),
         ({"id": "r1", "text": "x", "logprob": -1}, ("--policy", "best"), "Unknown --policy 'best'"),
         ({"id": "r1", "text": "x", "logprob": -1}, ("--repair",), "--repair decodes again and needs the --model"),
         (None, (), "bad.jsonl: no candidates in it; datatuner generate writes them."),
@@ -214,7 +215,8 @@ def test_the_weight_is_fitted_to_references_and_slots(files, capsys):
 def test_bad_input_is_one_sentence(files, capsys, line, extra, message):
     written = line if isinstance(line, str) else json.dumps(line) + "\n" if line else ""
     (files / "bad.jsonl").write_text(written)
-    arguments = ("rerank", files / "bad.jsonl", files / "records.jsonl", "--judge", "slots", *extra)
+    judge = () if "--judge" in extra else ("--judge", "slots")
+    arguments = ("rerank", files / "bad.jsonl", files / "records.jsonl", *judge, *extra)
     assert run_cli(*arguments, "-o", files / "out.jsonl") == 2
     assert message in capsys.readouterr().err
 

@@ -191,6 +191,13 @@ def test_cells_weigh_in_the_loss_what_the_configuration_says(dual):
     assert torch.allclose(loss([0, 1, 2, 3]), 4 * cells + sentences, rtol=1e-5)
 
 
+def test_the_report_says_what_the_loss_is_a_mean_over(dual):
+    assert dual.loss_per(["sentence", "cell"]) == "token"
+    dual.config.cell_weight = 2.5
+    assert dual.loss_per(["sentence", "cell"]) == dual.loss_per(["cell"]) == "token, the loss of cells times 2.5"
+    assert dual.loss_per(["sentence"]) == "token"
+
+
 @pytest.mark.parametrize("kind", [SENTENCE, CELL])
 def test_a_batch_of_one_kind_still_gives_every_parameter_a_gradient(dual, kind):
     inputs = batch()

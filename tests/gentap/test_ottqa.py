@@ -62,7 +62,7 @@ def test_a_table_without_passages_is_a_page_too(release):
 @pytest.mark.parametrize(
     ("table", "message"),
     [
-        ("{", "not readable as JSON"),
+        ("{", "line 1, column 2: not valid JSON"),
         ("[]", "holds no JSON object"),
         ({**TABLE, "data": [["1998"]]}, "no table of OTT-QA"),
         ({k: v for k, v in TABLE.items() if k != "intro"}, "KeyError: 'intro'"),

@@ -92,6 +92,12 @@ def test_a_model_without_cells_learns_sentences_alone(model, corpus, tmp_path):
     assert unpretrained(str(tmp_path / "out"), tmp_path / "fresh") == str(tmp_path / "fresh")
 
 
+def test_what_the_losses_are_means_over_is_kept_with_the_model(model, corpus, tmp_path):
+    pretrain([corpus], tmp_path, replace(TINY, epochs=0.5, cell_weight=2.0))
+    kept = [json.loads((folder / "signature.json").read_text())["report"]["per"] for folder in (model[0], tmp_path)]
+    assert kept == ["token", "token, the loss of cells times 2"]
+
+
 def test_nothing_to_learn_is_said(corpus, tmp_path):
     with pytest.raises(InputError, match="nothing is left to learn"):
         pretrain([corpus], tmp_path, replace(TINY, short_form=False, long_form=False))

@@ -226,7 +226,7 @@ def test_a_judgement_survives_its_file(dataset, request, tmp_path):
             "frnk",
             "Unknown set of judgements 'frnk'; known: corrupted, frank, jsonl, qags, webnlg2020.",
         ),
-        ("human_annotations.json", "[", "frank", "not a JSON file"),
+        ("human_annotations.json", "[", "frank", "line 1, column 2: not valid JSON"),
         ("other.json", "", "frank", "human_annotations.json: no such file"),
     ],
 )
@@ -256,6 +256,9 @@ def test_scores_of_another_program(qags, tmp_path):
         make_judge(f"x={tmp_path / 'scores.jsonl'}:q")[1](judged)
     with pytest.raises(InputError, match="no score for 1 of 4 texts, the first 'new'"):
         judge([*judged, Judgement("new", "s", "t")])
+    write_jsonl(tmp_path / "twice.jsonl", [*lines, {**lines[0], "p": {"accurate": 7}}])
+    with pytest.raises(InputError, match=r"line 4: a score of .* came before; give each text one"):
+        make_judge(f"x={tmp_path / 'twice.jsonl'}:p.accurate")[1](judged)
 
 
 @pytest.mark.parametrize(

@@ -232,8 +232,9 @@ def test_files_of_references_that_lack_something(tmp_path, line, message):
     ("line", "message"),
     [
         ({"id": "z", "text": "a"}, "line 1: no source has the id 'z'"),
-        ({"id": "a"}, "line 1: needs 'text', or 'candidates'"),
-        ({"id": "a", "candidates": ["x"]}, "line 1: needs 'text', or 'candidates'"),
+        ({"id": "a"}, "line 1: needs 'text', or a list of 'candidates'"),
+        ({"id": "a", "candidates": ["x"]}, "line 1: needs 'text', or a list of 'candidates'"),
+        ({"id": "a", "candidates": 5}, "line 1: needs 'text', or a list of 'candidates'"),
         ({"id": "a", "text": "x"}, "no text for 1 of 2 sources, the first 'b'"),
     ],
 )

@@ -1,5 +1,6 @@
 """QUALS on a generator whose probabilities are known: what it asks, what it gives, and what it does with odd input."""
 
+import gzip
 import json
 import math
 from dataclasses import replace
@@ -10,7 +11,7 @@ torch = pytest.importorskip("torch")
 
 from quals.asking import chosen
 from quals.explain import as_page, as_text, to_json, unsupported_spans
-from quals.items import read_item
+from quals.items import named_source, read_item
 from quals.judging import Judge, Judging, loaded, score_one
 from quals.pairs import Pair
 from quals.repetition import LEAST
@@ -269,10 +270,27 @@ def test_one_text_from_files(at_work, tmp_path):
     (tmp_path / "corvo.mr").write_text("name[Corvo], food[Thai]\n")
     (tmp_path / "menu.csv").write_text("name,food\nCorvo,Thai\n")
     (tmp_path / "text.txt").write_text(CORVO)
-    for source in ("corvo.mr", "menu.csv", "text.txt"):
+    (tmp_path / "text.txt.gz").write_bytes(gzip.compress(CORVO.encode()))
+    for source in ("corvo.mr", "menu.csv", "text.txt", "text.txt.gz"):
         shown = score_one(str(tmp_path / source), str(tmp_path / "text.txt"), at_work, "json")
         assert json.loads(shown)["text"] == CORVO
     assert "<html" in score_one(CORVO, WRONG, at_work, "html")
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "kind"),
+    [
+        ("a.txt", "The mill, an old one, was built.\nIt burnt, alas, in 1900.", str),
+        ("a.jsonl", '{"mr": "name[Corvo], food[Thai]"}', Record),
+        ("a.mr", "name[Corvo], food[Thai]", Record),
+        ("a.csv", "name,food\nCorvo,Thai", Table),
+    ],
+)
+def test_a_packed_source_is_what_it_is_unpacked(tmp_path, name, content, kind):
+    (tmp_path / f"{name}.gz").write_bytes(gzip.compress(content.encode()))
+    (tmp_path / name).write_text(content)
+    packed = named_source(str(tmp_path / f"{name}.gz"))
+    assert isinstance(packed, kind) and packed == named_source(str(tmp_path / name))
 
 
 def test_files_of_another_encoding_are_refused(at_work, tmp_path):

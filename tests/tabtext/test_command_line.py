@@ -7,6 +7,8 @@ from importlib import import_module
 import pytest
 from typer.testing import CliRunner
 
+from tabtext.errors import InputError
+
 
 def invoke(program, *arguments):
     """What the program made of these arguments, in this process."""
@@ -47,6 +49,36 @@ def test_numbers_without_a_range_are_finite(program, arguments, number):
     result = invoke(program, *arguments[:-1], f"{arguments[-1]}={number}")
     assert result.exit_code == 2
     assert f"Invalid value for '{arguments[-1]}'" in result.stderr
+
+
+@pytest.mark.parametrize(
+    ("program", "line", "said"),
+    [
+        ("gentap", "answer --table a.csv --table b.csv Who?", "--table was given 2 times and takes one value"),
+        ("gentap", "mine pages --seed 1 --seed=2 --seed 1 -o out", "--seed was given 3 times"),
+        ("datatuner", "check r.jsonl t.jsonl --domain e2e --domain viggo", "--domain was given 2 times"),
+        ("datatuner", "puns prepare d.json --task explain --task keywords", "--task was given 2 times"),
+        ("quals", "score --source a --text b --text c", "--text was given 2 times"),
+        ("tabtext", "score -r a b -p c --split dev --split test", "--split was given 2 times"),
+        ("tabtext", "table a.csv -o b -oc", "--output was given 2 times"),
+    ],
+)
+def test_an_option_with_one_value_has_one(program, line, said):
+    result = invoke(program, *line.split())
+    assert isinstance(result.exception, InputError) and str(result.exception).startswith(said)
+    assert invoke(program, *line.split(), "--help").exit_code == 0
+
+
+@pytest.mark.parametrize(
+    ("program", "line", "said"),
+    [
+        ("quals", "agree none.jsonl --judge rougeL --judge slots", "none.jsonl: no such file"),
+        ("tabtext", "score -r none.txt -r none.txt -p a b -p c", "none.txt: no such file"),
+        ("tabtext", "table none.csv --overwrite --overwrite", "none.csv: no such file"),
+    ],
+)
+def test_options_of_many_values_and_flags_can_be_repeated(program, line, said):
+    assert said in str(invoke(program, *line.split()).exception)
 
 
 def closed(redirection, *arguments):

@@ -168,6 +168,31 @@ def test_a_path_that_is_not_there_never_becomes_a_hub_id(name):
         resolve(name)
 
 
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("gentap-minni", "gentap-mini"),
+        ("Gentap_Mini", "gentap-mini"),
+        ("fidelity", "fidelity-mini"),
+        ("asker", "asker-mini"),
+        ("datatuner-webnlg-mini", "datatuner-mini-webnlg"),
+    ],
+)
+def test_a_name_like_a_shipped_models_is_no_hub_id(asked, name, meant):
+    with pytest.raises(InputError, match=f"'{name}': no such folder, .* did you mean '{meant}'"):
+        load_seq2seq(name)
+    assert not asked
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["t5-base", "gpt2-medium", "roberta-large-mnli", "bert-base-uncased", "distilgpt2", "xlnet-base-cased",
+     "openai-gpt", "camembert-base", "albert-base-v2", "me/gentap-mini", "me/gentap-minni"],
+)  # fmt: skip
+def test_a_name_of_the_hubs_own_is_a_hub_id(name):
+    assert resolve(name) == name
+
+
 @pytest.fixture
 def asked(monkeypatch):
     """The requests made of the hub, none of which gets through."""

@@ -126,7 +126,7 @@ def test_a_shipped_model_is_found_by_its_name_alone(packed, monkeypatch, tmp_pat
     monkeypatch.setenv("HF_HUB_OFFLINE", "1")
     monkeypatch.setattr(models, "on_hub", lambda _: False)
     with pytest.raises(InputError, match="shipped are asker-mini"):
-        load_seq2seq("asker-maxi")
+        load_seq2seq("writer-maxi")
 
 
 def test_names_resolve_where_no_models_came_along(monkeypatch):
@@ -179,8 +179,14 @@ def test_results_come_from_rows_and_from_files_of_scores(tmp_path):
     assert [str(r.score) for r in read_results([row], {"here": tmp_path})] == ["bleu|n:9 = 12.5", "ter|n:9 = 70"]
     [one] = read_results([{**row, "metrics": ["ter"]}], {"here": tmp_path})
     assert (one.what, one.score.name) == ("dev", "ter")
-    with pytest.raises(InputError, match="no such file of scores"):
+    with pytest.raises(InputError, match=r"^\S*none\.json: no such file\.$"):
         read_results([{"what": "dev", "scores": str(tmp_path / "none.json")}])
+    (tmp_path / "half.json").write_text('{"scores": [')
+    with pytest.raises(InputError, match=r"^\S*half\.json, line 1, column 13: not valid JSON"):
+        read_results([{"what": "dev", "scores": str(tmp_path / "half.json")}])
+    for nothing in (None, 5, {"what": "dev"}):
+        with pytest.raises(InputError, match="Results are a list of what was measured"):
+            read_results(nothing)
     for wrong in ({"what": "dev"}, {"name": "bleu", "value": 1.0}, {"what": "dev", "name": "bleu", "value": "high"}):
         with pytest.raises(InputError, match="A result needs what, name and value"):
             read_results([wrong])

@@ -77,7 +77,7 @@ def test_wrong_columns_and_broken_json(folder):
     with pytest.raises(InputError, match="needs the columns mr and ref; found a, b"):
         list(read_examples(folder, "e2e", "dev"))
     (folder / "hotel/train.json").write_text("# c\n[[\n")
-    with pytest.raises(InputError, match="line 2: not valid JSON"):
+    with pytest.raises(InputError, match="line 2, column 3: not valid JSON"):
         list(read_examples(folder, "rnnlg", "train"))
 
 

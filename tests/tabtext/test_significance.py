@@ -158,3 +158,25 @@ def test_shuffled_questions_keep_their_evidence(tmp_path):
     found = [QAExample.from_json(fields) for fields in read_jsonl(paths[1])]
     assert [example.table[example.evidence[0]] for example in found] == [f"b{i}" for i in range(6)]
     assert len({example.table for example in found}) > 1
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"answer": None, "table": 5}, "line 2: A question's 'table' is an object"),
+        ({"evidence": [[1, 0], [6, 0]]}, r"line 2: 'evidence' names the cell \[6, 0\], and the table has 2 rows"),
+        ({"evidence": [[-1, 0]]}, r"line 2: 'evidence' names the cell \[-1, 0\]"),
+        ({"table": {"header": ["a"], "rows": [["b"]], "highlighted": [[0, 1]]}}, "line 2: 'highlighted' names"),
+        ({"question": 5}, "question 2: question and answer must be texts"),
+    ],
+)
+def test_a_question_that_cannot_be_shuffled_is_named(tmp_path, change, said):
+    from tabtext.cli import app
+    from tabtext.errors import InputError
+    from tabtext.jsonl import write_jsonl
+
+    whole = {"question": "?", "answer": "b", "table": {"header": ["a", "b"], "rows": [["1", "2"], ["3", "4"]]}}
+    write_jsonl(tmp_path / "in.jsonl", [whole, {**whole, **change}])
+    with pytest.raises(InputError, match=rf"^{tmp_path}/in.jsonl, {said}"):
+        app(["shuffle", str(tmp_path / "in.jsonl"), "--output", str(tmp_path / "out.jsonl")], standalone_mode=False)
+    assert not (tmp_path / "out.jsonl").exists()
