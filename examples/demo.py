@@ -21,6 +21,7 @@ from demo_models import Part
 
 from gentap.answers import Answer, Asked
 from gentap.grammar.answer import grammar_answers
+from gentap.parser.answer import parser_answers
 from tabtext.jsonl import atomic_output, read_jsonl
 from tabtext.models import shipped_models
 from tabtext.readers import read_table
@@ -37,6 +38,14 @@ QUESTIONS = (
     "How many more athletes does London have than Athens?",
     "What is the country of Paris?",
 )
+EVERYDAY = (
+    "Who hosted when the most athletes took part?",
+    "How many games saw over 10,600 athletes?",
+    "How long was it from Athens to London?",
+    "Did more nations come to Beijing than to Athens?",
+    "Where did they go right after Sydney?",
+)
+"""Questions in words that no column has, read by the parser."""
 SAMPLES = 12
 ASKER, ANSWERER = "asker-mini", "gentap-mini"
 
@@ -61,7 +70,11 @@ def main() -> None:
             train_on(options.pages, output / "own")
     else:
         print(f"\nThe model {ASKER} is not in this installation: no questions are asked about the sentences.")
-    answers = list(grammar_answers(Asked(question, read_table(GAMES)) for question in QUESTIONS))
+    games = read_table(GAMES)
+    answers = [
+        *grammar_answers(Asked(question, games) for question in QUESTIONS),
+        *parser_answers(Asked(question, games) for question in EVERYDAY),
+    ]
     shown = list(demo_models.parts(GAMES))
     with atomic_output(report, overwrite=True) as file:
         file.write(drawn(made, answers, shown).encode())
@@ -115,9 +128,9 @@ def told(made: Made, answers: Sequence[Answer], shown: Sequence[Part]) -> None:
     print("\nQuestions of the grammar, with executed answers:")
     for record in samples(made.short):
         print(f"  [{record['type']}] {record['question']}\n      {'; '.join(record['answer']) or '(not in the table)'}")
-    print(f"\nAsked about {short_paths([str(GAMES)])[0]}, answered by the grammar alone:")
+    print(f"\nAsked about {short_paths([str(GAMES)])[0]}, answered by the grammar and the parser:")
     for answer in answers:
-        print(f"  {answer.question}\n      {answer.text or 'not in this table'}")
+        print(f"  {answer.question}\n      {answer.text or 'not in this table'}  ({answer.origin})")
     for part in shown:
         print(f"\n{part.heading}:", *part.lines, sep="\n  ")
 
@@ -136,7 +149,7 @@ def drawn(made: Made, answers: Sequence[Answer], shown: Sequence[Part]) -> str:
     return page(
         "From pages and tables to questions, answers and texts",
         "Made by make demo from the inputs in examples/. The marked cells are the evidence.",
-        section("Asked about a table, answered by the grammar alone", *asked),
+        section("Asked about a table, answered by the grammar and the parser", *asked),
         *(section(part.heading, part.drawn) for part in shown),
         section("Sentences that speak of a row", *mined),
         *long,

@@ -72,7 +72,7 @@ def answer_command(
         asked = [Asked(question or "", default)]
     asked, again = tee(asked)
     answer = _answerer(model, threshold, beams, composed)
-    answers = _in_turn([*(_before(model) if grammar else ()), answer], asked, on_error)
+    answers = _in_turn([*(before(model) if grammar else ()), answer], asked, on_error)
     answers = (found if found.model else replace(found, model=model) for found in answers)
     for piece in FORMATS[format](_answered(answers, again)):
         typer.echo(piece)
@@ -104,7 +104,7 @@ def _answerer(name: str, threshold: float | None, beams: int | None, composed: b
     return qa.answers
 
 
-def _before(name: str) -> Iterator[Answerer]:
+def before(name: str) -> Iterator[Answerer]:
     """What answers the questions that it can before the model of this name does: the grammar, then the parser where it
     is sure."""
     if name != GRAMMAR:

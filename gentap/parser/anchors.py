@@ -1,4 +1,4 @@
-"""What the words of a question may stand for in a table: cells, parts of cells, and limits, flags and gaps of columns."""
+"""What the words of a question may stand for in a table: cells, parts of cells, countries, and other conditions."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from itertools import chain
 from typing import TYPE_CHECKING
 
 from gentap.parser.conditions import CONDITIONS, rows_compared
-from gentap.parser.demonyms import DEMONYMS
+from gentap.parser.demonyms import countries
 from gentap.parser.programs import Filter
 from gentap.parser.tokens import NUMBER_WORDS, Token, stem
 from tabtext.variants import STRENGTHS
@@ -81,11 +81,11 @@ def _parts(asked: Question) -> Iterator[Filter]:
 
 
 def _adjectives(asked: Question) -> Iterator[Filter]:
-    """Countries that are said by their adjective: `German` riders."""
+    """Countries that are said by their adjective, or the other way round: `German` riders."""
     for token in asked.tokens:
         if len(token.text) < 3 and asked.text[token.start].islower():  # `what did it cost us`
             continue
-        for country in DEMONYMS.get(token.text.removesuffix("s"), DEMONYMS.get(token.text, ())):
+        for country in countries(token.text):
             for column, rows in asked.about.words.get(stem(country), {}).items():
                 if stem(country) != token.stem:
                     yield Filter("is", column, token.text, rows, token.start, token.end, _ADJECTIVE)

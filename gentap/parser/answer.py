@@ -10,10 +10,15 @@ from typing import Any
 from gentap.answers import EMPTY_QUESTION, PARSER, Answer, Asked
 from gentap.parser.about import MOST_ROWS, About
 from gentap.parser.parse import Parse, parse
+from gentap.parser.programs import as_text
+from gentap.parser.weights import Weights
 from gentap.rules.compose import composed_around, composed_of
 from tabtext.errors import InputError
+from tabtext.metrics.match import ITEM_SEPARATOR
+from tabtext.table import Table
+from tabtext.values import Kind, parse_value
 
-SURE = 0.5
+SURE = 0.3
 """The score from which an answer of the parser is given before a model is asked."""
 NO_PROGRAM = "No program that the question may be read as has an answer in this table."
 
@@ -35,54 +40,72 @@ class ParserAnswer(Answer):
         return {**super().to_json(), "program": self.program or None}
 
 
+class ParserQA:
+    """Answers questions about one table; `ParserQA(table)("Who has won there more than once?")`.
+
+    What is less sure than the threshold is no answer; without `in_sentences` an answer is its texts with `|` between
+    them. `weights` are those of `gentap fit-parser`, if not what ships.
+    """
+
+    def __init__(
+        self, table: Table, *, threshold: float = 0.0, in_sentences: bool = True, weights: Weights | None = None
+    ) -> None:
+        self.table, self.threshold, self.in_sentences, self.weights = table, threshold, in_sentences, weights
+        self._about = About(table) if len(table) <= MOST_ROWS else None
+
+    def __call__(self, question: str) -> Answer:
+        """The likeliest answer; an InputError for an empty question."""
+        if not question.strip():
+            raise InputError(EMPTY_QUESTION)
+        if self._about is None:
+            return _nothing(question, f"The table has {len(self.table):,} rows; the parser reads up to {MOST_ROWS:,}.")
+        found = parse(question, self._about, self.weights)
+        if found is None:
+            return _nothing(question, NO_PROGRAM)
+        if found.score < self.threshold:
+            guess = ", ".join(found.result.answer)
+            why = f"has a score of {found.score:.2g}, below {self.threshold:g}"
+            return _nothing(question, f"The best guess, {guess!r}, {why}.")
+        return self._answer(question, self._about, found)
+
+    def _answer(self, question: str, about: About, found: Parse) -> ParserAnswer:
+        result, evidence = found.result, tuple(found.result.evidence)
+        if not self.in_sentences:
+            text = ITEM_SEPARATOR.join(map(_bare, result.answer) if not result.cells else result.answer)
+        elif result.cells:
+            composed = composed_around(question, about.matcher, result.cells)
+            text, evidence = composed.text, tuple(dict.fromkeys((*result.cells, *composed.cells, *evidence)))
+        else:
+            text = composed_of(question, ", ".join(result.answer))
+        cell = result.answer[0] if result.single_cell else None
+        return ParserAnswer(
+            question, text, cell, evidence, found.score, model=PARSER, composed=self.in_sentences, texts=result.answer,
+            program=found.program.written(self.table.header),
+        )  # fmt: skip
+
+
+def _bare(text: str) -> str:
+    """A computed figure without its unit and marks between its digits."""
+    value = parse_value(text)
+    return as_text(value.number) if value.kind is Kind.NUMBER else text
+
+
 def parser_answers(
     asked: Iterable[Asked], *, on_error: str = "stop", threshold: float = 0.0, in_sentences: bool = True
 ) -> Iterator[Answer]:
-    """The likeliest answers to questions, each about its table, in sentences or as texts with `|` between them.
+    """The likeliest answers to questions, each about its table, as `ParserQA` gives them.
 
-    What is less sure than the threshold is no answer. An empty question is an InputError, or with `on_error="skip"` an
-    answer with the reason.
+    An empty question is an InputError, or with `on_error="skip"` an answer with the reason.
     """
     for table, questions in groupby(asked, key=lambda one: one.table):
-        about = About(table) if len(table) <= MOST_ROWS else None
+        answer = ParserQA(table, threshold=threshold, in_sentences=in_sentences)
         for one in questions:
-            if not one.question.strip():
+            try:
+                yield answer(one.question)
+            except InputError as error:
                 if on_error == "stop":
-                    raise one.error(InputError(EMPTY_QUESTION))
-                yield _nothing(one.question, EMPTY_QUESTION, is_read=False)
-                continue
-            if about is None:
-                yield _nothing(
-                    one.question, f"The table has {len(table):,} rows; the parser reads up to {MOST_ROWS:,}."
-                )
-                continue
-            found = parse(one.question, about)
-            if not found or found.score < threshold:
-                yield _nothing(one.question, NO_PROGRAM if not found else _unsure(found, threshold))
-            else:
-                yield _answer(one.question, about, found, in_sentences)
-
-
-def _answer(question: str, about: About, found: Parse, in_sentences: bool) -> ParserAnswer:
-    result, table = found.result, about.table
-    evidence = tuple(result.evidence)
-    if not in_sentences:
-        text = "|".join(result.answer)
-    elif result.cells:
-        composed = composed_around(question, about.matcher, result.cells)
-        text, evidence = composed.text, tuple(sorted({*composed.cells, *evidence}))
-    else:
-        text = composed_of(question, ", ".join(result.answer))
-    cell = result.answer[0] if result.single_cell else None
-    return ParserAnswer(
-        question, text, cell, evidence, found.score, model=PARSER, composed=in_sentences, texts=result.answer,
-        program=found.program.written(table.header),
-    )  # fmt: skip
-
-
-def _unsure(found: Parse, threshold: float) -> str:
-    guess = ", ".join(found.result.answer)
-    return f"The best guess, {guess!r}, has a score of {found.score:.2g}, below {threshold:g}."
+                    raise one.error(error) from None
+                yield _nothing(one.question, str(error), is_read=False)
 
 
 def _nothing(question: str, reason: str, *, is_read: bool = True) -> Answer:

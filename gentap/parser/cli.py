@@ -1,4 +1,4 @@
-"""`gentap fit-parser`, which learns what clues of programs are worth, and `gentap word-vectors`, which it compares words by."""
+"""`gentap fit-parser` learns which programs questions are; `gentap word-vectors` makes what it compares words by."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def fit_parser(
     from gentap.parser import fit
 
     how = fit.ParserFitting(
-        passes=passes, units=units, learning_rate=learning_rate, decay=decay, questions_a_clue=questions_a_clue, held_out=held_out,
-        limit=limit, seed=seed, overwrite=overwrite,
+        passes=passes, units=units, learning_rate=learning_rate, decay=decay, questions_a_clue=questions_a_clue,
+        held_out=held_out, limit=limit, seed=seed, overwrite=overwrite,
     )  # fmt: skip
     fit.fit_parser(questions, output, how)
 

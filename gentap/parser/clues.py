@@ -55,8 +55,10 @@ class ClueBook:
             self._piece(("answer", answer, tells), lambda: _of_answer(asked, answer, tells)),
             self._piece(("ties", same, ordered), lambda: _of_ties(same, ordered)),
         ]
-        if by is not None:
+        if by is not None and pick:
             pieces.append(self._piece(("by", pick, by), lambda: of_order(asked, pick, by)))
+        if tells == "gap" and by is not None:
+            pieces.append(self._piece(("column", tells, by), lambda: of_column(asked, tells, by)))
         if column is not None:
             pieces.append(self._piece(("column", tells, column), lambda: of_column(asked, tells, column)))
         return Weighed(program, result, tuple(pieces))

@@ -1,10 +1,11 @@
-"""Clues of the columns of a program: of the one that is told, counted or computed with, and of the one that orders rows."""
+"""Clues of the columns of a program: the one that is told, counted or computed with, and the one that orders rows."""
 
 from __future__ import annotations
 
 from collections.abc import Iterable
 
 from gentap.grammar.alike import stands_for
+from gentap.grammar.header_words import words_of
 from gentap.grammar.measures import COUNTED, LESS_IS_MORE, MEASURED_BY, SUPERLATIVES
 from gentap.parser.question import Question
 from gentap.parser.tokens import Token, stem
@@ -14,11 +15,12 @@ Clues = dict[str, float]
 TRIGGERS = frozenset(
     map(
         stem,
-        ("many", "much", "total", "number", "average", "difference", "sum", "combined", "most", "least", "first", "last",
-         "next", "previous", "before", "after", "more", "less", "fewer", "highest", "lowest", "top", "best", "worst",
-         "how"),
+        words_of(
+            "many much total number average difference sum combined most least first last next previous before after"
+            " more less fewer highest lowest top best worst how"
+        ),
     )
-)  # fmt: skip
+)
 """Words that ask for an operation, without their endings."""
 _TIMES = frozenset(map(stem, ("year", "date", "time", "day", "month", "season", "when")))
 _RANKS = frozenset(("rank", "pos", "position", "place", "no"))

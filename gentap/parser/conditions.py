@@ -1,15 +1,17 @@
-"""Conditions that a question may set beside names: limits, figures, yes and no, gaps, one column or row against another."""
+"""Conditions that a question may set beside names: limits, figures, yes and no, gaps, a column against another."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
+from itertools import permutations
 from typing import TYPE_CHECKING
 
-from gentap.grammar.conditions import same_precision
+from gentap.grammar.conditions import as_date, same_precision
 from gentap.grammar.flags import NO, YES
 from gentap.parser.limits import KEEPS, Limit, limits
 from gentap.parser.programs import Filter
+from gentap.parser.spans import spans
 from gentap.parser.tokens import NUMBER_WORDS, stem
 from tabtext.values import Kind
 
@@ -22,8 +24,10 @@ _MISSING = re.compile(
     re.IGNORECASE,
 )
 _BEYOND = re.compile(
-    r"\b(?:(?P<below>below|under|less|fewer|lower|smaller|earlier|before|short of|cheaper)"
-    r"|above|over|more|exceed\w*|higher|greater|larger|later|beyond|bigger|after|beat)\b",
+    r"\b(?:(?P<below>below|under|less|fewer|lower|smaller|earlier|before|short of|cheaper|worse|drop\w*|lost|lose|fell"
+    r"|fall\w*|down|decrease\w*|shr[aiu]nk|slower|undershot|underspent)"
+    r"|above|over\w*|more|exceed\w*|higher|greater|larger|later|beyond|bigger|after|beat|up|grew|grow\w*|gain\w*|rose"
+    r"|ris\w*|increase\w*|better|improve\w*)\b",
     re.IGNORECASE,
 )
 _THAN = re.compile(r"\bthan (?:\w+ ){0,2}$|\b(?:after|before|above|below|over|under|beat|behind|ahead of) (?:the )?$")
@@ -77,6 +81,15 @@ def _numbers(asked: Question) -> Iterator[Filter]:
                 yield Filter("is number", column, token.text, rows, token.start, token.end, 0.4)
 
 
+def _spans(asked: Question) -> Iterator[Filter]:
+    """Months, decades and centuries in which dates and years lie: `in June`, `in the 1970s`, `in the nineties`."""
+    for span in spans(asked.text):
+        for column in asked.about.view.columns:
+            dates = ((row, as_date(column.texts[row])) for row in asked.about.view.body)
+            if rows := frozenset(row for row, date in dates if date and span.holds(date)):
+                yield Filter("in", column.index, asked.text[span.start : span.end], rows, span.start, span.end, 0.7)
+
+
 def _zeros(asked: Question) -> Iterator[Filter]:
     """Columns that hold a nought, where the question asks for what has none of what they count."""
     for column in range(asked.about.table.width) if _MISSING.search(asked.text) else ():
@@ -113,20 +126,20 @@ def _gaps(asked: Question) -> Iterator[Filter]:
 
 
 def _columns(asked: Question) -> Iterator[Filter]:
-    """Columns with figures below or above those of another, which the question names."""
+    """Columns with figures below or above those of another; the question names this one behind the word, or both."""
     found, about = _BEYOND.search(asked.text), asked.about
     figures = [column for column in range(about.table.width) if about.figures.of(column)] if found else []
-    for other in figures:
+    for column, other in permutations(figures, 2):
         assert found is not None
-        named = [token for token in asked.naming(other) if token.start > found.start()]
+        names, others = asked.naming(column), asked.naming(other)
+        its, theirs = about.figures.of(column), about.figures.of(other)
+        both = its.keys() & theirs.keys()
+        if len(both) < 2 or not others or not (names or others[-1].start > found.start()):
+            continue
         how = "below" if found["below"] else "above"
-        for column in figures if named else ():
-            its, theirs = about.figures.of(column), about.figures.of(other)
-            both = its.keys() & theirs.keys()
-            rows = frozenset(row for row in both if KEEPS[how](its[row], theirs[row]))
-            if rows and column != other and len(both) > 1:
-                start, end = found.start(), named[-1].end
-                yield Filter(f"{how} column", column, about.table.header[other], rows, start, end, 0.7)
+        if rows := frozenset(row for row in both if KEEPS[how](its[row], theirs[row])):
+            end = max(found.end(), others[-1].end)
+            yield Filter(f"{how} column", column, about.table.header[other], rows, found.start(), end, 0.7)
 
 
 def rows_compared(asked: Question, names: Iterable[Filter]) -> Iterator[Filter]:
@@ -146,6 +159,7 @@ def rows_compared(asked: Question, names: Iterable[Filter]) -> Iterator[Filter]:
 CONDITIONS: tuple[Callable[[Question], Iterator[Filter]], ...] = (
     _limited,
     _numbers,
+    _spans,
     _zeros,
     _flags,
     _gaps,

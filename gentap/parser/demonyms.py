@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 _COUNTRIES = """
-american: usa us states america; british: uk britain kingdom england; english: england; scottish: scotland; welsh: wales;
-irish: ireland; french: france; german: germany; italian: italy; spanish: spain; portuguese: portugal; dutch: netherlands;
-belgian: belgium; swiss: switzerland; austrian: austria; swedish: sweden; swede: sweden; norwegian: norway; danish: denmark;
-dane: denmark; finnish: finland; finn: finland; icelandic: iceland; polish: poland; pole: poland; czech: czech czechia;
+american: usa us states america; british: uk britain kingdom england; english: england; scottish: scotland;
+welsh: wales; irish: ireland; french: france; german: germany; italian: italy; spanish: spain; portuguese: portugal;
+dutch: netherlands; belgian: belgium; swiss: switzerland; austrian: austria; swedish: sweden; swede: sweden;
+norwegian: norway; danish: denmark; dane: denmark; finnish: finland; finn: finland; icelandic: iceland;
+polish: poland; pole: poland; czech: czech czechia;
 slovak: slovakia; slovenian: slovenia; slovene: slovenia; hungarian: hungary; romanian: romania; bulgarian: bulgaria;
 greek: greece; turkish: turkey; turk: turkey; serbian: serbia; serb: serbia; croatian: croatia; croat: croatia;
 bosnian: bosnia; ukrainian: ukraine; russian: russia; estonian: estonia; latvian: latvia; lithuanian: lithuania;
@@ -20,8 +21,27 @@ malaysian: malaysia; filipino: philippines; kazakh: kazakhstan; us: usa states; 
 states: usa us; britain: uk kingdom; european: europe; african: africa; asian: asia
 """
 
-DEMONYMS: dict[str, tuple[str, ...]] = {
-    adjective.strip(): tuple(countries.split())
+_PAIRS = [
+    (adjective.strip(), tuple(countries.split()))
     for adjective, _, countries in (entry.partition(":") for entry in _COUNTRIES.split(";"))
-}
-"""The words of countries' names by adjective, in small letters."""
+]
+
+
+def _demonyms() -> dict[str, tuple[str, ...]]:
+    found = dict(_PAIRS)
+    for adjective, countries in _PAIRS:
+        for country in countries:
+            found[country] = (*found.get(country, ()), adjective)
+    return found
+
+
+DEMONYMS = _demonyms()
+"""The words of countries' names by adjective, and adjectives by such words, in small letters."""
+
+_PEOPLE = ("woman", "women", "man", "men", "s")
+
+
+def countries(word: str) -> tuple[str, ...]:
+    """What tables may write for an adjective, a people, one of it or a country: `Frenchman`, `Swedes`, `Scotland`."""
+    ends = (word.removesuffix(end) for end in _PEOPLE if word.endswith(end))
+    return next((DEMONYMS[one] for one in (word, *ends) if one in DEMONYMS), ())

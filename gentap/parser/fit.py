@@ -1,7 +1,7 @@
 """`gentap fit-parser`: learn what clues are worth from questions and their answers, the programs unknown.
 
-The likelihood of all programs with the right answer is made greater (Pasupat and Liang 2015, section 5), by AdaGrad with
-weights drawn to zero.
+The likelihood of all programs with the right answer is made greater (Pasupat and Liang 2015, section 5), by AdaGrad
+with weights drawn to zero.
 """
 
 from __future__ import annotations
@@ -105,10 +105,8 @@ def fit_parser(sets: Sequence[str], output: Path, how: ParserFitting = PARSER_FI
     weights.save(output, overwrite=True)
     reachable = sum(bool(item.right.any()) for item in items) / len(items)
     said = f"; {share:.1%} of those held out answered rightly" if held else ""
-    print(
-        f"fit-parser: {len(items):,} questions, a right program for {reachable:.1%}; {len(weights.linear):,} clues{said}",
-        file=sys.stderr,
-    )
+    learnt_of = f"{len(items):,} questions, a right program for {reachable:.1%}; {len(weights.linear):,} clues"
+    print(f"fit-parser: {learnt_of}{said}", file=sys.stderr)
     return share
 
 

@@ -39,7 +39,8 @@ class Filter(NamedTuple):
 
 class Program(NamedTuple):
     """What a question may ask: of the rows that meet the filters (all of them, or any where `either`), the one that
-    `pick` takes (`most` and `least` by the column `by`), and what is told of it: `cells` of a `column`, a `count`, …"""
+    `pick` takes (`most` and `least` by the column `by`), and what is told of it: `cells` of a `column`, a `count`, …,
+    or the `gap` between the columns `column` and `by`."""
 
     filters: tuple[Filter, ...] = ()
     either: bool = False
@@ -53,6 +54,8 @@ class Program(NamedTuple):
         joined = " or " if self.either else " and "
         where = joined.join(f"{header[one.column]} {one.how} {one.text!r}" for one in self.filters)
         rows = f"rows where {where}" if where else "all rows"
+        if self.tells == "gap" and self.by is not None and self.column is not None:
+            return f"difference of {header[self.by]} and {header[self.column]} of {rows}"
         if self.pick:
             by = f" {header[self.by]}" if self.by is not None else ""
             rows = f"{self.pick}{by} of {rows}"
@@ -131,7 +134,7 @@ def common(filters: Sequence[Filter], either: bool) -> frozenset[int]:
 def _picked(program: Program, rows: list[int], view: TableView, figures: Figures) -> list[int]:
     if not program.pick or not rows:
         return rows
-    if program.by is not None:
+    if program.by is not None and program.pick:
         numbers = figures.of(program.by)
         ends = sorted({numbers[row] for row in rows if row in numbers}, reverse=program.pick.endswith("most"))
         place = _PLACES.get(program.pick.partition(" ")[0], 0)
@@ -228,6 +231,19 @@ def _difference(program: Program, rows: list[int], view: TableView, figures: Fig
     return Result((as_text(gap),), support=cells_of(two, view.columns[column]))
 
 
+def _gap(program: Program, rows: list[int], view: TableView, figures: Figures) -> Result:
+    """What two columns of one row differ by."""
+    assert program.by is not None
+    column, other = _column(program), program.by
+    if len(rows) != 1 or rows[0] not in figures.of(column).keys() & figures.of(other).keys():
+        return NO_ANSWER
+    cells = (*cells_of(rows, view.columns[column]), *cells_of(rows, view.columns[other]))
+    values = view.columns[column].values[rows[0]], view.columns[other].values[rows[0]]
+    if values[0].date and values[1].date:
+        return Result((str(abs(values[0].date.year - values[1].date.year)),), support=cells)
+    return Result((as_text(abs(figures.of(column)[rows[0]] - figures.of(other)[rows[0]])),), support=cells)
+
+
 def _whether(program: Program, rows: list[int], view: TableView, figures: Figures) -> Result:
     support = _support(program, rows, view) or cells_of(
         sorted(program.filters[0].rows), view.columns[program.filters[1].column]
@@ -277,6 +293,7 @@ _TELLS = {
     "sum": _computed(sum),
     "average": _computed(lambda numbers: sum(numbers) / len(numbers)),
     "difference": _difference,
+    "gap": _gap,
     "whether": _whether,
     "whether any": _whether_any,
     "whether more": _more,

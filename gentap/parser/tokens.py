@@ -13,18 +13,29 @@ _TOKEN = re.compile(
     r"|[^\W_]+(?:(?!['’]s\b)['’.&/-][^\W_]+)*|[%#+]"
 )
 _SMALL = words_of(
-    "a an the of in on at by to for from with as and or is are was were be been being do does did has have had having it "
-    "its his her their them they he she we us our my your you i this that these those there what which who whom whose "
-    "when where why how many much more most less least than no not any some all each every other another only if so can "
-    "could will would should may might must also very just too total number amount list name tell me give show please"
+    "a an the of in on at by to for from with as and or is are was were be been being do does did has have had "
+    "having it its his her their them they he she we us our my your you i this that these those there what which "
+    "who whom whose when where why how many much more most less least than no not any some all each every other "
+    "another only if so can could will would should may might must also very just too total number amount list "
+    "name tell me give show please"
 )
 """Words that stand for nothing in a table by themselves."""
+_ONES = (
+    "zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve",
+    "thirteen", "fourteen", "fifteen", "sixteen", "seventeen", "eighteen", "nineteen",
+)  # fmt: skip
+_TENS = ("twenty", "thirty", "forty", "fifty", "sixty", "seventy", "eighty", "ninety")
+_POWERS = {"hundred": 100, "thousand": 1000, "million": 1_000_000, "billion": 1_000_000_000}
 NUMBER_WORDS = {
-    word: str(number)
-    for number, word in enumerate(
-        ("zero", "one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve")
-    )
+    **{word: str(number) for number, word in enumerate(_ONES)},
+    **{word: str(10 * number) for number, word in enumerate(_TENS, 2)},
+    **{word: str(number) for word, number in _POWERS.items()},
 }
+"""Numbers of one word, in figures."""
+
+
+_DAYS = words_of("monday tuesday wednesday thursday friday saturday sunday")
+"""Words that tables write by their first three letters."""
 
 
 class Token(NamedTuple):
@@ -44,6 +55,8 @@ class Token(NamedTuple):
 def stem(word: str) -> str:
     """A word without most endings of the plural, of tenses and of comparison, for comparing words."""
     word = singular(word.lower())
+    if word in _DAYS:
+        return word[:3]
     for ending in ("ing", "ed", "er", "est", "ion", "or"):
         if word.endswith(ending) and len(word) - len(ending) >= 3:
             word = word[: -len(ending)]

@@ -1,7 +1,7 @@
 """How near words are to each other in meaning: `pay` to `salary`, `tenant` to `lease`.
 
-Vectors of some twenty thousand English words, cut down from those of a sentence encoder (all-MiniLM-L6-v2, Apache-2.0) by
-`gentap word-vectors`.
+Vectors of some twenty thousand English words, cut down from those of a sentence encoder (all-MiniLM-L6-v2, Apache-2.0)
+by `gentap word-vectors`.
 """
 
 from __future__ import annotations
