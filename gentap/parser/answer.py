@@ -18,7 +18,7 @@ from tabtext.metrics.match import ITEM_SEPARATOR
 from tabtext.table import Table
 from tabtext.values import Kind, parse_value
 
-SURE = 0.3
+SURE = 0.2
 """The score from which an answer of the parser is given before a model is asked."""
 NO_PROGRAM = "No program that the question may be read as has an answer in this table."
 
@@ -76,7 +76,7 @@ class ParserQA:
             composed = composed_around(question, about.matcher, result.cells)
             text, evidence = composed.text, tuple(dict.fromkeys((*result.cells, *composed.cells, *evidence)))
         else:
-            text = composed_of(question, ", ".join(result.answer))
+            text = composed_of(question, result.answer)
         cell = result.answer[0] if result.single_cell else None
         return ParserAnswer(
             question, text, cell, evidence, found.score, model=PARSER, composed=self.in_sentences, texts=result.answer,

@@ -167,10 +167,10 @@ def first_question(question: str) -> str:
     return first
 
 
-def composed_of(question: str, answer: str) -> str:
-    """The sentence that answers a question by what no cell says, such as a number of rows."""
-    asked = first_question(question)
-    statement = declared(asked, answer) if asks(question) else None
+def composed_of(question: str, answers: Sequence[str]) -> str:
+    """The sentence that answers a question by what no one cell says, such as a number of rows."""
+    asked, answer = first_question(question), _joined(answers)
+    statement = declared(asked, answer, several=len(answers) > 1) if asks(question) else None
     return statement or f"{topic(asked)}: {answer}."
 
 

@@ -140,15 +140,18 @@ def test_without_weights_it_answers_or_says_that_nothing_is_named(matcher):
         list(composed_answers([Asked(" ", ROLES)]))
 
 
-def test_the_command_lets_the_grammar_speak_first_and_then_the_rules(tmp_path, capsys):
+def test_the_command_lets_the_grammar_speak_first_then_the_parser_and_then_the_rules(tmp_path, capsys):
     path = tmp_path / "roles.csv"
     path.write_text("\n".join(",".join(f'"{cell}"' for cell in row) for row in [ROLES.header, *ROLES.rows]))
     asked = tmp_path / "asked.jsonl"
     questions = ["Which title has the most votes?", "What roles did Janina play in 2008?"]
     asked.write_text("".join(json.dumps({"question": question}) + "\n" for question in questions))
     answer_command("", str(path), model=RULES, questions=asked, format="json")
-    exact, guessed = map(json.loads, capsys.readouterr().out.splitlines())
+    exact, parsed = map(json.loads, capsys.readouterr().out.splitlines())
     assert (exact["model"], exact["composed"], exact["answer"]) == ("grammar", False, "True Blood")
+    assert (parsed["model"], parsed["composed"]) == ("parser", True) and parsed["program"].startswith("cells Role of")
+    answer_command("", str(path), model=RULES, grammar=False, questions=asked, format="json")
+    _, guessed = map(json.loads, capsys.readouterr().out.splitlines())
     assert (guessed["model"], guessed["composed"]) == ("rules", True)
     assert guessed["evidence"] == [[0, 0], [0, 1], [0, 2], [1, 0], [1, 1], [1, 2]]
 

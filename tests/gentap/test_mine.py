@@ -203,7 +203,7 @@ def test_a_damaged_page_is_one_bad_input(tmp_path, capsys):
     counts, _ = run(page_source(pages), tmp_path / "out.jsonl", on_error="skip")
     assert counts == {"in": 4, "out": 1, "bad input": 3}
     err = capsys.readouterr().err
-    assert "b.html: the .json file beside it is not valid JSON" in err
+    assert "b.html: the .json file beside it, line 1" in err and "JSON" in err
     assert "c.html: 67,108,865 bytes" in err and "d.html: A table of 1,001 rows" in err
 
 

@@ -258,7 +258,7 @@ def test_answers_before_a_bad_line_are_kept_and_it_can_be_skipped(saved, games, 
 
 @pytest.mark.parametrize(("grammar", "first"), [(True, "grammar"), (False, "trained")])
 def test_the_grammar_answers_what_it_reads_and_the_model_the_rest(saved, games, tmp_path, capsys, grammar, first):
-    asked = ["What is the host of 2008?", "Beijing, wasn't it, or where else?", "What is the host of 1900?"]
+    asked = ["What is the host of 2008?", "Why so?", "What is the host of 1900?"]
     (tmp_path / "asked.jsonl").write_text("\n".join(json.dumps({"question": question}) for question in asked))
     answer_command("", games, model=str(saved), grammar=grammar, questions=tmp_path / "asked.jsonl", format="json")
     answers = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
@@ -290,7 +290,7 @@ def test_the_command_prints_every_answer(saved, games, tmp_path, capsys, format)
     own = {"header": ["City"], "rows": [["Rome <b>"]]}
     records = [{"question": QUESTION}, {"question": "Which city?", "table": own}]
     (tmp_path / "asked.jsonl").write_text("\n".join(map(json.dumps, records)))
-    answer_command("", games, model=str(saved), questions=tmp_path / "asked.jsonl", format=format)
+    answer_command("", games, model=str(saved), grammar=False, questions=tmp_path / "asked.jsonl", format=format)
     printed = capsys.readouterr().out
     if format == "json":
         fields = [json.loads(line) for line in printed.splitlines()]
