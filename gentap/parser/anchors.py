@@ -5,16 +5,13 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
-from typing import TYPE_CHECKING
 
 from gentap.parser.conditions import CONDITIONS, rows_compared
 from gentap.parser.demonyms import countries
 from gentap.parser.programs import Filter
+from gentap.parser.said import Said
 from gentap.parser.tokens import NUMBER_WORDS, Token, stem
 from tabtext.variants import STRENGTHS
-
-if TYPE_CHECKING:
-    from gentap.parser.question import Question
 
 MOST_FILTERS = 8
 """Names and other conditions of a question that are tried, so many of each."""
@@ -22,7 +19,7 @@ _PART, _LONGER_PART, _ADJECTIVE = 0.4, 0.1, 0.7
 """How surely one word means a part of a cell, how much surer every further word makes it, and a country's adjective."""
 
 
-def filters_of(asked: Question) -> list[Filter]:
+def filters_of(asked: Said) -> list[Filter]:
     """The conditions that a question may set: names of cells, then all others, the surest first."""
     names = _surest(chain(_cells(asked), _parts(asked), _adjectives(asked)))
     others = chain.from_iterable(find(asked) for find in CONDITIONS)
@@ -40,7 +37,7 @@ def _surest(found: Iterable[Filter]) -> list[Filter]:
     return sorted(worth, key=worth.__getitem__)[:MOST_FILTERS]
 
 
-def _cells(asked: Question) -> Iterator[Filter]:
+def _cells(asked: Said) -> Iterator[Filter]:
     """Cells that the question names."""
     rows: dict[tuple[int, int, int], set[int]] = defaultdict(set)
     sure: dict[tuple[int, int, int], float] = {}
@@ -60,7 +57,7 @@ def _is_small(tokens: Sequence[Token], start: int, end: int) -> bool:
     return all(token.is_small for token in inside) or (len(inside) == 1 and inside[0].text in NUMBER_WORDS)
 
 
-def _parts(asked: Question) -> Iterator[Filter]:
+def _parts(asked: Said) -> Iterator[Filter]:
     """Words of the question that cells hold beside others, as many of them in a row as there are."""
     index, tokens = asked.about.words, asked.tokens
     for place, token in enumerate(tokens):
@@ -80,7 +77,7 @@ def _parts(asked: Question) -> Iterator[Filter]:
             yield Filter("has", column, asked.text[first:last], frozenset(kept), first, last, sure)
 
 
-def _adjectives(asked: Question) -> Iterator[Filter]:
+def _adjectives(asked: Said) -> Iterator[Filter]:
     """Countries that are said by their adjective, or the other way round: `German` riders."""
     for token in asked.tokens:
         if len(token.text) < 3 and asked.text[token.start].islower():  # `what did it cost us`

@@ -100,7 +100,7 @@ def _named(asked: Question, role: str, column: int) -> Clues:
     clues: Clues = {
         f"{role} said": share(header, words),
         f"{role} said, whole": float(bool(header) and words.issuperset(header)),
-        f"{role} said in a cell's name": share(header, asked.said - words),
+        f"{role} said in a cell's name": share(header, asked.stems - words),
         f"{role} verbatim": float(bool(name) and name in asked.low),
         f"{role} nameless": float(not header),
         f"{role} near": near[column],

@@ -5,18 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from itertools import permutations
-from typing import TYPE_CHECKING
 
 from gentap.grammar.conditions import as_date, same_precision
 from gentap.grammar.flags import NO, YES
 from gentap.parser.limits import KEEPS, Limit, limits
 from gentap.parser.programs import Filter
+from gentap.parser.said import Said
 from gentap.parser.spans import spans
 from gentap.parser.tokens import NUMBER_WORDS, stem
 from tabtext.values import Kind
-
-if TYPE_CHECKING:
-    from gentap.parser.question import Question
 
 _MISSING = re.compile(
     r"\b(?:no|nobody|no one|none|nothing|missing|without|blank|empty|never|not|yet|still|lacks?|unknown|unassigned)\b"
@@ -34,7 +31,7 @@ _THAN = re.compile(r"\bthan (?:\w+ ){0,2}$|\b(?:after|before|above|below|over|un
 _RANKS = frozenset(map(stem, ("rank", "position", "pos", "place", "peak", "finish", "standing", "no", "chart")))
 
 
-def _limited(asked: Question) -> Iterator[Filter]:
+def _limited(asked: Said) -> Iterator[Filter]:
     """Figures and dates between which, above or below which cells are."""
     for limit in limits(asked.text):
         if limit.date:
@@ -45,7 +42,7 @@ def _limited(asked: Question) -> Iterator[Filter]:
             yield from _beyond(asked, limit)
 
 
-def _beyond(asked: Question, limit: Limit) -> Iterator[Filter]:
+def _beyond(asked: Said, limit: Limit) -> Iterator[Filter]:
     how = "at most" if limit.how == "top" else limit.how
     for column, numbers, figure in asked.about.comparable(limit.text):
         rows = frozenset(row for row, number in numbers.items() if KEEPS[how](number, figure))
@@ -53,7 +50,7 @@ def _beyond(asked: Question, limit: Limit) -> Iterator[Filter]:
             yield Filter(how, column, limit.text, rows, limit.start, limit.end, 0.8)
 
 
-def _between(asked: Question, limit: Limit) -> Iterator[Filter]:
+def _between(asked: Said, limit: Limit) -> Iterator[Filter]:
     highest = {column: figure for column, _, figure in asked.about.comparable(limit.other)}
     for column, numbers, lowest in asked.about.comparable(limit.text):
         rows = frozenset(row for row, number in numbers.items() if lowest <= number <= highest.get(column, lowest))
@@ -61,7 +58,7 @@ def _between(asked: Question, limit: Limit) -> Iterator[Filter]:
             yield Filter("between", column, f"{limit.text} and {limit.other}", rows, limit.start, limit.end, 0.9)
 
 
-def _dated(asked: Question, limit: Limit) -> Iterator[Filter]:
+def _dated(asked: Said, limit: Limit) -> Iterator[Filter]:
     assert limit.date is not None
     view = asked.about.view
     for column in view.columns:
@@ -73,7 +70,7 @@ def _dated(asked: Question, limit: Limit) -> Iterator[Filter]:
                 yield Filter(limit.how, column.index, limit.text, rows, limit.start, limit.end, 0.9)
 
 
-def _numbers(asked: Question) -> Iterator[Filter]:
+def _numbers(asked: Said) -> Iterator[Filter]:
     """Figures in words that cells are: `eight golds`."""
     for token in asked.tokens:
         for column, numbers, wanted in asked.about.comparable(NUMBER_WORDS.get(token.text, "")):
@@ -81,7 +78,7 @@ def _numbers(asked: Question) -> Iterator[Filter]:
                 yield Filter("is number", column, token.text, rows, token.start, token.end, 0.4)
 
 
-def _spans(asked: Question) -> Iterator[Filter]:
+def _spans(asked: Said) -> Iterator[Filter]:
     """Months, decades and centuries in which dates and years lie: `in June`, `in the 1970s`, `in the nineties`."""
     for span in spans(asked.text):
         for column in asked.about.view.columns:
@@ -90,7 +87,7 @@ def _spans(asked: Question) -> Iterator[Filter]:
                 yield Filter("in", column.index, asked.text[span.start : span.end], rows, span.start, span.end, 0.7)
 
 
-def _zeros(asked: Question) -> Iterator[Filter]:
+def _zeros(asked: Said) -> Iterator[Filter]:
     """Columns that hold a nought, where the question asks for what has none of what they count."""
     for column in range(asked.about.table.width) if _MISSING.search(asked.text) else ():
         rows = frozenset(row for row, number in asked.about.figures.of(column).items() if number == 0)
@@ -98,7 +95,7 @@ def _zeros(asked: Question) -> Iterator[Filter]:
             yield Filter("none", column, token.text, rows, token.start, token.end, 0.6)
 
 
-def _flags(asked: Question) -> Iterator[Filter]:
+def _flags(asked: Said) -> Iterator[Filter]:
     """Columns of yes and no that the question names."""
     view = asked.about.view
     for column in asked.about.flags:
@@ -109,7 +106,7 @@ def _flags(asked: Question) -> Iterator[Filter]:
                     yield Filter(how, column, token.text, rows, token.start, token.end, 0.7)
 
 
-def _gaps(asked: Question) -> Iterator[Filter]:
+def _gaps(asked: Said) -> Iterator[Filter]:
     """Columns that say nothing of some rows, where the question asks for what is missing or names them."""
     asks = _MISSING.search(asked.text)
     for column in asked.about.view.columns:
@@ -125,7 +122,7 @@ def _gaps(asked: Question) -> Iterator[Filter]:
             yield Filter("nothing", column.index, asks[0], empty, *asks.span(), 0.5)
 
 
-def _columns(asked: Question) -> Iterator[Filter]:
+def _columns(asked: Said) -> Iterator[Filter]:
     """Columns with figures below or above those of another; the question names this one behind the word, or both."""
     found, about = _BEYOND.search(asked.text), asked.about
     figures = [column for column in range(about.table.width) if about.figures.of(column)] if found else []
@@ -142,7 +139,7 @@ def _columns(asked: Question) -> Iterator[Filter]:
             yield Filter(f"{how} column", column, about.table.header[other], rows, found.start(), end, 0.7)
 
 
-def rows_compared(asked: Question, names: Iterable[Filter]) -> Iterator[Filter]:
+def rows_compared(asked: Said, names: Iterable[Filter]) -> Iterator[Filter]:
     """Rows with more or less than a row that is named behind `than`."""
     for one in names:
         if len(one.rows) != 1 or not _THAN.search(asked.low[: one.start]):
@@ -156,7 +153,7 @@ def rows_compared(asked: Question, names: Iterable[Filter]) -> Iterator[Filter]:
                     yield Filter(f"{how} row", column, one.text, rows, one.start, one.end, 0.6)
 
 
-CONDITIONS: tuple[Callable[[Question], Iterator[Filter]], ...] = (
+CONDITIONS: tuple[Callable[[Said], Iterator[Filter]], ...] = (
     _limited,
     _numbers,
     _spans,

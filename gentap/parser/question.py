@@ -6,36 +6,23 @@ import re
 from functools import cached_property
 from itertools import pairwise
 
-from gentap.parser.about import About
 from gentap.parser.anchors import filters_of
 from gentap.parser.programs import Filter
-from gentap.parser.tokens import Token, stem, tokens
+from gentap.parser.said import Said
+from gentap.parser.tokens import Token, stem
 from gentap.parser.words import WordVectors
 
-MOST_LETTERS = 300
-"""Letters of a question that are read."""
 _WH = re.compile(r"\b(how \w+|who|whom|whose|what|which|when|where|why|name|list)\b")
 _HOWS = ("how many", "how much", "how long", "how often", "how old")
 
 
-class Question:
-    """A question, and the table that it is `about`."""
-
-    def __init__(self, text: str, about: About) -> None:
-        self.text = " ".join(text.split())[:MOST_LETTERS]
-        self.low = self.text.lower()
-        self.about = about
-        self.tokens = tokens(self.text)
+class Question(Said):
+    """A question, its words, the conditions that it may set, and how near its words are to the names of columns."""
 
     @cached_property
     def filters(self) -> list[Filter]:
         """The conditions that the question may set."""
         return filters_of(self)
-
-    def naming(self, column: int) -> list[Token]:
-        """The words of the question that the name of a column holds."""
-        header = set(self.about.headers[column])
-        return [token for token in self.tokens if token.stem in header and not token.is_small]
 
     @cached_property
     def _asks(self) -> re.Match[str] | None:
@@ -59,11 +46,6 @@ class Question:
         """The words outside names of cells."""
         named = [one for one in self.filters if one.how == "is" and one.end - one.start > 3]
         return [token for token in self.tokens if not any(one.start <= token.start < one.end for one in named)]
-
-    @cached_property
-    def said(self) -> frozenset[str]:
-        """All words without their endings."""
-        return frozenset(token.stem for token in self.tokens)
 
     @cached_property
     def grams(self) -> list[str]:

@@ -51,7 +51,7 @@ def _of_filter(asked: Question, one: Filter) -> Clues:
         f"{how} share": len(one.rows) / max(1, len(about.view.body)),
         f"{how} capital": float(one.start > 0 and asked.text[one.start].isupper()),
         f"{how} column near": float(any(token.stem in header for token in around)),
-        f"{how} column said": share(header, asked.said),
+        f"{how} column said": share(header, asked.stems),
         f"{how} column near in meaning": max((asked.near(token, one.column) for token in around), default=0.0),
         f"{how} first column": float(one.column == 0),
     }

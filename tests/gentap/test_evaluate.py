@@ -136,6 +136,18 @@ def test_the_rules_answer_short_questions_by_the_cell(tmp_path):
     assert [score.value for score in evaluated.rows[0].scores] == [100.0, 100.0]
 
 
+def test_the_parser_answers_short_questions_by_what_its_program_gives_and_long_ones_in_sentences(fetaqa, tmp_path):
+    table = {"header": ["Shop", "Price", "Town"], "rows": [["A", "£2.50", "Ostby"], ["B", "£3.00", "Ostby"]]}
+    asked = [("What do both cost in total?", ["5.5"]), ("Which shops are in Ostby?", ["B", "A"])]
+    lines = [json.dumps({"question": question, "answer": answer, "table": table}) for question, answer in asked]
+    (tmp_path / "own.jsonl").write_text("\n".join(lines))
+    how = Evaluating("jsonl", decoder="cell", metrics=("denotation_accuracy",))
+    evaluated = evaluate("parser", tmp_path / "own.jsonl", tmp_path / "out", how)
+    assert [score.value for score in evaluated.rows[0].scores] == [100.0]
+    told = evaluate("parser", fetaqa, tmp_path / "told", QUICK)
+    assert told.facts["composed"] is True and told.facts["model"] == "parser"
+
+
 def test_shuffled_tables_are_scored_beside(model, fetaqa, tmp_path):
     evaluated = evaluate(str(model), fetaqa, tmp_path / "out", replace(QUICK, shuffle=True))
     assert evaluated.rows[1].system.endswith("rows and columns shuffled")
