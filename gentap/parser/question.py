@@ -9,7 +9,7 @@ from itertools import pairwise
 from gentap.parser.about import About
 from gentap.parser.anchors import filters_of
 from gentap.parser.programs import Filter
-from gentap.parser.tokens import Token, stem, tokens
+from gentap.parser.tokens import Token, lowered, stem, tokens
 from gentap.parser.words import WordVectors
 
 MOST_LETTERS = 300
@@ -23,7 +23,7 @@ class Question:
 
     def __init__(self, text: str, about: About) -> None:
         self.text = " ".join(text.split())[:MOST_LETTERS]
-        self.low = self.text.lower()
+        self.low = lowered(self.text)
         self.about = about
         self.tokens = tokens(self.text)
 
