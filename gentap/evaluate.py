@@ -25,6 +25,7 @@ from tabtext.jsonl import atomic_output, dumps, refuse_existing
 from tabtext.metrics.base import Items
 from tabtext.metrics.breakdowns import shuffled
 from tabtext.metrics.evaluated import PREDICTIONS, SCORES, Evaluated, computable, named
+from tabtext.metrics.match import joined
 from tabtext.table import Cell, Table
 
 if TYPE_CHECKING:
@@ -170,7 +171,7 @@ def _references(example: QAExample, how: Evaluating) -> tuple[str, ...]:
     if not how.is_short:
         return (example.answer,)
     answers = example.answers or (example.answer,)
-    return ("|".join(answer.replace("\\", "\\\\").replace("|", "\\p") for answer in answers),)
+    return (joined(answers),)
 
 
 def _write(path: Path, examples: Iterable[QAExample], answers: Iterable[Answer], how: Evaluating) -> None:

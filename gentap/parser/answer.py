@@ -14,7 +14,7 @@ from gentap.parser.programs import as_text
 from gentap.parser.weights import Weights
 from gentap.rules.compose import composed_around, composed_of
 from tabtext.errors import InputError
-from tabtext.metrics.match import ITEM_SEPARATOR
+from tabtext.metrics.match import joined
 from tabtext.table import Table
 from tabtext.values import Kind, parse_value
 
@@ -44,7 +44,7 @@ class ParserQA:
     """Answers questions about one table; `ParserQA(table)("Who has won there more than once?")`.
 
     What is less sure than the threshold is no answer; without `in_sentences` an answer is its texts with `|` between
-    them. `weights` are those of `gentap fit-parser`, if not what ships.
+    them (`\\p` for one within a text). `weights` are those of `gentap fit-parser`, if not what ships.
     """
 
     def __init__(
@@ -71,7 +71,7 @@ class ParserQA:
     def _answer(self, question: str, about: About, found: Parse) -> ParserAnswer:
         result, evidence = found.result, tuple(found.result.evidence)
         if not self.in_sentences:
-            text = ITEM_SEPARATOR.join(map(_bare, result.answer) if not result.cells else result.answer)
+            text = joined(map(_bare, result.answer) if not result.cells else result.answer)
         elif result.cells:
             composed = composed_around(question, about.matcher, result.cells)
             text, evidence = composed.text, tuple(dict.fromkeys((*result.cells, *composed.cells, *evidence)))

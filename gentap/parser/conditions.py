@@ -28,6 +28,8 @@ _BEYOND = re.compile(
     re.IGNORECASE,
 )
 _THAN = re.compile(r"\bthan (?:\w+ ){0,2}$|\b(?:after|before|above|below|over|under|beat|behind|ahead of) (?:the )?$")
+MOST_COMPARED = 64
+"""Columns of figures, from the left, that are compared with each other."""
 _RANKS = frozenset(map(stem, ("rank", "position", "pos", "place", "peak", "finish", "standing", "no", "chart")))
 
 
@@ -125,13 +127,17 @@ def _gaps(asked: Said) -> Iterator[Filter]:
 def _columns(asked: Said) -> Iterator[Filter]:
     """Columns with figures below or above those of another; the question names this one behind the word, or both."""
     found, about = _BEYOND.search(asked.text), asked.about
-    figures = [column for column in range(about.table.width) if about.figures.of(column)] if found else []
+    if found is None:
+        return
+    figures = [column for column in range(about.table.width) if about.figures.of(column)][:MOST_COMPARED]
+    named = {column: asked.naming(column) for column in figures}
     for column, other in permutations(figures, 2):
-        assert found is not None
-        names, others = asked.naming(column), asked.naming(other)
+        names, others = named[column], named[other]
+        if not others:
+            continue
         its, theirs = about.figures.of(column), about.figures.of(other)
         both = its.keys() & theirs.keys()
-        if len(both) < 2 or not others or not (names or others[-1].start > found.start()):
+        if len(both) < 2 or not (names or others[-1].start > found.start()):
             continue
         how = "below" if found["below"] else "above"
         if rows := frozenset(row for row in both if KEEPS[how](its[row], theirs[row])):

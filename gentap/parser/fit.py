@@ -21,7 +21,7 @@ from gentap.parser.weights import Weights
 from tabtext.corpora.questions import read_questions
 from tabtext.errors import InputError
 from tabtext.examples import QAExample
-from tabtext.metrics.match import ITEM_SEPARATOR, same_denotation
+from tabtext.metrics.match import joined, same_denotation
 from tabtext.values import Kind, parse_value
 
 if TYPE_CHECKING:
@@ -99,6 +99,10 @@ def fit_parser(sets: Sequence[str], output: Path, how: ParserFitting = PARSER_FI
     random.Random(how.seed).shuffle(items)
     held = items[:: how.held_out] if how.held_out else []
     learnt = [item for number, item in enumerate(items) if not how.held_out or number % how.held_out]
+    if not any(item.right.any() for item in learnt):
+        raise InputError(
+            f"{', '.join(sets)}: all questions that a program answers are held out; pass more of them, or --held-out 0."
+        )
     network = learn(learnt, len(names), how)
     share = share_right(held, network)
     weights = network.named(names)
@@ -151,7 +155,7 @@ def denotes(answer: Sequence[str], wanted: Sequence[str]) -> bool:
     """Whether an answer is the one that is wanted: the same cells, or the same number with or without its unit."""
     if len(answer) > len(wanted) + 1:
         return False
-    if same_denotation(ITEM_SEPARATOR.join(answer), ITEM_SEPARATOR.join(wanted)):
+    if same_denotation(joined(answer), joined(wanted)):
         return True
     if len(answer) != 1 or len(wanted) != 1:
         return False

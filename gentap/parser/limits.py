@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from typing import NamedTuple
 
-from gentap.parser.tokens import NUMBER_WORDS
+from gentap.parser.tokens import NUMBER_WORDS, in_ascii, lowered
 from tabtext.values import MONTHS, Date, parse_value
 
 _ABOVE = (
@@ -71,7 +71,8 @@ class Limit(NamedTuple):
 
 def limits(text: str) -> Iterator[Limit]:
     """The limits that a question may set; some of its words may set several."""
-    for found in _TOP.finditer(text.lower()):
+    text = in_ascii(text)
+    for found in _TOP.finditer(lowered(text)):
         yield Limit("top", _figure(found["text"]), *found.span())
     for found in _LIMIT.finditer(text):
         how, behind = _LIMITS[found["how"].lower()], text[found.end() :].lower()
@@ -80,7 +81,7 @@ def limits(text: str) -> Iterator[Limit]:
     for found in _BEFORE_A_DATE.finditer(text):
         if dated := _dated(found):
             yield dated
-    for found in _BEHIND.finditer(text.lower()):
+    for found in _BEHIND.finditer(lowered(text)):
         yield Limit("at least" if found["least"] else "at most", found["text"], *found.span())
     for found in _BETWEEN.finditer(text):
         yield Limit("between", found["low"], *found.span(), other=found["high"])

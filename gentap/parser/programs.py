@@ -7,11 +7,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Sequence
+from math import isfinite
 from typing import NamedTuple
 
 from gentap.grammar.english import PLAIN
 from gentap.grammar.results import NO_ANSWER, Result, cells_of
 from gentap.grammar.view import ColumnView, TableView
+from tabtext.table import Cell
 from tabtext.values import MONTHS, Date, Kind, clock_time, date_key
 
 MOST_DIGITS = 15
@@ -52,6 +54,7 @@ class Program(NamedTuple):
     def written(self, header: Sequence[str]) -> str:
         """The program for people."""
         joined = " or " if self.either else " and "
+        header = [_on_one_line(name) for name in header]
         where = joined.join(f"{header[one.column]} {one.how} {one.text!r}" for one in self.filters)
         rows = f"rows where {where}" if where else "all rows"
         if self.tells == "gap" and self.by is not None and self.column is not None:
@@ -63,23 +66,49 @@ class Program(NamedTuple):
         return f"{what} of {rows}"
 
 
+def _on_one_line(name: str) -> str:
+    """The name of a column without breaks of lines and signs that steer terminals."""
+    return "".join(letter for letter in " ".join(name.split()) if letter.isprintable())
+
+
 class Figures:
     """The figures, dates and times of a table's columns, as numbers that sort and add up."""
 
     def __init__(self, view: TableView) -> None:
         self.view = view
         self._columns: dict[int, dict[int, float]] = {}
+        self._short_dates: set[int] = set()
 
     def of(self, column: int) -> dict[int, float]:
         """Rows with the number that their cell holds; empty where too few do."""
         if column not in self._columns:
             its = self.view.columns[column]
             said = [row for row in self.view.body if its.keys[row]]
-            found = _short_dates(its, said) or {
-                row: number for row in said if (number := _number(its, row)) is not None
-            }
+            if found := _short_dates(its, said):
+                self._short_dates.add(column)
+            else:
+                found = {row: number for row in said if (number := _number(its, row)) is not None}
             self._columns[column] = found if found and len(found) >= _ORDERED * len(said) else {}
         return self._columns[column]
+
+    def are_dates(self, column: int) -> bool:
+        """Whether the numbers of a column only sort its dates: they neither add up nor tell how far these are apart."""
+        return self.view.columns[column].kind is Kind.DATE or (bool(self.of(column)) and column in self._short_dates)
+
+    def gap(self, one: Cell, other: Cell) -> Result:
+        """What two cells differ by, dates in years; none where they do not tell."""
+        first, second = (self.of(cell.column)[cell.row] for cell in (one, other))
+        dates = [self.view.columns[cell.column].values[cell.row].date for cell in (one, other)]
+        if dates[0] and dates[1]:
+            first, second = dates[0].year, dates[1].year
+        elif self.are_dates(one.column) and self.are_dates(other.column):
+            first, second = first // 10_000, second // 10_000
+        elif self.are_dates(one.column) != self.are_dates(other.column):
+            return NO_ANSWER
+        is_date = self.are_dates(one.column) or bool(dates[0] and dates[1])
+        if not isfinite(first - second) or (is_date and not (first and second)):
+            return NO_ANSWER
+        return Result((as_text(abs(first - second)),), support=(one, other))
 
 
 def _short_dates(column: ColumnView, rows: Sequence[int]) -> dict[int, float]:
@@ -134,7 +163,7 @@ def common(filters: Sequence[Filter], either: bool) -> frozenset[int]:
 def _picked(program: Program, rows: list[int], view: TableView, figures: Figures) -> list[int]:
     if not program.pick or not rows:
         return rows
-    if program.by is not None and program.pick:
+    if program.by is not None:
         numbers = figures.of(program.by)
         ends = sorted({numbers[row] for row in rows if row in numbers}, reverse=program.pick.endswith("most"))
         place = _PLACES.get(program.pick.partition(" ")[0], 0)
@@ -198,9 +227,11 @@ def _computed(of: Callable[[list[float]], float]) -> Callable[[Program, list[int
         column = _column(program)
         numbers = figures.of(column)
         held = [row for row in rows if row in numbers]
-        if len(held) < 2 or view.columns[column].kind is Kind.DATE:
+        if len(held) < 2 or figures.are_dates(column):
             return NO_ANSWER
         number = of([numbers[row] for row in held])
+        if not isfinite(number):
+            return NO_ANSWER
         style = view.columns[column].style if view.columns[column].kind is Kind.NUMBER else PLAIN
         return Result(
             (style.format(number, more_decimals=max(0, 2 - style.decimals)),),
@@ -223,12 +254,8 @@ def _difference(program: Program, rows: list[int], view: TableView, figures: Fig
         two = sorted(numbers, key=numbers.__getitem__)[:: max(1, len(numbers) - 1)][:2]
         if len(two) < 2:
             return NO_ANSWER
-    values = [view.columns[column].values[row] for row in two]
-    if all(value.date for value in values):
-        gap: float = abs(values[0].date.year - values[1].date.year)  # type: ignore[union-attr]
-    else:
-        gap = abs(numbers[two[0]] - numbers[two[1]])
-    return Result((as_text(gap),), support=cells_of(two, view.columns[column]))
+    one, other = cells_of(two, view.columns[column])
+    return figures.gap(one, other)
 
 
 def _gap(program: Program, rows: list[int], view: TableView, figures: Figures) -> Result:
@@ -237,11 +264,7 @@ def _gap(program: Program, rows: list[int], view: TableView, figures: Figures) -
     column, other = _column(program), program.by
     if len(rows) != 1 or rows[0] not in figures.of(column).keys() & figures.of(other).keys():
         return NO_ANSWER
-    cells = (*cells_of(rows, view.columns[column]), *cells_of(rows, view.columns[other]))
-    values = view.columns[column].values[rows[0]], view.columns[other].values[rows[0]]
-    if values[0].date and values[1].date:
-        return Result((str(abs(values[0].date.year - values[1].date.year)),), support=cells)
-    return Result((as_text(abs(figures.of(column)[rows[0]] - figures.of(other)[rows[0]])),), support=cells)
+    return figures.gap(view.columns[column].places[rows[0]], view.columns[other].places[rows[0]])
 
 
 def _whether(program: Program, rows: list[int], view: TableView, figures: Figures) -> Result:
@@ -276,6 +299,9 @@ def _column(program: Program) -> int:
 
 
 def _support(program: Program, rows: Iterable[int], view: TableView) -> tuple:
+    if program.pick in ("next", "previous"):  # behind or before the rows that are named, which are what says so
+        met = _rows(program, view)
+        rows = [met[-1] if program.pick == "next" else met[0]]
     columns = [one.column for one in program.filters] + ([program.by] if program.by is not None else [])
     return tuple(cell for column in dict.fromkeys(columns) for cell in cells_of(rows, view.columns[column]))
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from functools import cached_property
 
 from gentap.parser.about import About
-from gentap.parser.tokens import Token, tokens
+from gentap.parser.tokens import Token, lowered, tokens
 
 MOST_LETTERS = 300
 """Letters of a question that are read."""
@@ -16,7 +16,7 @@ class Said:
 
     def __init__(self, text: str, about: About) -> None:
         self.text = " ".join(text.split())[:MOST_LETTERS]
-        self.low = self.text.lower()
+        self.low = lowered(self.text)
         self.about = about
         self.tokens = tokens(self.text)
 

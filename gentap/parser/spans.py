@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
+from gentap.parser.tokens import in_ascii
 from tabtext.values import MONTHS, Date
 
 _DECADES = ("twenties", "thirties", "forties", "fifties", "sixties", "seventies", "eighties", "nineties")
@@ -34,7 +35,7 @@ class Span(NamedTuple):
 
 def spans(text: str) -> Iterator[Span]:
     """The spans of time that a text names, decades without their century as those of the last one."""
-    for found in _SPAN.finditer(text):
+    for found in _SPAN.finditer(in_ascii(text)):
         start, end = found.span()
         if found["month"]:
             month = [name.lower() for name in MONTHS].index(found["month"].lower()) + 1

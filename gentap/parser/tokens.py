@@ -64,6 +64,21 @@ def stem(word: str) -> str:
     return word[:-1] if len(word) > 3 and word[-1] in "ey" else word
 
 
+_ALSO_ASCII = str.maketrans("ıİſ\u212a", "iIsK")
+
+
+def in_ascii(text: str) -> str:
+    """A text, as long as before, with the plain letter for each of the four others that regular expressions which
+    ignore case take for it, so that what they find can be looked up: `sınce`."""
+    return text.translate(_ALSO_ASCII)
+
+
+def lowered(text: str) -> str:
+    """A text in small letters that stand where the capitals stood: `İ` becomes two letters otherwise."""
+    low = text.lower()
+    return low if len(low) == len(text) else in_ascii(text).lower()
+
+
 def tokens(text: str) -> list[Token]:
     """The words and figures of a text, from left to right."""
     return [Token(found[0].lower(), stem(found[0]), found.start(), found.end()) for found in _TOKEN.finditer(text)]

@@ -76,7 +76,16 @@ def _read(path: Path) -> Weights:
             return _checked(json.load(file))
     except InputError:
         raise
-    except (OSError, EOFError, ValueError, KeyError, TypeError, AttributeError, RecursionError) as error:
+    except (
+        OSError,
+        EOFError,
+        ValueError,
+        TypeError,
+        AttributeError,
+        LookupError,
+        OverflowError,
+        RecursionError,
+    ) as error:
         raise InputError(f"{path}: holds no weights of clues as `gentap fit-parser` writes them ({error}).") from None
 
 
@@ -89,6 +98,11 @@ def _checked(held: Any) -> Weights:
     parts += [np.array([*weights.hidden.values()], np.float64)] if weights.hidden else []
     if not all(np.isfinite(part).all() for part in parts):
         raise ValueError("some are no numbers")
+    if [part.ndim for part in parts] != [1, 1, 1, 2][: len(parts)]:
+        raise ValueError("they are no lists of numbers")
     if any(part.shape[-1] != len(weights.units) for part in parts[1:]):
         raise ValueError("they do not fit each other")
-    return weights
+    return Weights(
+        linear, {str(name): [*map(float, its)] for name, its in weights.hidden.items()},
+        [*map(float, weights.bias)], [*map(float, weights.units)],
+    )  # fmt: skip

@@ -11,6 +11,7 @@ import re
 import string
 import unicodedata
 from collections import Counter
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from tabtext.metrics.base import Items, MeanMetric
@@ -125,6 +126,11 @@ class Denoted(NamedTuple):
             if (month == -1 or 1 <= month <= 12) and (day == -1 or 1 <= day <= 31) and max(month, day) > 0:
                 return cls(normal, date=(year, month, day))
         return cls(normal)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Texts as one answer of several items, which none of them can end by what it holds."""
+    return ITEM_SEPARATOR.join(text.replace("\\", "\\\\").replace(ITEM_SEPARATOR, "\\p") for text in texts)
 
 
 def same_denotation(prediction: str, reference: str) -> bool:

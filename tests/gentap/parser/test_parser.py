@@ -9,7 +9,7 @@ from typer.testing import CliRunner
 from gentap.answers import EMPTY_QUESTION, Asked
 from gentap.cli import app
 from gentap.parser.about import MOST_ROWS, About
-from gentap.parser.answer import parser_answers
+from gentap.parser.answer import ParserQA, parser_answers
 from gentap.parser.candidates import MOST_PROGRAMS, candidates
 from gentap.parser.fit import ParserFitting, denotes, fit_parser
 from gentap.parser.parse import likeliest, parse, read
@@ -292,3 +292,76 @@ def test_broken_vectors_are_named_in_one_sentence(tmp_path):
     path.write_bytes(b"PK\x03\x04 nothing")
     with pytest.raises(InputError, match=r"words\.npz"):
         WordVectors.load(path)
+
+
+# --- nasty tables and questions
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Who won sınce 1996?",
+        "Aprıl or the fıfties or the ſixteenth century",
+        f"{'İ' * 40} top 3, first 2 or 1 or more?",
+    ],
+)
+def test_letters_that_only_fold_to_ascii_crash_nothing(question):
+    Question(question, About(RIDERS)).filters  # noqa: B018
+    parse(question, About(RIDERS))
+    assert ("at least", "Year", (1, 2, 3)) in filters("Who won sınce 1996?", RIDERS)
+
+
+def test_what_overflows_is_no_answer():
+    about = About(Table(title="", header=("N", "V"), rows=(("a", "9" * 400), ("b", "8" * 400))))
+    for tells in ("sum", "average", "difference"):
+        assert run(Program(tells=tells, column=1), about.view, about.figures).answer == ()
+
+
+def test_short_dates_are_not_added_and_differ_by_years():
+    table = Table(title="", header=("Day",), rows=(("13/03/23",), ("14/01/25",)))
+    about = About(table)
+    assert run(Program(tells="sum", column=0), about.view, about.figures).answer == ()
+    assert run(Program(tells="difference", column=0), about.view, about.figures).answer == ("2",)
+
+
+def test_dates_without_a_year_do_not_differ_by_years():
+    about = About(Table(title="", header=("Day",), rows=(("4 May",), ("5 June 1970",))))
+    assert run(Program(tells="difference", column=0), about.view, about.figures).answer == ()
+
+
+def test_the_row_that_is_named_is_the_evidence_of_the_next_one():
+    about = About(SHOP)
+    asked = Question("What comes after rye bread?", about)
+    wanted = next(one for one in candidates(asked) if one.pick == "next" and one.column == 0)
+    assert run(wanted, about.view, about.figures).evidence == [(2, 0), (1, 0)]
+
+
+def test_headers_of_several_lines_or_with_signs_for_terminals_stay_in_their_line():
+    assert Program(column=0, pick="first").written(["A\n\x1b[31mB"]) == "cells A [31mB of first of all rows"
+
+
+@pytest.mark.parametrize(
+    "held",
+    [b'{"linear": {}, "hidden": {}, "bias": 1, "units": [1]}',
+     b'{"linear": {}, "hidden": {"a": 1}, "bias": [1], "units": [1]}',
+     b'{"linear": {"a": 1' + b"0" * 400 + b'}, "hidden": {}, "bias": [1], "units": [1]}'],
+)  # fmt: skip
+def test_weights_of_a_wrong_form_are_named_in_one_sentence(tmp_path, held):
+    path = tmp_path / "weights.json"
+    path.write_bytes(held)
+    with pytest.raises(InputError, match=r"weights\.json"):
+        Weights.load(path)
+
+
+def test_questions_that_are_all_held_out_teach_nothing(tmp_path):
+    data = questions(tmp_path / "questions.jsonl", 10)
+    with pytest.raises(InputError, match="held out"):
+        fit_parser([str(data)], tmp_path / "none.json.gz", ParserFitting(held_out=1))
+    assert not (tmp_path / "none.json.gz").exists()
+
+
+def test_a_bar_within_a_cell_does_not_end_it():
+    table = Table(title="", header=("Name", "Points"), rows=(("a|b", "3"), ("c", "2")))
+    answer = ParserQA(table, in_sentences=False)("Who has the most points?")
+    assert answer.texts == ("a|b",) and answer.text == r"a\pb"
+    assert denotes(("a|b",), ("a|b",)) and not denotes(("a", "b"), ("a|b",))
