@@ -41,7 +41,7 @@ QUESTIONS = (
 EVERYDAY = (
     "Who hosted when the most athletes took part?",
     "How many games saw over 10,600 athletes?",
-    "How long was it from Athens to London?",
+    "How many years went by between Athens and London?",
     "Did more nations come to Beijing than to Athens?",
     "Where did they go right after Sydney?",
 )

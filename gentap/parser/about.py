@@ -25,12 +25,20 @@ if TYPE_CHECKING:
 
 _NAMING = ("person", "names", "name", "place", "word", "text", "mixed", "other")
 """Forms of cells that may name rows; none of columns with few different texts."""
-MOST_ROWS = 10_000
-"""Rows of the longest table that questions are parsed about: some seconds a question."""
+LARGEST, WIDEST = 30_000, 200
+"""Cells and columns of the largest table that questions are parsed about: some seconds a question."""
 
 _HOUR = re.compile(
     r"(?P<hour>\d{1,2})(?::(?P<minutes>[0-5]\d))?(?: ?(?P<half>[ap])\.?m\.?)?(?: o'clock)?", re.IGNORECASE
 )
+
+
+def too_large(table: Table) -> str:
+    """Why questions are not parsed about a table; nothing where they are."""
+    if table.width <= WIDEST and len(table) * table.width <= LARGEST:
+        return ""
+    size = f"{len(table):,} rows and {table.width:,} columns"
+    return f"The table has {size}; the parser reads {LARGEST:,} cells in {WIDEST} columns at most."
 
 
 class About:

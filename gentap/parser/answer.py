@@ -8,7 +8,7 @@ from itertools import groupby
 from typing import Any
 
 from gentap.answers import EMPTY_QUESTION, PARSER, Answer, Asked
-from gentap.parser.about import MOST_ROWS, About
+from gentap.parser.about import About, too_large
 from gentap.parser.parse import Parse, parse
 from gentap.parser.programs import as_text
 from gentap.parser.weights import Weights
@@ -51,14 +51,15 @@ class ParserQA:
         self, table: Table, *, threshold: float = 0.0, in_sentences: bool = True, weights: Weights | None = None
     ) -> None:
         self.table, self.threshold, self.in_sentences, self.weights = table, threshold, in_sentences, weights
-        self._about = About(table) if len(table) <= MOST_ROWS else None
+        self._too_large = too_large(table)
+        self._about = None if self._too_large else About(table)
 
     def __call__(self, question: str) -> Answer:
         """The likeliest answer; an InputError for an empty question."""
         if not question.strip():
             raise InputError(EMPTY_QUESTION)
         if self._about is None:
-            return _nothing(question, f"The table has {len(self.table):,} rows; the parser reads up to {MOST_ROWS:,}.")
+            return _nothing(question, self._too_large)
         found = parse(question, self._about, self.weights)
         if found is None:
             return _nothing(question, NO_PROGRAM)

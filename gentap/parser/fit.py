@@ -15,7 +15,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from gentap.material import QuestionSet
-from gentap.parser.about import About
+from gentap.parser.about import About, too_large
 from gentap.parser.parse import read
 from gentap.parser.weights import Weights
 from tabtext.corpora.questions import read_questions
@@ -115,9 +115,11 @@ def fit_parser(sets: Sequence[str], output: Path, how: ParserFitting = PARSER_FI
 
 
 def _items(examples: Iterable[QAExample], names: _Names) -> Iterator[Item]:
-    """The questions that have an answer and a program, as numbers."""
+    """The questions that have an answer and a program, about tables that are not too large, as numbers."""
     about: About | None = None
     for example in examples:
+        if too_large(example.table):
+            continue
         if about is None or about.table is not example.table:
             about = About(example.table)
         if any(text.strip() for text in example.answers or (example.answer,)) and (

@@ -8,7 +8,7 @@ from typer.testing import CliRunner
 
 from gentap.answers import EMPTY_QUESTION, Asked
 from gentap.cli import app
-from gentap.parser.about import MOST_ROWS, About
+from gentap.parser.about import LARGEST, WIDEST, About, too_large
 from gentap.parser.answer import ParserQA, parser_answers
 from gentap.parser.candidates import MOST_PROGRAMS, candidates
 from gentap.parser.fit import ParserFitting, denotes, fit_parser
@@ -208,12 +208,14 @@ def test_an_empty_question_stops_or_is_an_answer_with_the_reason():
     assert not answer.is_read and answer.reason == EMPTY_QUESTION
 
 
-def test_a_long_table_is_not_searched():
-    rows = tuple((f"Name {row}", str(row)) for row in range(MOST_ROWS + 1))
+def test_a_long_or_wide_table_is_not_searched():
+    rows = tuple((f"Name {row}", str(row)) for row in range(LARGEST // 2 + 1))
     (answer,) = parser_answers(
         [Asked("Who has the most points?", Table(title="", header=("Name", "Points"), rows=rows))]
     )
-    assert not answer.answerable and f"{MOST_ROWS:,}" in answer.reason
+    assert not answer.answerable and f"{LARGEST:,}" in answer.reason
+    wide = Table(title="", header=tuple(map(str, range(WIDEST + 1))), rows=())
+    assert too_large(wide) and not too_large(SHOP)
 
 
 def test_no_question_makes_more_programs_than_are_tried():
