@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from itertools import groupby
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from gentap.answers import EMPTY_QUESTION, PARSER, Answer, Asked
 from gentap.parser.about import About, too_large
@@ -17,6 +17,9 @@ from tabtext.errors import InputError
 from tabtext.metrics.match import joined
 from tabtext.table import Table
 from tabtext.values import Kind, parse_value
+
+if TYPE_CHECKING:
+    import pandas as pd
 
 SURE = 0.2
 """The score from which an answer of the parser is given before a model is asked."""
@@ -41,20 +44,26 @@ class ParserAnswer(Answer):
 
 
 class ParserQA:
-    """Answers questions about one table; `ParserQA(table)("Who has won there more than once?")`.
+    """Answers questions about one table or DataFrame; `ParserQA(table)("Who has won there more than once?")`.
 
     What is less sure than the threshold is no answer; without `in_sentences` an answer is its texts with `|` between
     them (`\\p` for one within a text). `weights` are those of `gentap fit-parser`, if not what ships.
     """
 
     def __init__(
-        self, table: Table, *, threshold: float = 0.0, in_sentences: bool = True, weights: Weights | None = None
+        self,
+        table: Table | pd.DataFrame,
+        *,
+        threshold: float = 0.0,
+        in_sentences: bool = True,
+        weights: Weights | None = None,
     ) -> None:
-        self.table, self.threshold, self.in_sentences, self.weights = table, threshold, in_sentences, weights
-        self._too_large = too_large(table)
-        self._about = None if self._too_large else About(table)
+        self.table = table if isinstance(table, Table) else Table.from_frame(table)
+        self.threshold, self.in_sentences, self.weights = threshold, in_sentences, weights
+        self._too_large = too_large(self.table)
+        self._about = None if self._too_large else About(self.table)
 
-    def __call__(self, question: str) -> Answer:
+    def __call__(self, question: str) -> ParserAnswer:
         """The likeliest answer; an InputError for an empty question."""
         if not question.strip():
             raise InputError(EMPTY_QUESTION)
@@ -109,5 +118,5 @@ def parser_answers(
                 yield _nothing(one.question, str(error), is_read=False)
 
 
-def _nothing(question: str, reason: str, *, is_read: bool = True) -> Answer:
-    return Answer(question, "", score=0.0, answerable=False, reason=reason, model=PARSER, is_read=is_read)
+def _nothing(question: str, reason: str, *, is_read: bool = True) -> ParserAnswer:
+    return ParserAnswer(question, "", score=0.0, answerable=False, reason=reason, model=PARSER, is_read=is_read)

@@ -21,6 +21,8 @@ _FIGURE = re.compile(r"[-−–+]?\d[\d,]*(?:\.\d+)?")
 _SHORT_DATE = re.compile(
     r"(?P<first>\d{1,2})[-/. ](?P<second>\d{1,2}|[A-Za-z]{3,9})[-/. ](?P<year>\d{2}|\d{4})(?: \d{1,2}:\d\d)?"
 )
+_PIVOT = 50
+"""Years of two digits from here on are of the last century."""
 _MONTHS = {name[:3].lower(): number for number, name in enumerate(MONTHS, 1)}
 _ORDERED = 0.6
 """The share of a column's cells that must hold a figure for rows to be ordered by it."""
@@ -124,7 +126,7 @@ def _short_dates(column: ColumnView, rows: Sequence[int]) -> dict[int, float]:
     dates = {}
     for row, parts in found.items():
         day, month = (parts["second"], parts["first"]) if month_first else (parts["first"], parts["second"])
-        year = int(parts["year"]) + (2000 if len(parts["year"]) == 2 else 0)
+        year = int(parts["year"]) + (0 if len(parts["year"]) == 4 else 1900 if int(parts["year"]) >= _PIVOT else 2000)
         number = int(month) if month.isdecimal() else _MONTHS.get(month[:3].lower(), 0)
         dates[row] = date_key(Date(year, number, int(day)))
     return dates

@@ -3,6 +3,7 @@
 import json
 import random
 
+import pandas as pd
 import pytest
 from typer.testing import CliRunner
 
@@ -121,6 +122,16 @@ def test_a_program_without_rows_to_count_has_no_answer():
     about = About(Table(title="", header=("A",), rows=()))
     assert run(Program(column=0), about.view, about.figures).answer == ()
     assert parse("What is the A?", about) is None
+
+
+def test_years_of_two_digits_are_of_the_century_that_people_mean():
+    born = About(Table(title="", header=("Born",), rows=(("13/03/85",), ("02/11/07",))))
+    assert born.figures.of(0) == {0: 19850313, 1: 20071102}
+
+
+def test_a_frame_is_asked_as_a_table_is():
+    frame = pd.DataFrame({"Rider": ["Ann", "Bob"], "Wins": [3, 5]})
+    assert ParserQA(frame)("Who has the most wins?").cell == "Bob"
 
 
 def test_short_dates_are_ordered_only_where_days_can_be_told_from_months():
