@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import islice
+from itertools import groupby, islice
 from typing import Any, NamedTuple, TypeVar
 
 from tabtext.errors import InputError
@@ -99,6 +99,29 @@ class Asked(NamedTuple):
 
 
 T = TypeVar("T")
+A = TypeVar("A", bound=Answer)
+
+
+def by_table(
+    asked: Iterable[Asked],
+    answers_about: Callable[[Table], Callable[[str], A]],
+    unread: Callable[[str, str], A],
+    *,
+    on_error: str,
+) -> Iterator[A]:
+    """The answers to questions, by what answers about each table in turn.
+
+    A question that cannot be read is an InputError, or with `on_error="skip"` what `unread` makes of it and the reason.
+    """
+    for table, questions in groupby(asked, key=lambda one: one.table):
+        answer = answers_about(table)
+        for one in questions:
+            try:
+                yield answer(one.question)
+            except InputError as error:
+                if on_error == "stop":
+                    raise one.error(error) from None
+                yield unread(one.question, str(error))
 
 
 def in_windows(items: Iterable[T], size: int) -> Iterator[list[T]]:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, replace
-from itertools import groupby
 from typing import Any
 
-from gentap.answers import GRAMMAR, Answer, Asked
+from gentap.answers import GRAMMAR, Answer, Asked, by_table
 from gentap.grammar.everyday import read_everyday
 from gentap.grammar.executor import NO_ANSWER, Result, execute
 from gentap.grammar.phrasing import phrasebook
@@ -96,12 +95,8 @@ def grammar_answers(asked: Iterable[Asked], *, on_error: str = "stop") -> Iterat
 
     A question that the grammar does not have is an InputError, or with `on_error="skip"` an answer with the reason.
     """
-    for table, questions in groupby(asked, key=lambda one: one.table):
-        answer = GrammarQA(table)
-        for one in questions:
-            try:
-                yield answer(one.question)
-            except InputError as error:
-                if on_error == "stop":
-                    raise one.error(error) from None
-                yield replace(_answer(one.question, None, NO_ANSWER, str(error)), is_read=False)
+    return by_table(asked, GrammarQA, _unread, on_error=on_error)
+
+
+def _unread(question: str, reason: str) -> GrammarAnswer:
+    return replace(_answer(question, None, NO_ANSWER, reason), is_read=False)

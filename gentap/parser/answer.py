@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import groupby
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from gentap.answers import EMPTY_QUESTION, PARSER, Answer, Asked
+from gentap.answers import EMPTY_QUESTION, PARSER, Answer, Asked, by_table
 from gentap.parser.about import About, too_large
 from gentap.parser.parse import Parse, parse
 from gentap.parser.programs import as_text
@@ -107,15 +107,8 @@ def parser_answers(
 
     An empty question is an InputError, or with `on_error="skip"` an answer with the reason.
     """
-    for table, questions in groupby(asked, key=lambda one: one.table):
-        answer = ParserQA(table, threshold=threshold, in_sentences=in_sentences)
-        for one in questions:
-            try:
-                yield answer(one.question)
-            except InputError as error:
-                if on_error == "stop":
-                    raise one.error(error) from None
-                yield _nothing(one.question, str(error), is_read=False)
+    about = partial(ParserQA, threshold=threshold, in_sentences=in_sentences)
+    return by_table(asked, about, partial(_nothing, is_read=False), on_error=on_error)
 
 
 def _nothing(question: str, reason: str, *, is_read: bool = True) -> ParserAnswer:

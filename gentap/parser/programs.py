@@ -196,12 +196,18 @@ def _count(program: Program, rows: list[int], view: TableView, figures: Figures)
     return Result((str(len(rows)),), support=_support(program, rows, view))
 
 
-def _commonest(program: Program, rows: list[int], view: TableView, figures: Figures) -> Result:
-    asked = view.columns[_column(program)]
+def _groups(column: ColumnView, rows: Iterable[int]) -> dict[str, list[int]]:
+    """The rows that say the same in a column, by what they say."""
     groups: dict[str, list[int]] = {}
     for row in rows:
-        if asked.keys[row]:
-            groups.setdefault(asked.keys[row], []).append(row)
+        if column.keys[row]:
+            groups.setdefault(column.keys[row], []).append(row)
+    return groups
+
+
+def _commonest(program: Program, rows: list[int], view: TableView, figures: Figures) -> Result:
+    asked = view.columns[_column(program)]
+    groups = _groups(asked, rows)
     most = max(map(len, groups.values()), default=0)
     if most < 2:
         return NO_ANSWER
@@ -215,10 +221,7 @@ def _commonest(program: Program, rows: list[int], view: TableView, figures: Figu
 def _repeated(program: Program, rows: list[int], view: TableView, figures: Figures) -> Result:
     """What a column says of more than one of the rows."""
     asked = view.columns[_column(program)]
-    groups: dict[str, list[int]] = {}
-    for row in rows:
-        if asked.keys[row]:
-            groups.setdefault(asked.keys[row], []).append(row)
+    groups = _groups(asked, rows)
     several = [group for group in groups.values() if len(group) > 1]
     told = tuple(asked.cells[group[0]] for group in several)
     return Result(told, support=cells_of([row for group in several for row in group], asked))
