@@ -136,6 +136,12 @@ class Generator:
         )
         return generate(self.seq2seq, rows, config, seeds=seeds, decode=self._text)
 
+    def trusts(self, record: Record, text: Candidate) -> bool:
+        """Whether training saw all that a record speaks of, and the model holds its own text for likely (`LIKELY`)."""
+        from datatuner.repair import LIKELY, by_token
+
+        return self.encoder.knows(record) and by_token(self.encoder.codec, text) >= LIKELY
+
     def repaired(
         self, record: Record, missing: Sequence[Missing], accept: Callable[[str], bool] | None = None
     ) -> Candidate | None:
@@ -151,7 +157,7 @@ class Generator:
         """For each of many repairs all texts found that say what was missing, the likeliest first.
 
         There are none for a record that the model cannot read in one go, such as one that was said in several texts,
-        and none for one with a slot that training never saw: forced to say its value, the model writes nonsense."""
+        and none for one with a slot or predicate that training never saw: forced to say that, it writes nonsense."""
         from datatuner.repair import repairs
 
         fitting = [i for i, each in enumerate(wanted) if self._can_repair(each.record)]
@@ -159,7 +165,7 @@ class Generator:
         return [found.get(i, []) for i in range(len(wanted))]
 
     def _can_repair(self, record: Record) -> bool:
-        """Whether a record can be read in one go, and training saw all of its slots."""
+        """Whether a record can be read in one go, and training saw all of its slots and predicates."""
         return self.encoder.knows(record) and self.encoder.fits(record)
 
     def new_unseen(self) -> list[str]:

@@ -16,7 +16,8 @@ from typing import Any, NamedTuple
 
 from datatuner.generate import Generator, load_generator
 from datatuner.judges import Judge, Judged, load_judge, refuse_too_long
-from datatuner.templates import plain_text
+from datatuner.repair import Repair, wordings
+from datatuner.verbal import said
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import Fidelity, TextExample
@@ -35,6 +36,9 @@ PRIORITY = (
 )
 """The paper's order of classes, the best first."""
 
+RULES = "rules"
+"""The `source` of what rules say, and the name under which they are asked in a model's place."""
+
 WEIGHT = 0.1
 """What a unit of log-probability counts beside the judge's score, where none was fitted on dev."""
 
@@ -46,8 +50,9 @@ SHARD = 128
 class Reranking:
     """How a candidate is chosen: by which judge (`slots`, or a classifier), policy and weight.
 
-    With `repair`, the name of the model that wrote the candidates, a record none of whose candidates passes is decoded
-    again with the missing facts forced; what that does not mend is said by a template.
+    With `repair`, the name of the model that wrote the candidates, a record none of whose candidates passes and has
+    the model's trust is decoded again with the missing facts forced; what that does not mend is said by rules
+    (`datatuner.verbal`).
     """
 
     judge: str
@@ -61,7 +66,7 @@ class Reranking:
 
 
 class Ranked(NamedTuple):
-    """A candidate with its verdict; `source` is `model`, `repaired` or `template`."""
+    """A candidate with its verdict; `source` is `model`, `repaired` or `rules`."""
 
     candidate: Candidate
     judged: Judged
@@ -100,22 +105,26 @@ def best(
     generator: Generator | None = None,
 ) -> list[Ranked]:
     """The best candidate of each record, or where none passes and a generator is there what mends it."""
-    chosen = [rank(work.candidates, its, how)[0] for work, its in zip(works, judged, strict=True)]
+    ranked = [rank(work.candidates, its, how) for work, its in zip(works, judged, strict=True)]
     if generator is None:
-        return chosen
-    failed = [i for i, its in enumerate(judged) if not any(verdict.passes for verdict in its)]
-    mended = _repaired([(works[i], chosen[i].judged.unsaid) for i in failed], judge, generator)
-    for i, one in zip(failed, mended, strict=True):
-        chosen[i] = one or _template(works[i].record, judge)
-    return chosen
+        return [its[0] for its in ranked]
+    taken = [
+        next((one for one in its if one.judged.passes and generator.trusts(work.record, one.candidate)), None)
+        for work, its in zip(works, ranked, strict=True)
+    ]
+    failed = [i for i, one in enumerate(taken) if one is None]
+    mended = _repaired([(works[i], ranked[i][0].judged.unsaid) for i in failed], judge, generator)
+    by_rules = iter(
+        said_by_rules([works[i].record for i, one in zip(failed, mended, strict=True) if one is None], judge)
+    )
+    found = dict(zip(failed, (one or next(by_rules) for one in mended), strict=True))
+    return [one or found[i] for i, one in enumerate(taken)]
 
 
 def _repaired(
     wanted: Sequence[tuple[Work, tuple[Triple, ...]]], judge: Judge, generator: Generator
 ) -> list[Ranked | None]:
     """For each record the likeliest text with these facts forced into it that is fluent and that the judge passes."""
-    from datatuner.repair import Repair, wordings
-
     found: dict[int, Ranked] = {}
     forced = [i for i, (_, unsaid) in enumerate(wanted) if unsaid]
     repairs = [
@@ -129,10 +138,11 @@ def _repaired(
     return [found.get(i) for i in range(len(wanted))]
 
 
-def _template(record: Record, judge: Judge) -> Ranked:
-    """Every fact in a plain sentence; no model wrote it, so it has no log-probability."""
-    text = plain_text(record)
-    return Ranked(Candidate(text, float("nan")), judge([(record, text)])[0], "template")
+def said_by_rules(records: Sequence[Record], judge: Judge) -> list[Ranked]:
+    """The texts that rules make of records; no model wrote them, so they have no log-probability."""
+    texts = [said(record) for record in records]
+    verdicts = judge(list(zip(records, texts, strict=True)))
+    return [Ranked(Candidate(text, float("nan")), its, RULES) for text, its in zip(texts, verdicts, strict=True)]
 
 
 def rerank_file(candidates: Path, examples: Iterable[TextExample], options: Options, how: Reranking) -> Counter[str]:
@@ -148,7 +158,7 @@ def rerank_file(candidates: Path, examples: Iterable[TextExample], options: Opti
     }  # fmt: skip
     stage = Stage(
         "rerank", facts, process_shard=_Shard(how), read=_Reader(by_id, how.judge), shard_size=SHARD,
-        figures=frozenset({"repaired", "template", "passing"}),
+        figures=frozenset({"repaired", RULES, "passing"}),
     )  # fmt: skip
     return run_stage(stage, Source(_lines(candidates), "records"), options)
 

@@ -77,17 +77,31 @@ def gather_tags(records: Iterable[Record]) -> list[str]:
     return [*STRUCTURE, *sorted(tag for tag, n in seen.items() if n >= MIN_RECORDS and tag not in STRUCTURE)]
 
 
+def predicates_of(record: Record) -> set[str]:
+    """The predicates of a record's triples, in words; slots and AMR roles have tokens of their own."""
+    has_tags = record.is_slots or bool(record.amr)
+    return set() if has_tags else {readable(triple.predicate, predicate=True) for triple in record.triples}
+
+
+def gather_predicates(records: Iterable[Record]) -> tuple[str, ...]:
+    """The predicates of the triples of such records, as the settings of their model tell them."""
+    seen = Counter(name for record in records for name in predicates_of(record))
+    return tuple(sorted(name for name, n in seen.items() if n >= MIN_RECORDS))
+
+
 @dataclass(frozen=True)
 class StateSettings:
     """What a model must be told again to be used as it was trained; it travels in the model's own config.
 
     `max_new_tokens` is the longest text in training, its end included, and some room; less where records need it
-    (`datatuner.train.new_tokens`).
+    (`datatuner.train.new_tokens`). `predicates` are those of the triples that it learnt from, in words; a model that
+    does not tell them has none.
     """
 
     states: str = "fine"
     max_new_tokens: int = 128
     data: str = ""
+    predicates: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if self.states not in STATES:
@@ -95,7 +109,7 @@ class StateSettings:
 
     def store(self, config: Any) -> None:
         """Write the settings into a transformers config."""
-        setattr(config, _KEY, asdict(self))
+        setattr(config, _KEY, {**asdict(self), "predicates": list(self.predicates)})
 
     @classmethod
     def of(cls, config: Any, name: str) -> StateSettings:
@@ -103,7 +117,8 @@ class StateSettings:
         stored = getattr(config, _KEY, None)
         if not isinstance(stored, dict):
             raise InputError(f"Model {name!r}: has never read a record; datatuner train makes such a model of it.")
-        return cls(**{field.name: stored[field.name] for field in fields(cls) if field.name in stored})
+        known = {field.name: stored[field.name] for field in fields(cls) if field.name in stored}
+        return cls(**{**known, "predicates": tuple(known.get("predicates", ()))})
 
 
 class StateEncoder:
@@ -140,8 +155,10 @@ class StateEncoder:
         return self._features([*ids, self._text], [*states, self._text])
 
     def knows(self, record: Record) -> bool:
-        """Whether the model was trained on every slot, act and role of a record."""
-        return all(part.tag in self._known for part in parts(record))
+        """Whether the model was trained on every slot, act, role and predicate of a record; where it does not tell
+        which predicates it learnt from, on any."""
+        told = not self.settings.predicates or predicates_of(record) <= set(self.settings.predicates)
+        return told and all(part.tag in self._known for part in parts(record))
 
     def fits(self, record: Record) -> bool:
         """Whether the model can read a record in one go and has room left for a text."""

@@ -6,13 +6,13 @@ import random
 import sys
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain, islice
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from datatuner.new_names import renamed
-from datatuner.states import StateEncoder, StateSettings, gather_tags, parts
+from datatuner.states import StateEncoder, StateSettings, gather_predicates, gather_tags, parts
 from tabtext.batches import IGNORED
 from tabtext.corpora.records import read_examples
 from tabtext.errors import InputError
@@ -71,13 +71,13 @@ def train_generator(data: Path, output: Path, how: Training, dev: Path | None = 
     `dev`, a tenth of the records is held out. Says on standard error what was dropped and why; a run that was killed
     goes on from its last checkpoint. Raises InputError for data or models that do not fit.
     """
-    settings = StateSettings(how.states, data=f"{how.dataset} ({data.name})")
     examples, held_out = _read(data, how, dev)
     seq2seq = _start(examples, how)
+    settings = _settings(seq2seq, examples, f"{how.dataset} ({data.name})", how)
     encoder = StateEncoder(seq2seq.tokenizer, settings, seq2seq.model.config.n_positions)
     rows = list(_features(encoder, _renamed(examples, how), random.Random(how.seed)))
     dev_rows = list(islice(_features(encoder, _texts_apart(held_out), None), MAX_DEV))
-    StateSettings(how.states, new_tokens(rows, encoder.positions), settings.data).store(seq2seq.model.config)
+    replace(settings, max_new_tokens=new_tokens(rows, encoder.positions)).store(seq2seq.model.config)
     if seq2seq.model.device.type == "cpu":
         seq2seq.model.set_attn_implementation("eager")  # short rows train slower by the fused kernel's backward pass
     facts = {"task": "datatuner", "data": str(data), "dev": str(dev), "inputs": identity(data, dev)}
@@ -128,6 +128,16 @@ def _start(examples: Sequence[TextExample], how: Training) -> Seq2Seq:
     values = (part.text for example in examples for part in parts(example.record))
     texts = chain(values, chain.from_iterable(example.texts for example in examples))
     return from_scratch(how.from_scratch, texts, tags, copy=how.copy, vocabulary=how.vocabulary, seed=how.seed)
+
+
+def _settings(seq2seq: Seq2Seq, examples: Iterable[TextExample], data: str, how: Training) -> StateSettings:
+    """What the model must be told again; the predicates that it knew before it still knows."""
+    try:
+        known = StateSettings.of(seq2seq.model.config, "").predicates
+    except InputError:
+        known = ()
+    predicates = {*known, *gather_predicates(example.record for example in examples)}
+    return StateSettings(how.states, data=data, predicates=tuple(sorted(predicates)))
 
 
 def _texts_apart(examples: Iterable[TextExample]) -> Iterator[tuple[Record, str]]:

@@ -1,4 +1,4 @@
-"""Reranking: by the paper's order, by probability, by any scorer; repair, templates, and the weight fitted on dev."""
+"""Reranking: by the paper's order, by probability, by any scorer; repair, rules, and the weight fitted on dev."""
 
 import json
 import math
@@ -12,12 +12,10 @@ from datatuner.judges import Judged, by_scorer, by_slots, slot_class
 from datatuner.repair import Repair
 from datatuner.rerank import Reranking, Work, best, judge_all, rank
 from datatuner.rerank_weight import WEIGHTS, fit_weight
-from datatuner.templates import plain_text
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity
 from tabtext.jsonl import read_jsonl, write_jsonl
-from tabtext.record import Record
 from tabtext.slots import check
 from tabtext.tokenizers import train_tokenizer
 
@@ -86,6 +84,9 @@ class Writer:
     def __init__(self, *texts):
         self.texts, self.asked = texts, []
 
+    def trusts(self, record, text):
+        return text.logprob > -8
+
     def repairs(self, wanted):
         self.asked += wanted
         return [[Candidate(text, -9.0) for text in self.texts] for _ in wanted]
@@ -97,8 +98,8 @@ SHORT = EXAMPLES[0].texts[0].replace("by the riverside", "open")
 @pytest.mark.parametrize(
     ("again", "source"),
     [
-        ((), "template"),
-        ((SHORT,), "template"),
+        ((), "rules"),
+        ((SHORT,), "rules"),
         (EXAMPLES[0].texts, "repaired"),
         ((SHORT, *EXAMPLES[0].texts), "repaired"),
     ],
@@ -112,7 +113,7 @@ def test_what_no_candidate_says_is_mended_or_said_plainly(again, source):
     judged = judge_all(works, by_slots)
     writer = Writer(*again)
     chosen = best(works, judged, Reranking("slots"), by_slots, writer)
-    assert [one.source for one in chosen] == ["model", source, "template", source]
+    assert [one.source for one in chosen] == ["model", source, "rules", source]
     assert all(one.judged.passes for one in chosen)
     assert writer.asked == [Repair(record, [("riverside",)], work.candidates)] * 2, (
         "nothing is missing where something was added"
@@ -120,48 +121,11 @@ def test_what_no_candidate_says_is_mended_or_said_plainly(again, source):
     assert best(works, judged, Reranking("slots"), by_slots)[1].candidate.text == SHORT, "without --repair"
 
 
-@pytest.mark.parametrize(
-    ("record", "text"),
-    [
-        (
-            Record.from_mr("name[Elm], food[Thai], familyFriendly[no], near[Oak]"),
-            "Elm's food is Thai and the near is Oak. Elm is not family friendly.",
-        ),
-        (
-            Record.from_triples([("Alan_Bean", "birthPlace", "Wheeler,_Texas"), ("Alan_Bean", "was selected", "1963")]),
-            "Alan Bean's birth place is Wheeler, Texas. Alan Bean was selected 1963.",
-        ),
-        (
-            Record.from_triples([("E", "seats", "9"), ("E", "open", "yes"), ("E", "place", "Ely, Kent")]),
-            "E's seats are 9; the place is Ely, Kent. E is open.",
-        ),
-        (
-            Record.from_triples([("E", "open", "yes"), ("E", "was_built_in", "1963"), ("F", "numberOfPages", "9")]),
-            "E is open and was built in 1963. F's number of pages is 9.",
-        ),
-        (Record.from_mr("name[Elm]"), "It is Elm."),
-        (Record.from_mr("request(has_multiplayer[])"), "What about its multiplayer?"),
-        (Record.from_mr("request(name[Elm], has_multiplayer[])"), "What about Elm's multiplayer?"),
-        (Record.from_mr("inform(name[Elm], eatType[], food[Thai])"), "Elm's food is Thai."),
-        (Record.from_triples([("E", "empty", ""), ("E", "country", "Chad")]), "E's country is Chad."),
-        (Record((), "goodbye"), "Goodbye."),
-    ],
-)
-def test_a_template_says_every_fact(record, text):
-    assert plain_text(record) == text
-
-
-def test_templates_pass_the_checker():
-    for example in EXAMPLES:
-        assert check(example.record, plain_text(example.record)).errors == 0
-
-
-def test_two_facts_of_one_predicate_are_both_said_and_checked():
-    record = Record.from_triples([("", "Team", "Kestrels"), ("", "Score", "3"), ("", "Score", "1")])
-    assert plain_text(record) == "Its team is Kestrels, the score is 3 and the score is 1."
-    assert check(record, plain_text(record)).errors == 0
-    for text in ("Its team is Kestrels. Its score is 1.", "Its team is Kestrels. Its score is 3."):
-        assert check(record, text).errors == 1
+def test_what_its_own_model_does_not_trust_is_said_by_rules():
+    record, [text] = EXAMPLES[0].record, EXAMPLES[0].texts
+    works = [Work(record, (Candidate(text, -9.0),)), Work(record, (Candidate(SHORT, -1.0), Candidate(text, -2.0)))]
+    chosen = best(works, judge_all(works, by_slots), Reranking("slots", weight=9), by_slots, Writer())
+    assert [(one.source, one.candidate.text == text) for one in chosen] == [("rules", False), ("model", True)]
 
 
 @pytest.fixture
