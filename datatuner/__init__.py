@@ -6,19 +6,24 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     from datatuner.fidelity import FidelityClassifier, FidelityReport
     from datatuner.generate import Generation, Generator
+    from datatuner.saying import Saying, say
+    from datatuner.verbal import said
 
-__all__ = ["FidelityClassifier", "FidelityReport", "Generation", "Generator"]
+__all__ = ["FidelityClassifier", "FidelityReport", "Generation", "Generator", "Saying", "said", "say"]
 
 _MODULES = {
     "FidelityClassifier": "fidelity",
     "FidelityReport": "fidelity",
     "Generation": "generate",
     "Generator": "generate",
+    "Saying": "saying",
+    "said": "verbal",
+    "say": "saying",
 }
 
 
 def __getattr__(name: str) -> object:
-    """Import a class when it is asked for, so that importing the package stays cheap."""
+    """Import a name when it is asked for, so that importing the package stays cheap."""
     if name not in _MODULES:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     return getattr(import_module(f"datatuner.{_MODULES[name]}"), name)

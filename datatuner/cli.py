@@ -13,7 +13,7 @@ from datatuner.generate import GENERATION, Generation
 from datatuner.prune import PIECES
 from datatuner.puns_cli import puns
 from datatuner.rerank import WEIGHT
-from datatuner.say_cli import say
+from datatuner.saying_cli import say
 from datatuner.train import TRAINING, Training
 from datatuner.train_fidelity import TRAINING as FIDELITY
 from tabtext.cli import DEFAULTS, Limit, ManyValues, OnError, Output, Overwrite, Seed, Workers, program, run

@@ -94,14 +94,14 @@ class StateSettings:
     """What a model must be told again to be used as it was trained; it travels in the model's own config.
 
     `max_new_tokens` is the longest text in training, its end included, and some room; less where records need it
-    (`datatuner.train.new_tokens`). `predicates` are those of the triples that it learnt from, in words; a model that
-    does not tell them has none.
+    (`datatuner.train.new_tokens`). `predicates` are those of the triples that it learnt from, in words; None where it
+    does not tell.
     """
 
     states: str = "fine"
     max_new_tokens: int = 128
     data: str = ""
-    predicates: tuple[str, ...] = ()
+    predicates: tuple[str, ...] | None = None
 
     def __post_init__(self) -> None:
         if self.states not in STATES:
@@ -109,7 +109,8 @@ class StateSettings:
 
     def store(self, config: Any) -> None:
         """Write the settings into a transformers config."""
-        setattr(config, _KEY, {**asdict(self), "predicates": list(self.predicates)})
+        told = {} if self.predicates is None else {"predicates": list(self.predicates)}
+        setattr(config, _KEY, {**asdict(self), **told})
 
     @classmethod
     def of(cls, config: Any, name: str) -> StateSettings:
@@ -118,7 +119,9 @@ class StateSettings:
         if not isinstance(stored, dict):
             raise InputError(f"Model {name!r}: has never read a record; datatuner train makes such a model of it.")
         known = {field.name: stored[field.name] for field in fields(cls) if field.name in stored}
-        return cls(**{**known, "predicates": tuple(known.get("predicates", ()))})
+        if known.get("predicates") is not None:
+            known["predicates"] = tuple(known["predicates"])
+        return cls(**known)
 
 
 class StateEncoder:
@@ -157,8 +160,9 @@ class StateEncoder:
     def knows(self, record: Record) -> bool:
         """Whether the model was trained on every slot, act, role and predicate of a record; where it does not tell
         which predicates it learnt from, on any."""
-        told = not self.settings.predicates or predicates_of(record) <= set(self.settings.predicates)
-        return told and all(part.tag in self._known for part in parts(record))
+        learnt = self.settings.predicates
+        known = learnt is None or predicates_of(record) <= set(learnt)
+        return known and all(part.tag in self._known for part in parts(record))
 
     def fits(self, record: Record) -> bool:
         """Whether the model can read a record in one go and has room left for a text."""

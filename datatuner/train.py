@@ -133,7 +133,7 @@ def _start(examples: Sequence[TextExample], how: Training) -> Seq2Seq:
 def _settings(seq2seq: Seq2Seq, examples: Iterable[TextExample], data: str, how: Training) -> StateSettings:
     """What the model must be told again; the predicates that it knew before it still knows."""
     try:
-        known = StateSettings.of(seq2seq.model.config, "").predicates
+        known = StateSettings.of(seq2seq.model.config, "").predicates or ()
     except InputError:
         known = ()
     predicates = {*known, *gather_predicates(example.record for example in examples)}

@@ -9,12 +9,11 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import NamedTuple
 
-from tabtext.candidates import rerank
 from tabtext.models import shipped_models
 from tabtext.readers import read_table
 from tabtext.record import Record
 from tabtext.report import Html, draw_table, element, facts, join
-from tabtext.slots import Verdict, check
+from tabtext.slots import check
 
 ANSWERER, WRITER, JUDGE, SCORER = "gentap-mini", "datatuner-mini-e2e", "fidelity-mini", "quals-mini"
 
@@ -33,6 +32,14 @@ RECORD = Record.from_triples(
         ("", "near", "Calder Mill"),
     ],
     id="fern",
+)
+TRIPLES = Record.from_triples(
+    [
+        ("Ada_Fenn", "birthYear", "1841"),
+        ("Ada_Fenn", "employer", "Calder_Bay_Trust"),
+        ("Calder_Bay_Trust", "headquarters", "Norvik"),
+        ("Ada_Fenn", "favouriteTool", "a brass sextant"),
+    ]
 )
 SOURCE = (
     "The lighthouse of Calder Bay was built in 1874 by the engineer Ada Fenn. It stands 41 metres above the harbour "
@@ -54,6 +61,7 @@ def parts(table: Path) -> Iterator[Part]:
     there = shipped_models()
     yield answers(table, ANSWERER) if ANSWERER in there else _missing("Answers of a model", ANSWERER)
     yield text_with_verdicts(JUDGE in there) if WRITER in there else _missing("A text from triples", WRITER)
+    yield text_by_rules()
     yield scores() if SCORER in there else _missing("A true and a false text", SCORER)
 
 
@@ -74,23 +82,26 @@ def answers(path: Path, model: str) -> Part:
 
 def text_with_verdicts(is_judge_there: bool) -> Part:
     """The most faithful of the writer's candidates for a restaurant's facts, and what it does to each of them."""
-    from datatuner import Generator
+    from datatuner import Saying, say
 
-    candidates = Generator.from_pretrained(WRITER)(RECORD)
-    if is_judge_there:
-        from datatuner import FidelityClassifier
+    judge = JUDGE if is_judge_there else Saying.judge
+    [chosen] = say([RECORD], Saying(model=WRITER, judge=judge))
+    verdicts = [one if isinstance(one, str) else one["verdict"] for one in (chosen.judged.report or {})["verdicts"]]
+    told = [(", ".join(filter(None, t.readable())), v) for t, v in zip(RECORD.triples, verdicts, strict=True)]
+    text = chosen.candidate.text
+    lines = [text, *(f"    {fact}: {verdict}" for fact, verdict in told)]
+    who = f"{WRITER} ({chosen.source}), judged by {judge}"
+    return Part(f"Six facts, said by {who}", lines, join(element("p", text), facts(told)))
 
-        judge = FidelityClassifier.from_pretrained(JUDGE)
-        text = rerank(RECORD, candidates, judge)[0].text
-        verdicts, who = next(judge.judge([(RECORD, text)])).verdicts, JUDGE
-    else:
-        text = max(candidates, key=lambda one: check(RECORD, one.text).verdicts.count(Verdict.OK)).text
-        verdicts, who = check(RECORD, text).verdicts, f"the slot checker ({JUDGE} is not there)"
-    said = [
-        (", ".join(filter(None, t.readable())), Verdict(v).value) for t, v in zip(RECORD.triples, verdicts, strict=True)
-    ]
-    lines = [text, *(f"    {fact}: {verdict}" for fact, verdict in said)]
-    return Part(f"Six facts, said by {WRITER}, judged by {who}", lines, join(element("p", text), facts(said)))
+
+def text_by_rules() -> Part:
+    """What rules say of facts whose predicates no model learnt, and what the slot checker finds."""
+    from datatuner import said
+
+    text = said(TRIPLES)
+    errors = check(TRIPLES, text).errors
+    lines = [text, *(f"    {' | '.join(triple)}" for triple in TRIPLES.triples), f"    errors found: {errors}"]
+    return Part("Triples of any kind, said by rules", lines, join(*(element("p", line) for line in lines)))
 
 
 def scores() -> Part:

@@ -46,7 +46,7 @@ from tabtext.slots import check
         ([("A", "tare weight", "3 t")], "A has a tare weight of 3 t."),
         ([("A", "plot twist", "he did it")], "A's plot twist is he did it."),
         ([("A", "friend", "B"), ("A", "friend", "C")], "A's friends are B and C."),
-        ([("A", "price", "5"), ("A", "moral", "sad"), ("A", "foe", "B")], "A costs 5. Its moral is sad and its foe is B."),
+        ([("A", "price", "5"), ("A", "moral", "x"), ("A", "foe", "B")], "A costs 5. Its moral is x and its foe is B."),
         ([("A", "population", "5"), ("B", "population", "5")], "A has a population of 5. B has a population of 5."),
     ],
 )  # fmt: skip

@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from datatuner.say import SAYING, Saying, say_file
+from datatuner.saying import SAYING, Saying, say_file
 from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite
 from tabtext.stages import Options
 
