@@ -99,7 +99,9 @@ def _answerer(name: str, threshold: float | None, beams: int | None, composed: b
 
         return composed_answers
     from gentap.table_qa import BEAMS, TableQA
+    from tabtext.models import refuse_near_name
 
+    refuse_near_name(name, NO_MODELS)
     qa = TableQA.from_pretrained(name, threshold=threshold, beams=beams or BEAMS, composed=composed)
     return qa.answers
 
