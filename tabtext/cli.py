@@ -283,7 +283,8 @@ def pack(
 ) -> None:
     """Make a trained folder one to give away: weights in 16 bits, card, recipe, checksums, nothing else."""
     from tabtext import packing
-    from tabtext.model_recipes import read_recipe, read_yaml
+    from tabtext.model_recipes import read_recipe
+    from tabtext.yaml_text import read_yaml
 
     scores = packing.read_results(read_yaml(results) if results else [])
     weights = packing.pack(folder, output, read_recipe(recipe), size=size, results=scores, overwrite=overwrite)

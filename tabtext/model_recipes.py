@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from tabtext.errors import InputError, unknown_name
-from tabtext.jsonl import open_input
+from tabtext.jsonl import read_text
 from tabtext.models import shipped_models
 from tabtext.shipped import shipped
+from tabtext.yaml_text import parse_yaml
 
 PROGRAMS = ("tabtext", "gentap", "datatuner", "quals")
 """What a recipe may run: nothing but our own programs."""
@@ -94,20 +95,10 @@ def recipe_file(name: str) -> Path:
     return shipped("models") / name / RECIPE if name in shipped_models() else Path(name)
 
 
-def read_yaml(path: Path) -> Any:
-    """What a YAML (or JSON) file holds; an InputError where it is none."""
-    import yaml
-
-    with open_input(path) as file:
-        try:
-            return yaml.safe_load(file)
-        except (UnicodeDecodeError, yaml.YAMLError) as error:
-            raise InputError(f"{path}: not YAML ({' '.join(str(error).split())}).") from None
-
-
 def read_recipe(path: Path) -> ModelRecipe:
     """The recipe of a file; an InputError says what is missing or wrong in it."""
-    said = read_yaml(path)
+    text = read_text(path)
+    said = parse_yaml(text, str(path))
     known = {field.name: field for field in fields(ModelRecipe) if field.name != "source"}
     needed = [name for name in known if name != "results"]
     if not isinstance(said, dict) or (strange := [name for name in said if name not in known]):
@@ -120,7 +111,7 @@ def read_recipe(path: Path) -> ModelRecipe:
     if not isinstance(said["sizes"], dict) or not all(isinstance(words, dict) for words in said["sizes"].values()):
         raise InputError(f"{path}: sizes gives each size what its commands name, such as mini: {{minutes: 5}}.")
     lists: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
-    recipe = ModelRecipe(**lists, source=path.read_text(encoding="utf-8"))
+    recipe = ModelRecipe(**lists, source=text)
     for command in recipe.commands:
         if _program(command) not in PROGRAMS:
             raise InputError(f"{path}: a recipe runs {', '.join(PROGRAMS)}; found {command!r:.200}.")
