@@ -114,6 +114,8 @@ def test_a_recipe_comes_behind_what_it_needs(recipe, tmp_path, monkeypatch):
     (tmp_path / "out" / "models" / "asker-tiny").mkdir(parents=True)
     with pytest.raises(InputError, match="`gentap pretrain"):
         make_models([needing], tmp_path, tmp_path / "out", "tiny")
+    with pytest.raises(InputError, match="2 recipes are of asker-tiny"):
+        make_models([recipe, replace(recipe, does="Tells.")], tmp_path, tmp_path / "out", "tiny")
     circular = replace(recipe, commands=("gentap ask --model {models}/gentap-{size} -o {here}/model",))
     with pytest.raises(InputError, match="need each other"):
         make_models([needing, circular], tmp_path, tmp_path / "out", "tiny")
@@ -125,6 +127,10 @@ def test_a_recipe_comes_behind_what_it_needs(recipe, tmp_path, monkeypatch):
         ("licence: Apache-2.0\nusage", "usage", "does not say licence"),
         ("does:", "doing:", "found \\['doing'\\]"),
         ("does: Asks.", "does: [", "not YAML"),
+        (RECIPE, "- does: Asks.", r"a recipe says name, .*; found \[{'does': 'Asks.'}\]"),
+        ("name: asker-{size}", "name: [asker]", r"name is a text; found \['asker'\]"),
+        ("[{name: pairs of our own, licence: Apache-2.0}]", "[ours]", "a name and a licence each; found 'ours'"),
+        ("{epochs}", "{epochs.first}", "a command says .*, which it does not know"),
         ("does: Asks.", "does: 2020-13-45", "not YAML"),
         ("does: Asks.", f"does: {'[' * 5000}", "nested too deeply"),
         ("does: Asks.", "does: Asks.\ndoes: Tells.", r"changed.yaml, line 4, column 1: 'does' stands twice"),
