@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tabtext.errors import InputError
+from tabtext.jsonl import refuse_existing
 
 
 def invoke(program, *arguments):
@@ -162,6 +163,39 @@ def test_bad_input_is_one_sentence_that_says_what_and_where(arguments, files, sa
     captured = capsys.readouterr()
     assert ended.value.code == 2 and captured.out == "" and not (tmp_path / "out").exists()
     assert said in captured.err and captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "tabtext score -p none -r none", "tabtext compare none none -r none", "tabtext report none -r none",
+        "gentap ask none --model none", "gentap fit-choice none", "gentap fit-parser none",
+        "datatuner judge none --model none", "datatuner generate none --model none",
+        "datatuner rerank none none --judge none", 
+        "quals score none --model none", "quals score none --model none --format html",
+        "quals score --source none --text none --model none", "quals qags none --asker none --answerer none",
+        "quals agree none --judge quals:none", "quals select none none --judge quals:none",
+        "quals changes none none none --judge quals:none",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("output", "said"), [("t.csv", "t.csv: exists already"), ("t.csv/x", "t.csv: a file, where")])
+def test_an_output_that_cannot_be_written_is_refused_before_any_work(
+    arguments, output, said, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "t.csv").write_text(TABLE)
+    program, *words = arguments.split()
+    monkeypatch.setattr("sys.argv", [program, *words, "-o", output])
+    with pytest.raises(SystemExit) as ended:
+        import_module(f"{program}.cli").main()
+    assert ended.value.code == 2 and said in capsys.readouterr().err
+    assert (tmp_path / "t.csv").read_text() == TABLE
+
+
+def test_an_output_in_a_folder_that_may_not_be_written_in_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
+    with pytest.raises(InputError, match="is read-only for you; name another"):
+        refuse_existing(tmp_path / "new" / "scores.txt", overwrite=True)
 
 
 def test_an_empty_question_is_told_from_none(tmp_path):
