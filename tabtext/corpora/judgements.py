@@ -16,7 +16,7 @@ from tabtext.corpora.told_records import read_told
 from tabtext.corpora.webnlg import read_webnlg
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import TextExample
-from tabtext.jsonl import read_json, read_lines
+from tabtext.jsonl import read_json, read_lines, read_text
 from tabtext.record import FORMS, Record
 from tabtext.table import Table
 
@@ -166,7 +166,7 @@ def read_webnlg2020(folder: Path, records: Path | None = None) -> Iterator[Judge
             left_out += 1
             continue
         if system not in outputs:
-            outputs[system] = path.read_text(encoding="utf-8").split("\n")
+            outputs[system] = read_text(path).split("\n")
         example = examples.get(item)
         if records and not example:
             raise InputError(f"{records}: no entry Id{item} in its test split, which {_RATINGS.name} rates.")
@@ -191,7 +191,7 @@ def _told_tests(path: Path, rated: Iterable[Mapping[str, Any]]) -> dict[str, Tex
     sizes = {str(fields["sample_id"]): str(fields.get("size", 0)) for fields in rated}
     if not path.exists():
         return {}
-    told = {record.id: record for record in read_told(path.read_text(encoding="utf-8").splitlines())}
+    told = {record.id: record for record in read_told(read_text(path).splitlines())}
     whole = {i: told[i] for i, size in sizes.items() if i in told and str(len(told[i].triples)) == size}
     print(
         f"WebNLG 2020: {len(whole):,} of {len(sizes):,} records read from {path.parent.name}/{path.name}, which tells "
