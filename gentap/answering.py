@@ -152,6 +152,8 @@ def _question(line: Line, questions: Path, default: Table | None) -> Asked:
     fields, place = line.json(), f"{line.name}, line {line.number}"
     question = line.text_of(fields, "question")
     own = fields.get("table")
+    if own and not isinstance(own, dict | str):
+        raise InputError(f"{place}: 'table' must be a table or the name of a file; found {own!r:.60}.")
     try:
         about = Table.from_json(own) if isinstance(own, dict) else beside(questions, own) if own else default
     except InputError as error:

@@ -137,13 +137,18 @@ class FidelityExample:
         missing = [name for name in ("record", "text", "label") if name not in fields]
         if missing:
             raise InputError(f"A fidelity pair needs {missing[0]!r}; found the fields {sorted(fields)}.")
+        spans = fields.get("spans")
+        try:
+            fact = tuple(Triple(*triple) for triple in fields.get("fact", ()))
+            marked = None if spans is None else tuple((int(start), int(end)) for start, end in spans)
+            labels, verdicts = tuple(map(str, fields["label"])), tuple(fields.get("verdicts", ()))
+        except (TypeError, ValueError, OverflowError):
+            form = "'label' and 'verdicts' as lists, 'fact' as a list of triples, 'spans' as [[start, end], …]"
+            raise InputError(f"A fidelity pair has {form}; found {dict(fields)!r:.200}.") from None
         record = Record.from_json(fields["record"])
         known = {label.value: label for label in Fidelity}
-        for name in fields["label"]:
+        for name in labels:
             if name not in known:
                 raise unknown_name("fidelity label", name, known)
-        label = tuple(known[name] for name in fields["label"])
-        fact = tuple(Triple(*triple) for triple in fields.get("fact", ()))
-        verdicts, spans = tuple(fields.get("verdicts", ())), fields.get("spans")
-        marked = None if spans is None else tuple((int(start), int(end)) for start, end in spans)
+        label = tuple(known[name] for name in labels)
         return cls(record, fields["text"], label, fact, fields.get("rule", ""), verdicts, marked)

@@ -117,6 +117,8 @@ def test_a_closed_standard_output_does_not_matter_where_a_file_is_written(tmp_pa
     assert "| Oslo" in output.read_text()
 
 
+FETAQA = '{"table_array": [["A"], ["b"]], "highlighted_cell_ids": [[0, 0]], "question": "Who?", "answer": "b"}'
+PAIR = '{"record": {"mr": "name[Elm]"}, "text": "Elm", "label": ["accurate"], "spans": [[0, 3]]}'
 RECORD = '{"id": "1", "mr": "name[Elm]"}'
 
 
@@ -150,6 +152,23 @@ RECORD = '{"id": "1", "mr": "name[Elm]"}'
         ("datatuner puns score r.jsonl t.jsonl", {"r.jsonl": RECORD, "t.jsonl": '{"id": "1", "text": "Elm."}'},
          "none of the 1 texts is of a record with a pun word"),
         ("quals score --source here", {}, "--text is missing;"),
+        ("gentap answer --questions q.jsonl", {"q.jsonl": '{"question": "Who?", "table": 1.5}'},
+         "q.jsonl, line 1: 'table' must be a table or the name of a file; found 1.5."),
+        ("gentap train-asker s.json -o out", {"s.json": '{"data": [{}, {"paragraphs": ["x"]}]}'},
+         "s.json, article 2: not of SQuAD's form"),
+        ("quals train newsqa=s.json -o out", {"s.json": '{"data": [{"text": 5, "questions": [{}]}, []]}'},
+         "s.json, story 2: not of NewsQA's form"),
+        ("gentap evaluate q.jsonl --model rules -o out",
+         {"q.jsonl": FETAQA.replace("[0, 0]", '"x"')}, "q.jsonl, line 1: 'highlighted_cell_ids' is [[row, column], …]"),
+        ("gentap evaluate q.jsonl --model rules -o out", {"q.jsonl": FETAQA.replace("[0, 0]", "[1, 7]")},
+         "q.jsonl, line 1: 'highlighted_cell_ids' names the cell [0, 7]"),
+        ("datatuner train-fidelity p.jsonl -o out", {"p.jsonl": PAIR.replace('["accurate"]', "5")},
+         "p.jsonl, line 1: A fidelity pair has 'label' and 'verdicts' as lists"),
+        ("datatuner train-fidelity p.jsonl -o out", {"p.jsonl": PAIR.replace("[[0, 3]]", "[[0]]")},
+         "p.jsonl, line 1: A fidelity pair has 'label' and 'verdicts' as lists"),
+        ("tabtext score -p q.jsonl -r q.jsonl -m rouge1",
+         {"q.jsonl": '{"text": "a", "table": {"header": ["A"], "rows": [["b"]]}, "evidence": [[0, 3]]}'},
+         "A reference's 'evidence' is [[row, column], …] of its table; found [[0, 3]]."),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_sentence_that_says_what_and_where(arguments, files, said, tmp_path, monkeypatch, capsys):
