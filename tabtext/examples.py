@@ -48,7 +48,7 @@ class QAExample:
             raise InputError(f"A question's 'table' is an object with header and rows; found {table!r:.60}.")
         try:
             cells = tuple(Cell(int(row), int(column)) for row, column in evidence)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise InputError(f"A question's 'evidence' is [[row, column], …]; found {evidence!r:.60}.") from None
         read = Table.from_json(table)
         read.refuse_outside("evidence", cells)

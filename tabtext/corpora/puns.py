@@ -72,7 +72,13 @@ def read_expunations(path: str | Path, texts: Iterable[str | Path]) -> Iterator[
         if tokens is None:
             without += 1
         else:
-            yield _explained(fields, tokens, words)
+            try:
+                yield _explained(fields, tokens, words)
+            except TypeError:
+                raise InputError(
+                    f"{path}: the annotation of {fields['ID']} is not of ExPUNations' form; explanations, keywords and "
+                    "marks of funniness are lists."
+                ) from None
     if without:
         print(f"ExPUNations: {without:,} annotated puns left out, whose text no XML file holds", file=sys.stderr)
 

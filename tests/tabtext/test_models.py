@@ -202,6 +202,12 @@ def test_a_name_of_the_hubs_own_is_a_hub_id(name):
     assert resolve(name) == name
 
 
+def test_a_config_whose_model_type_is_no_text_is_one_sentence(saved):
+    (saved / "config.json").write_text('{"model_type": ["t5"]}')
+    with pytest.raises(InputError, match=r"its config.json names no model_type"):
+        load_seq2seq(saved)
+
+
 def test_a_name_may_be_like_another_that_the_command_takes(tmp_path, monkeypatch):
     with pytest.raises(InputError, match=r"'slotz': no such folder, .* did you mean 'slots'"):
         refuse_near_name("slotz", ["slots"])
