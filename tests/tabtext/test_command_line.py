@@ -152,6 +152,8 @@ RECORD = '{"id": "1", "mr": "name[Elm]"}'
         ("datatuner puns score r.jsonl t.jsonl", {"r.jsonl": RECORD, "t.jsonl": '{"id": "1", "text": "Elm."}'},
          "none of the 1 texts is of a record with a pun word"),
         ("quals score --source here", {}, "--text is missing;"),
+        ("gentap pretrain . --from-scratch tiny -o out", {"manifest.json": "{}"}, "manifest.json is not of a corpus"),
+        ("gentap pretrain . --from-scratch tiny -o out", {"manifest.json": b"\xff"}, "its manifest.json is damaged"),
         ("gentap evaluate q.jsonl --dataset jsonl --model rules -o out",
          {"q.jsonl": '{"question": "a", "answer": "b", "table": {"header": ["A"]}, "evidence": [[Infinity, 0]]}'},
          "q.jsonl, line 1: A question's 'evidence' is [[row, column], …]; found [[inf, 0]]."),
