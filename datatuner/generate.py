@@ -16,7 +16,7 @@ from datatuner.states import LENGTH_PENALTY, StateEncoder, StateSettings
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.identity import model_identity
-from tabtext.jsonl import Line, read_lines
+from tabtext.jsonl import Line, read_lines, refuse_existing
 from tabtext.record import Record
 from tabtext.record_files import LINE_READERS, format_of, try_records
 from tabtext.stages import Options, Source, Stage, run_stage
@@ -197,6 +197,7 @@ def _joined(parts: Sequence[list[Candidate]]) -> list[Candidate]:
 def generate_texts(records: Path, options: Options, *, model: str, how: Generation = GENERATION) -> Counter[str]:
     """Write the candidates for every record of a file (any format of records): `id`, `text`, `logprob`, `candidates`,
     `source`."""
+    refuse_existing(options.output, overwrite=options.overwrite)
     if str(records) != "-":
         _refuse_two_of_one_id(islice(_items(records), options.limit))
     load_generator(model)

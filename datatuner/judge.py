@@ -16,7 +16,7 @@ from tabtext.corpora.judgements import read_judgements
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity, FidelityExample
 from tabtext.identity import model_identity
-from tabtext.jsonl import Line, read_lines
+from tabtext.jsonl import Line, read_lines, refuse_existing
 from tabtext.record import Record, record_and_texts
 from tabtext.slots import Verdict
 from tabtext.stages import Options, Source, Stage, run_stage
@@ -54,6 +54,7 @@ def judge_texts(
     `dataset` may be one of the sets that people judged (`tabtext.corpora.judgements`), `records` where its records are;
     `quals agree` compares the scores with people's.
     """
+    refuse_existing(options.output, overwrite=options.overwrite)
     classifier(model)
     stage = Stage("judge", {"model": model_identity(model)}, process_shard=_Shard(model), read=_Reader(model),
                   shard_size=SHARD, figures=FIGURES)  # fmt: skip

@@ -13,7 +13,7 @@ from tabtext.record import Record, Triple
 from tabtext.slots import SlotReport, Verdict, check
 
 if TYPE_CHECKING:
-    from datatuner.fidelity import FidelityReport
+    from datatuner.fidelity import FidelityClassifier, FidelityReport
 
 LEAST = 1e-6
 """Probabilities below this count as this, so that their logarithms stay comparable."""
@@ -46,9 +46,7 @@ def load_judge(name: str) -> Judge:
     """The slot checker for `slots`, else the fidelity classifier of this name, folder or hub id."""
     if name == SLOTS:
         return by_slots
-    from datatuner.judge import classifier
-
-    judge = classifier(name).judge
+    judge = _classifier(name).judge
     return lambda pairs: [_of_report(report) for report in judge(pairs)]
 
 
@@ -56,10 +54,17 @@ def refuse_too_long(name: str, pairs: Iterable[tuple[Record, str]]) -> None:
     """An InputError for a (record, text) that the judge of this name has no room for; the slot checker reads any."""
     if name == SLOTS:
         return
-    from datatuner.judge import classifier
-
     for pair in pairs:
-        classifier(name).encoder.encode(*pair)
+        _classifier(name).encoder.encode(*pair)
+
+
+def _classifier(name: str) -> FidelityClassifier:
+    """The classifier of this name; an InputError for one that is no model's but like `slots`."""
+    from datatuner.judge import classifier
+    from tabtext.models import refuse_near_name
+
+    refuse_near_name(name, (SLOTS,))
+    return classifier(name)
 
 
 def by_slots(pairs: Sequence[tuple[Record, str]]) -> list[Judged]:

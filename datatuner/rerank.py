@@ -22,7 +22,7 @@ from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import Fidelity, TextExample
 from tabtext.identity import digest_of, model_identity
-from tabtext.jsonl import Line, display_name, read_lines
+from tabtext.jsonl import Line, display_name, read_lines, refuse_existing
 from tabtext.record import Record, Triple
 from tabtext.stages import Options, Source, Stage, run_stage
 
@@ -148,6 +148,7 @@ def said_by_rules(records: Sequence[Record], judge: Judge) -> list[Ranked]:
 def rerank_file(candidates: Path, examples: Iterable[TextExample], options: Options, how: Reranking) -> Counter[str]:
     """Write the best text of every line that `datatuner generate` wrote: `id`, `text`, `logprob`, `candidates` with
     their scores, `fidelity` and `source`."""
+    refuse_existing(options.output, overwrite=options.overwrite)
     load_judge(how.judge)
     if how.repair:
         load_generator(how.repair)

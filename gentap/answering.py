@@ -99,7 +99,9 @@ def _answerer(name: str, threshold: float | None, beams: int | None, composed: b
 
         return composed_answers
     from gentap.table_qa import BEAMS, TableQA
+    from tabtext.models import refuse_near_name
 
+    refuse_near_name(name, NO_MODELS)
     qa = TableQA.from_pretrained(name, threshold=threshold, beams=beams or BEAMS, composed=composed)
     return qa.answers
 
@@ -150,6 +152,8 @@ def _question(line: Line, questions: Path, default: Table | None) -> Asked:
     fields, place = line.json(), f"{line.name}, line {line.number}"
     question = line.text_of(fields, "question")
     own = fields.get("table")
+    if own and not isinstance(own, dict | str):
+        raise InputError(f"{place}: 'table' must be a table or the name of a file; found {own!r:.60}.")
     try:
         about = Table.from_json(own) if isinstance(own, dict) else beside(questions, own) if own else default
     except InputError as error:

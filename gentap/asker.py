@@ -31,7 +31,7 @@ from tabtext.candidates import Candidate
 from tabtext.corpora.squad import read_squad
 from tabtext.errors import InputError
 from tabtext.identity import identity, model_identity
-from tabtext.jsonl import read_lines
+from tabtext.jsonl import read_lines, refuse_existing
 from tabtext.stages import Options, Source, Stage, run_stage, summary
 from tabtext.table import Cell
 from tabtext.tokenizers import TextCodec
@@ -110,6 +110,7 @@ def ask(mentions: Path, options: Options, *, model: str, how: Asking = ASKING) -
     Each matched entry is asked for in turn; of the questions that pass the filters the `per_sentence` likeliest are
     kept, those about different entries first.
     """
+    refuse_existing(options.output, overwrite=options.overwrite)
     _loaded(model)
     stage = Stage(
         "ask",

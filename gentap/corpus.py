@@ -92,11 +92,15 @@ def synthesize(pages: str | Path, recipe: Recipe, options: Options) -> dict[str,
 def read_manifest(folder: str | Path) -> dict[str, Any]:
     """The manifest of a finished corpus folder; an InputError where there is none."""
     try:
-        manifest: dict[str, Any] = json.loads((Path(folder) / MANIFEST).read_bytes())
+        manifest = json.loads((Path(folder) / MANIFEST).read_bytes())
+    except ValueError as error:
+        raise InputError(f"{folder}: its {MANIFEST} is damaged ({error}); make the corpus anew.") from None
     except (FileNotFoundError, NotADirectoryError):
         raise InputError(
             f"{folder}: no finished corpus (it lacks {MANIFEST}); make one with gentap synthesize."
         ) from None
+    if not isinstance(manifest, dict) or not {"long", "short", "run"} <= manifest.keys():
+        raise InputError(f"{folder}: its {MANIFEST} is not of a corpus; make one with gentap synthesize.")
     return manifest
 
 

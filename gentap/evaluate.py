@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
-from gentap.answers import GRAMMAR, PARSER, RULES, Answer, Asked
+from gentap.answers import GRAMMAR, NO_MODELS, PARSER, RULES, Answer, Asked
 from gentap.finetune import SHORT_ANSWERS
 from gentap.table_qa import BEAMS, TableQA
 from tabtext.corpora.questions import read_questions
@@ -26,6 +26,7 @@ from tabtext.metrics.base import Items
 from tabtext.metrics.breakdowns import shuffled
 from tabtext.metrics.evaluated import PREDICTIONS, SCORES, Evaluated, computable, named
 from tabtext.metrics.match import joined
+from tabtext.models import refuse_near_name
 from tabtext.table import Cell, Table
 
 if TYPE_CHECKING:
@@ -128,6 +129,7 @@ def _system(name: str, how: Evaluating) -> System:
         from gentap.rules.compose import composed_answers
 
         return System(name, _cells_of(composed_answers) if how.is_short else composed_answers, composed=True)
+    refuse_near_name(name, NO_MODELS)
     qa = TableQA.from_pretrained(name, beams=how.beams, composed=how.composed)
     trained = qa.settings.decoders
     decoder = "cell" if how.is_short and "cell" in trained else trained[0]

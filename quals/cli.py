@@ -13,7 +13,7 @@ from quals.judging import JUDGING
 from quals.train import TRAINING
 from tabtext.cli import DEFAULTS, Limit, OnError, Output, Overwrite, Seed, Workers, program, run
 from tabtext.errors import InputError, unknown_name
-from tabtext.jsonl import atomic_output
+from tabtext.jsonl import atomic_output, refuse_existing
 from tabtext.stages import Options
 from tabtext.training_options import (
     GREATEST_RATE,
@@ -236,6 +236,7 @@ def agree(
 
     if format not in FORMATS:
         raise unknown_name("format", format, FORMATS)
+    refuse_existing(output, overwrite=overwrite)
     judges = make_judges(judge)
     judged = read_judgements(path, dataset, records, part)
     known = JUDGED_SETS[dataset]
@@ -330,6 +331,7 @@ def select(
     from quals.references import read_referenced, read_written
     from tabtext.jsonl import write_jsonl
 
+    refuse_existing(output, overwrite=overwrite)
     sources = read_referenced(references)
     chosen = choose_texts(
         sources,
@@ -359,6 +361,7 @@ def changes(
 
     if format not in changed.FORMATS:
         raise unknown_name("--format", format, changed.FORMATS)
+    refuse_existing(output, overwrite=overwrite)
     sources = read_referenced(references)
     first, second = (changed.first_texts(sources, read_written(path, sources)) for path in (before, after))
     found = changed.changes(first, second, make_judges(judge))

@@ -59,6 +59,7 @@ def score_one(source: str, text: str, how: Judging, format: str = "text") -> str
 
 def score_lines(items: Path, how: Judging, options: Options) -> Counter[str]:
     """Write every line with its `score` and `n_pairs`; texts without evidence are counted, their score is null."""
+    refuse_existing(options.output, overwrite=options.overwrite)
     loaded(how)
     settings = {**asdict(how), "model": model_identity(how.model)}
     stage = Stage("score", settings, process_shard=Judge(how), read=read_item, shard_size=64,
@@ -73,8 +74,7 @@ def score_page(items: Path, how: Judging, options: Options) -> None:
     """Write a page that shows the texts of a file with their unsupported words and pairs."""
     from quals.explain import as_page
 
-    if str(options.output) != "-":
-        refuse_existing(options.output, overwrite=options.overwrite)
+    refuse_existing(options.output, overwrite=options.overwrite)
     read = [read_item(line) for line in islice(read_lines(items), options.limit)]
     judged = _judge(loaded(how), read)
     html = as_page(zip((item.source for item in read), judged, strict=True))

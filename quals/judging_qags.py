@@ -17,7 +17,7 @@ from quals.judging import WITHOUT
 from quals.qags import QAGS, SETTINGS, QAGSReport, QAGSSettings
 from tabtext.errors import InputError, unknown_name
 from tabtext.identity import model_identity
-from tabtext.jsonl import dumps, read_lines
+from tabtext.jsonl import dumps, read_lines, refuse_existing
 from tabtext.stages import Options, Source, Stage, run_stage
 
 TEXTS = 16
@@ -47,6 +47,7 @@ def score_one(source: str, text: str, how: QAGSJudging, format: str = "text") ->
 
 def score_lines(items: Path, how: QAGSJudging, options: Options) -> Counter[str]:
     """Write every line with its `score` and `n_questions`; texts without evidence are counted, their score is null."""
+    refuse_existing(options.output, overwrite=options.overwrite)
     loaded(how)
     models = {"asker": model_identity(how.asker), "answerer": model_identity(how.answerer)}
     stage = Stage("qags", {**asdict(how), **models}, process_shard=_Judge(how), read=read_item, shard_size=TEXTS,

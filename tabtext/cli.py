@@ -151,11 +151,13 @@ def score(
 ) -> None:
     """Score predictions against references; every number comes with its signature, interval, floors and ceiling."""
     from tabtext.errors import unknown_name
+    from tabtext.jsonl import refuse_existing
     from tabtext.metrics.formats import FORMATS
     from tabtext.metrics.runs import read_runs, score_runs
 
     if format not in FORMATS:
         raise unknown_name("format", format, FORMATS)
+    refuse_existing(output, overwrite=overwrite)
     scoring = _scoring(metrics, encoder, resamples, seed)
     wanted = _wanted(references, dataset, split, groups, (prediction_field, reference_field, group_by))
     rows = score_runs(read_runs(predictions, wanted), scoring, seeds=seeds, with_bounds=floors)
@@ -183,11 +185,13 @@ def compare(
 ) -> None:
     """Tell whether the second system differs from the first: paired bootstrap and approximate randomisation."""
     from tabtext.errors import unknown_name
+    from tabtext.jsonl import refuse_existing
     from tabtext.metrics.formats import COMPARISON_FORMATS
     from tabtext.metrics.runs import compare_runs, read_runs
 
     if format not in COMPARISON_FORMATS:
         raise unknown_name("format", format, COMPARISON_FORMATS)
+    refuse_existing(output, overwrite=overwrite)
     scoring = _scoring(metrics, encoder, resamples, seed)
     wanted = _wanted(references, dataset, split, groups, (prediction_field, reference_field, group_by))
     one, other = read_runs([first, second], wanted)
@@ -219,8 +223,7 @@ def report(
     from tabtext.metrics.pages import Shown, report_page
     from tabtext.metrics.runs import read_runs
 
-    if str(output) != "-":
-        refuse_existing(output, overwrite=overwrite)
+    refuse_existing(output, overwrite=overwrite)
     scoring = _scoring(metrics, encoder, resamples, seed)
     wanted = _wanted(references, dataset, split, groups, (prediction_field, reference_field, group_by))
     shown = Shown(None if by is None else tuple(by), None if seen is None else frozenset(seen), examples)
@@ -283,7 +286,8 @@ def pack(
 ) -> None:
     """Make a trained folder one to give away: weights in 16 bits, card, recipe, checksums, nothing else."""
     from tabtext import packing
-    from tabtext.model_recipes import read_recipe, read_yaml
+    from tabtext.model_recipes import read_recipe
+    from tabtext.yaml_text import read_yaml
 
     scores = packing.read_results(read_yaml(results) if results else [])
     weights = packing.pack(folder, output, read_recipe(recipe), size=size, results=scores, overwrite=overwrite)

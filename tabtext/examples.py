@@ -48,7 +48,7 @@ class QAExample:
             raise InputError(f"A question's 'table' is an object with header and rows; found {table!r:.60}.")
         try:
             cells = tuple(Cell(int(row), int(column)) for row, column in evidence)
-        except (TypeError, ValueError):
+        except (TypeError, ValueError, OverflowError):
             raise InputError(f"A question's 'evidence' is [[row, column], …]; found {evidence!r:.60}.") from None
         read = Table.from_json(table)
         read.refuse_outside("evidence", cells)
@@ -137,13 +137,18 @@ class FidelityExample:
         missing = [name for name in ("record", "text", "label") if name not in fields]
         if missing:
             raise InputError(f"A fidelity pair needs {missing[0]!r}; found the fields {sorted(fields)}.")
+        spans = fields.get("spans")
+        try:
+            fact = tuple(Triple(*triple) for triple in fields.get("fact", ()))
+            marked = None if spans is None else tuple((int(start), int(end)) for start, end in spans)
+            labels, verdicts = tuple(map(str, fields["label"])), tuple(fields.get("verdicts", ()))
+        except (TypeError, ValueError, OverflowError):
+            form = "'label' and 'verdicts' as lists, 'fact' as a list of triples, 'spans' as [[start, end], …]"
+            raise InputError(f"A fidelity pair has {form}; found {dict(fields)!r:.200}.") from None
         record = Record.from_json(fields["record"])
         known = {label.value: label for label in Fidelity}
-        for name in fields["label"]:
+        for name in labels:
             if name not in known:
                 raise unknown_name("fidelity label", name, known)
-        label = tuple(known[name] for name in fields["label"])
-        fact = tuple(Triple(*triple) for triple in fields.get("fact", ()))
-        verdicts, spans = tuple(fields.get("verdicts", ())), fields.get("spans")
-        marked = None if spans is None else tuple((int(start), int(end)) for start, end in spans)
+        label = tuple(known[name] for name in labels)
         return cls(record, fields["text"], label, fact, fields.get("rule", ""), verdicts, marked)

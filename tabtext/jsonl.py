@@ -201,7 +201,10 @@ def atomic_output(path: str | Path, *, overwrite: bool = False) -> Iterator[IO[b
 
 
 def refuse_existing(path: Path, *, overwrite: bool) -> None:
-    """An InputError when the output is there already and may not be replaced, or cannot be written as named."""
+    """An InputError, before any work, when the output is there already and may not be replaced, or cannot be written as
+    named; `-` always can."""
+    if str(path) == "-":
+        return
     compression(path)
     if path.is_dir():
         raise InputError(f"{path}: the output is a folder; name a file.")
@@ -209,6 +212,11 @@ def refuse_existing(path: Path, *, overwrite: bool) -> None:
         raise InputError(f"{path}: the output is a device or a pipe; write to - and redirect it.")
     if path.exists() and not overwrite:
         raise InputError(f"{path}: exists already; pass --overwrite to replace it.")
+    folder = next((parent for parent in path.parents if parent.exists()), Path())
+    if not folder.is_dir():
+        raise InputError(f"{folder}: a file, where a folder is needed; name another.")
+    if not os.access(folder, os.W_OK | os.X_OK):
+        raise InputError(f"{path}: cannot be written, the folder {folder} is read-only for you; name another.")
 
 
 def refuse_summary(summary: Path | None, output: Path, *, overwrite: bool) -> None:

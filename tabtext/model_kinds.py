@@ -29,7 +29,7 @@ def read_config(folder: Path) -> dict[str, Any]:
         raise InputError(f"Model {folder}: has no {CONFIG}; name a folder that save_pretrained wrote.") from None
     except ValueError as error:
         raise InputError(f"Model {folder}: its {CONFIG} is damaged ({error}).") from None
-    if not isinstance(config, dict) or "model_type" not in config:
+    if not isinstance(config, dict) or not isinstance(config.get("model_type"), str):
         raise InputError(f"Model {folder}: its {CONFIG} names no model_type.")
     return config
 

@@ -6,6 +6,7 @@ import json
 import shlex
 import subprocess
 import sys
+from collections import Counter
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 
@@ -56,6 +57,9 @@ def run_commands(commands: Sequence[list[str]], here: Path) -> None:
 def _in_order(recipes: list[ModelRecipe], made: Path, size: str) -> list[ModelRecipe]:
     """The recipes, each behind those that it needs; an InputError where one needs what nothing makes."""
     waiting = {recipe.named(size): recipe for recipe in recipes}
+    for name, number in Counter(recipe.named(size) for recipe in recipes).items():
+        if number > 1:
+            raise InputError(f"{number} recipes are of {name}, of which one could be made; name one of them.")
     ordered: dict[str, ModelRecipe] = {}
     while waiting:
         ready = [n for n, recipe in waiting.items() if not set(recipe.needs(size)) & waiting.keys()]

@@ -14,9 +14,10 @@ from pathlib import Path
 from typing import Any
 
 from tabtext.errors import InputError, unknown_name
-from tabtext.jsonl import open_input
+from tabtext.jsonl import read_text
 from tabtext.models import shipped_models
 from tabtext.shipped import shipped
+from tabtext.yaml_text import parse_yaml
 
 PROGRAMS = ("tabtext", "gentap", "datatuner", "quals")
 """What a recipe may run: nothing but our own programs."""
@@ -85,7 +86,7 @@ class ModelRecipe:
         values = {**self.sizes[size], **places, "size": size}
         try:
             return [[word.format_map(values) for word in shlex.split(command)] for command in self.commands]
-        except (KeyError, ValueError) as error:
+        except (KeyError, ValueError, AttributeError) as error:
             raise InputError(f"Recipe {self.name}: a command says {error}, which it does not know.") from None
 
 
@@ -94,37 +95,39 @@ def recipe_file(name: str) -> Path:
     return shipped("models") / name / RECIPE if name in shipped_models() else Path(name)
 
 
-def read_yaml(path: Path) -> Any:
-    """What a YAML (or JSON) file holds; an InputError where it is none."""
-    import yaml
-
-    with open_input(path) as file:
-        try:
-            return yaml.safe_load(file)
-        except (UnicodeDecodeError, yaml.YAMLError) as error:
-            raise InputError(f"{path}: not YAML ({' '.join(str(error).split())}).") from None
-
-
 def read_recipe(path: Path) -> ModelRecipe:
     """The recipe of a file; an InputError says what is missing or wrong in it."""
-    said = read_yaml(path)
-    known = {field.name: field for field in fields(ModelRecipe) if field.name != "source"}
-    needed = [name for name in known if name != "results"]
-    if not isinstance(said, dict) or (strange := [name for name in said if name not in known]):
-        raise InputError(f"{path}: a recipe says {', '.join(known)}; found {said if not said else strange}.")
-    if missing := [name for name in needed if not said.get(name)]:
-        raise InputError(f"{path}: the recipe does not say {', '.join(missing)}.")
-    for name in ("data", "limits", "commands", "results"):
-        if not isinstance(said.get(name, []), list):
-            raise InputError(f"{path}: {name} is a list; found {said[name]!r:.60}.")
-    if not isinstance(said["sizes"], dict) or not all(isinstance(words, dict) for words in said["sizes"].values()):
-        raise InputError(f"{path}: sizes gives each size what its commands name, such as mini: {{minutes: 5}}.")
+    text = read_text(path)
+    said = parse_yaml(text, str(path))
+    _check(said, path)
     lists: dict[str, Any] = {name: tuple(value) if isinstance(value, list) else value for name, value in said.items()}
-    recipe = ModelRecipe(**lists, source=path.read_text(encoding="utf-8"))
+    recipe = ModelRecipe(**lists, source=text)
     for command in recipe.commands:
         if _program(command) not in PROGRAMS:
             raise InputError(f"{path}: a recipe runs {', '.join(PROGRAMS)}; found {command!r:.200}.")
     return recipe
+
+
+def _check(said: Any, path: Path) -> None:
+    """An InputError where what a file says is no recipe, or part of it is not of its form."""
+    known = [field.name for field in fields(ModelRecipe) if field.name != "source"]
+    if not isinstance(said, dict) or not said:
+        raise InputError(f"{path}: a recipe says {', '.join(known)}; found {said!r:.60}.")
+    if strange := [name for name in said if name not in known]:
+        raise InputError(f"{path}: a recipe says {', '.join(known)}; found {strange}.")
+    if missing := [name for name in known if name != "results" and not said.get(name)]:
+        raise InputError(f"{path}: the recipe does not say {', '.join(missing)}.")
+    for name in ("name", "does", "licence", "usage"):
+        if not isinstance(said[name], str):
+            raise InputError(f"{path}: {name} is a text; found {said[name]!r:.60}.")
+    for name in ("data", "limits", "commands", "results"):
+        if not isinstance(said.get(name, []), list):
+            raise InputError(f"{path}: {name} is a list; found {said[name]!r:.60}.")
+    for source in said["data"]:
+        if not isinstance(source, dict) or not {"name", "licence"} <= source.keys():
+            raise InputError(f"{path}: data are a name and a licence each; found {source!r:.60}.")
+    if not isinstance(said["sizes"], dict) or not all(isinstance(words, dict) for words in said["sizes"].values()):
+        raise InputError(f"{path}: sizes gives each size what its commands name, such as mini: {{minutes: 5}}.")
 
 
 def _program(command: object) -> str:

@@ -99,9 +99,18 @@ def resolve(name: str | Path) -> str:
         return str(checked_folder(Path(text)))
     if text.startswith((".", "/", "~")) or text.count("/") > 1 or not text:
         raise InputError(f"Model {text!r}: no such folder.")
-    if "/" not in text and (meant := get_close_matches(text.lower(), shipped_models(), 1)):
-        raise InputError(f"Model {text!r}: no such folder, and no model of this name ships; did you mean {meant[0]!r}?")
+    refuse_near_name(text)
     return text
+
+
+def refuse_near_name(name: str | Path, others: Sequence[str] = ()) -> None:
+    """An InputError for a name that is neither a shipped model's, one of `others` nor a path, has no owner, and is like
+    one that ships or one of `others`, which a command takes in place of a model."""
+    text, known = str(name).strip(), [*shipped_models(), *others]
+    if not text or "/" in text or text in known or Path(text).exists():
+        return
+    if meant := get_close_matches(text.lower(), known, 1):
+        raise InputError(f"Model {text!r}: no such folder, and no model of this name ships; did you mean {meant[0]!r}?")
 
 
 def shipped_models() -> list[str]:

@@ -210,7 +210,7 @@ def _columns_meant(
         if any(word in said or any(same_root(word, verb) for verb in said) for word in its)
     }
     beside = _BESIDE.search(question) is not None  # `who was king before Conrad`
-    has_own_rows = len({row[0] for row in table.rows}) == len(table) > 1
+    has_own_rows = len({row[:1] for row in table.rows}) == len(table) > 1
     for place, its in columns.items():
         before = {column for column in its if _stands_before(table.header[column], question[: place[0]])}
         before = before or _of_its_end(question, table, its)

@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-import csv
 from collections.abc import Iterator
 from pathlib import Path
 
 from tabtext.corpora.splits import Counts, counted, grouped, split_file
-from tabtext.errors import InputError
+from tabtext.csv_text import csv_rows
 from tabtext.examples import TextExample
 
 COUNTS: Counts = {"train": ((12_549, 33_568),), "dev": ((1_484, 4_299),), "test": ((1_847, 4_693),)}
@@ -26,9 +25,4 @@ def read_e2e(folder: str | Path, split: str) -> Iterator[TextExample]:
 
 def mr_rows(path: Path) -> Iterator[tuple[str, str]]:
     """The (mr, ref) of a CSV file that has these columns."""
-    with path.open(newline="", encoding="utf-8-sig") as file:
-        rows = csv.DictReader(file)
-        if not {"mr", "ref"} <= set(rows.fieldnames or ()):
-            raise InputError(f"{path}: needs the columns mr and ref; found {', '.join(rows.fieldnames or ['none'])}.")
-        for row in rows:
-            yield row["mr"], row["ref"]
+    return ((row["mr"], row["ref"]) for row in csv_rows(path, ("mr", "ref")))

@@ -25,7 +25,10 @@ def read_fetaqa(path: str | Path) -> Iterator[QAExample]:
             raise InputError(
                 f"{line.name}, line {line.number}: no {missing[0]!r}; a FeTaQA line with its table needs it."
             )
-        table = fetaqa_table(fields)
+        try:
+            table = fetaqa_table(fields)
+        except InputError as error:
+            raise InputError(f"{line.name}, line {line.number}: {error}") from None
         answer = fields["answer"]
         yield QAExample(table.id, fields["question"], answer, (answer,), table, table.highlighted)
 

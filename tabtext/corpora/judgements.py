@@ -16,7 +16,7 @@ from tabtext.corpora.told_records import read_told
 from tabtext.corpora.webnlg import read_webnlg
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import TextExample
-from tabtext.jsonl import read_json, read_jsonl, read_lines
+from tabtext.jsonl import read_json, read_lines, read_text
 from tabtext.record import FORMS, Record
 from tabtext.table import Table
 
@@ -105,7 +105,7 @@ def read_frank(folder: Path) -> Iterator[Judgement]:
     `Factuality` is the share of sentences without an error, and each kind of error has a rating of its own.
     """
     texts = _frank_texts(folder)
-    for fields in _json_list(folder / "human_annotations.json"):
+    for fields in _records(folder / "human_annotations.json", "hash", "model_name"):
         key = (fields["hash"], fields["model_name"])
         if key not in texts:
             raise InputError(
@@ -124,11 +124,12 @@ def read_frank(folder: Path) -> Iterator[Judgement]:
 
 def _frank_texts(folder: Path) -> dict[tuple[str, str], Mapping[str, str]]:
     """Article, summary and, if known, reference of each (article's hash, model)."""
+    needed = ("hash", "model_name", "summary")
     if (folder / "benchmark_data.json").exists():
-        rows: list[Mapping[str, str]] = _json_list(folder / "benchmark_data.json")
+        rows = [*_records(folder / "benchmark_data.json", *needed, "article")]
     else:
-        articles = {line["hash"]: line["article"] for line in read_jsonl(folder / "articles.jsonl")}
-        lines = read_jsonl(folder / "summaries_annotated.jsonl")
+        articles = {line["hash"]: line["article"] for line in _records(folder / "articles.jsonl", "hash", "article")}
+        lines = _records(folder / "summaries_annotated.jsonl", *needed)
         rows = [{**line, "article": articles[line["hash"]]} for line in lines if line["hash"] in articles]
     return {(row["hash"], row["model_name"]): row for row in rows}
 
@@ -154,7 +155,7 @@ def read_webnlg2020(folder: Path, records: Path | None = None) -> Iterator[Judge
     which ones.
     """
     root = folder / "2020" if (folder / "2020").is_dir() else folder
-    rated = _json_list(root / _RATINGS)
+    rated = [*_records(root / _RATINGS, "submission_id", "sample_id", "category")]
     examples = _webnlg_tests(records) if records else _told_tests(root / _TOLD, rated)
     outputs: dict[str, list[str]] = {}
     left_out = 0
@@ -165,14 +166,20 @@ def read_webnlg2020(folder: Path, records: Path | None = None) -> Iterator[Judge
             left_out += 1
             continue
         if system not in outputs:
-            outputs[system] = path.read_text(encoding="utf-8").split("\n")
+            outputs[system] = read_text(path).split("\n")
         example = examples.get(item)
         if records and not example:
             raise InputError(f"{records}: no entry Id{item} in its test split, which {_RATINGS.name} rates.")
         if examples and not example:
             continue
-        ratings = {name: float(fields[name]) for name in _QUESTIONS}
-        text = _unquoted(outputs[system][int(item) - 1])
+        try:
+            ratings = {name: float(fields[name]) for name in _QUESTIONS}
+            text = _unquoted(outputs[system][int(item) - 1])
+        except (KeyError, TypeError, ValueError, IndexError):
+            raise InputError(
+                f"{root / _RATINGS}: the rating of {item} by {system} needs the number of a line of {path.name}, and "
+                f"numbers for {', '.join(_QUESTIONS)}."
+            ) from None
         known = (example.record, example.texts) if example else (None, ())
         yield Judgement(item, known[0], text, ratings, system, known[1], fields["category"])
     print(f"WebNLG 2020: {left_out:,} ratings left out, whose texts no file holds (references)", file=sys.stderr)
@@ -181,11 +188,11 @@ def read_webnlg2020(folder: Path, records: Path | None = None) -> Iterator[Judge
 def _told_tests(path: Path, rated: Iterable[Mapping[str, Any]]) -> dict[str, TextExample]:
     """The rated records, by their number, as the file tells them; without those that have not as many facts as
     they must."""
-    sizes = {str(fields["sample_id"]): int(fields.get("size", 0)) for fields in rated}
+    sizes = {str(fields["sample_id"]): str(fields.get("size", 0)) for fields in rated}
     if not path.exists():
         return {}
-    told = {record.id: record for record in read_told(path.read_text(encoding="utf-8").splitlines())}
-    whole = {item: told[item] for item, size in sizes.items() if item in told and len(told[item].triples) == size}
+    told = {record.id: record for record in read_told(read_text(path).splitlines())}
+    whole = {i: told[i] for i, size in sizes.items() if i in told and str(len(told[i].triples)) == size}
     print(
         f"WebNLG 2020: {len(whole):,} of {len(sizes):,} records read from {path.parent.name}/{path.name}, which tells "
         "them fact by fact; texts about the others are left out",
@@ -224,6 +231,20 @@ def read_corrupted(path: Path) -> Iterator[Judgement]:
         true = fields["label"] == [_TRUE]
         ratings = {_TRUE: float(true), **dict.fromkeys(sorted(faults) if true else fields["label"], float(true))}
         yield replace(Judgement.from_json({**fields, "system": f"{fields.get('rule', '')} {number}"}), ratings=ratings)
+
+
+def _records(path: Path, *needed: str) -> Iterator[dict[str, Any]]:
+    """The objects of a JSON list or of JSON Lines; an InputError for one that lacks the text of a needed field."""
+    is_lines = path.suffix == ".jsonl"
+    numbered = ((line.number, line.json()) for line in read_lines(path)) if is_lines else enumerate(_json_list(path), 1)
+    for number, fields in numbered:
+        place = f"{path}, {'line' if is_lines else 'record'} {number}"
+        if not isinstance(fields, dict):
+            raise InputError(f"{place}: expected a JSON object, found {type(fields).__name__}.")
+        for name in needed:
+            if not isinstance(fields.get(name), str):
+                raise InputError(f"{place}: needs a text in the field {name!r}; found {fields.get(name)!r:.60}.")
+        yield fields
 
 
 def _json_list(path: Path) -> list[Any]:

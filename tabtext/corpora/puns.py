@@ -4,15 +4,15 @@ puns (Sun et al., EMNLP 2022). Their licences allow no commercial use; they are 
 
 from __future__ import annotations
 
-import csv
 import sys
 from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from tabtext.csv_text import csv_rows
 from tabtext.detokenize import detokenized
 from tabtext.errors import InputError
-from tabtext.jsonl import read_json
+from tabtext.jsonl import read_json, read_text
 
 
 class ExplainedPun(NamedTuple):
@@ -46,17 +46,12 @@ _COLUMNS = ("context", "pun_word", "alter_word", "pun_word_sense", "alter_word_s
 
 def read_contexts(path: str | Path) -> Iterator[ContextPun]:
     """The rows of `context_situated_pun.csv`, 4,551 of them; an InputError names columns that are missing."""
-    with Path(path).open(newline="", encoding="utf-8-sig") as file:
-        rows = csv.DictReader(file)
-        missing = [name for name in _COLUMNS if name not in (rows.fieldnames or ())]
-        if missing:
-            raise InputError(f"{path}: needs the columns {', '.join(_COLUMNS)}; {', '.join(missing)} not found.")
-        for row in rows:
-            context = tuple(word.strip() for word in row["context"].split(",") if word.strip())
-            senses = (row["pun_word_sense"], row["alter_word_sense"])
-            pun = "" if row["user_pun"].strip() in ("", "{}") else row["user_pun"].strip()
-            usable = row["new_pun"].strip().lower() == "yes"
-            yield ContextPun(context, row["pun_word"], row["alter_word"], senses, usable, pun)
+    for row in csv_rows(path, _COLUMNS):
+        context = tuple(word.strip() for word in row["context"].split(",") if word.strip())
+        senses = (row["pun_word_sense"], row["alter_word_sense"])
+        pun = "" if row["user_pun"].strip() in ("", "{}") else row["user_pun"].strip()
+        usable = row["new_pun"].strip().lower() == "yes"
+        yield ContextPun(context, row["pun_word"], row["alter_word"], senses, usable, pun)
 
 
 def read_expunations(path: str | Path, texts: Iterable[str | Path]) -> Iterator[ExplainedPun]:
@@ -77,7 +72,13 @@ def read_expunations(path: str | Path, texts: Iterable[str | Path]) -> Iterator[
         if tokens is None:
             without += 1
         else:
-            yield _explained(fields, tokens, words)
+            try:
+                yield _explained(fields, tokens, words)
+            except TypeError:
+                raise InputError(
+                    f"{path}: the annotation of {fields['ID']} is not of ExPUNations' form; explanations, keywords and "
+                    "marks of funniness are lists."
+                ) from None
     if without:
         print(f"ExPUNations: {without:,} annotated puns left out, whose text no XML file holds", file=sys.stderr)
 
@@ -123,5 +124,5 @@ def _tokens(path: Path) -> dict[str, dict[str, str]]:
 
 def _locations(path: Path) -> dict[str, str]:
     """From text id to the id of its pun word, of the lines that tell one."""
-    pairs = (line.split() for line in path.read_text(encoding="utf-8").splitlines())
+    pairs = (line.split() for line in read_text(path).splitlines())
     return {pair[0]: pair[1] for pair in pairs if len(pair) == 2 and pair[1].startswith(pair[0])}

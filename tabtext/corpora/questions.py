@@ -65,9 +65,16 @@ def _jsonl_records(path: str | Path) -> Iterator[tuple[str, dict[str, Any]]]:
 def _csv_records(path: str | Path) -> Iterator[tuple[str, dict[str, Any]]]:
     name = display_name(path)
     with open_input(path) as file:
-        rows: Iterable[dict[str, Any]] = csv.DictReader(io.StringIO(decode(file.read(), name, None), newline=""))
+        text = decode(file.read(), name, None)
+    rows: Iterable[dict[str, Any]] = csv.DictReader(io.StringIO(text, newline=""), restkey="", strict=True)
+    number = 1
+    try:
         for number, row in enumerate(rows, 2):
+            if isinstance(row.get(""), list):
+                raise InputError(f"{name}, row {number}: more cells than columns; put a text with commas in quotes.")
             yield f"{name}, row {number}", {key: value for key, value in row.items() if key and value is not None}
+    except csv.Error as error:
+        raise InputError(f"{name}, after row {number}: not valid CSV ({error}).") from None
 
 
 @lru_cache(maxsize=64)

@@ -26,15 +26,27 @@ def read_squad(path: str | Path) -> Iterator[ReadingExample]:
     The answer always equals `context[start:][:len(answer)]`; where the file's own offset is off, the first occurrence
     is taken, and a question whose answer does not occur is left out. Train has 87,599 questions, dev 10,570.
     """
-    for article in read_articles(path):
-        title = str(article.get("title", "")).replace("_", " ")
-        for paragraph in article.get("paragraphs", ()):
-            context = paragraph.get("context", "")
-            for question in paragraph.get("qas", ()):
-                for answer in question.get("answers", ())[:1]:
-                    start = _offset(context, answer)
-                    if start is not None:
-                        yield ReadingExample(context, question["question"].strip(), answer["text"], start, title)
+    for number, article in enumerate(read_articles(path), 1):
+        try:
+            examples = [*_of_article(article)]
+        except (AttributeError, KeyError, TypeError):
+            raise InputError(
+                f"{display_name(path)}, article {number}: not of SQuAD's form; it needs 'paragraphs' with 'context' "
+                "and 'qas', each with 'question' and 'answers', a list of objects with 'text'."
+            ) from None
+        yield from examples
+
+
+def _of_article(article: dict[str, Any]) -> Iterator[ReadingExample]:
+    """The answerable questions of an article."""
+    title = str(article.get("title", "")).replace("_", " ")
+    for paragraph in article.get("paragraphs", ()):
+        context = paragraph.get("context", "")
+        for question in paragraph.get("qas", ()):
+            for answer in question.get("answers", ())[:1]:
+                start = _offset(context, answer)
+                if start is not None:
+                    yield ReadingExample(context, question["question"].strip(), answer["text"], start, title)
 
 
 def read_articles(path: str | Path) -> list[dict[str, Any]]:

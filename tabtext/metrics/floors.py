@@ -89,7 +89,10 @@ def gold_cells(fields: Mapping[str, Any]) -> str | None:
     cells = fields.get("evidence") or (table.highlighted if table else ())
     if table is None or not cells:
         return None
-    return ", ".join(dict.fromkeys(table[row, column] for row, column in cells))
+    try:
+        return ", ".join(dict.fromkeys(table[row, column] for row, column in cells))
+    except (TypeError, ValueError, IndexError):
+        raise InputError(f"A reference's 'evidence' is [[row, column], …] of its table; found {cells!r:.60}.") from None
 
 
 def template(fields: Mapping[str, Any]) -> str | None:

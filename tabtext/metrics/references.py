@@ -14,7 +14,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from tabtext.errors import InputError
-from tabtext.jsonl import display_name, dumps, open_input, read_lines
+from tabtext.jsonl import display_name, dumps, open_input, read_lines, refuse_binary
 from tabtext.metrics.base import Items
 
 ID_FIELDS = ("id", "feta_id", "example_id", "eid")
@@ -196,6 +196,7 @@ def read_texts(path: str | Path) -> list[str]:
             texts.append(line.removesuffix(b"\r").decode())
         except UnicodeDecodeError as error:
             raise InputError(f"{display_name(path)}, line {number}: not UTF-8 at byte {error.start + 1}.") from None
+    refuse_binary("\n".join(texts), display_name(path))
     return texts
 
 
@@ -211,11 +212,12 @@ def _table_rows(path: str | Path, delimiter: str) -> Iterator[tuple[str, Mapping
         rows: Iterator[list[str]] = (line.split("\t") for line in read_texts(path))
     else:
         rows = csv.reader(io.StringIO("\n".join(read_texts(path)) + "\n"), strict=True)
-    header = next(rows, [])
-    if len(Counter(header)) != len(header):
-        raise InputError(f"{name}: the header has a name twice: {', '.join(header)}.")
-    number = 1
+    number = 0
     try:
+        header = next(rows, [])
+        if len(Counter(header)) != len(header):
+            raise InputError(f"{name}: the header has a name twice: {', '.join(header)}.")
+        number = 1
         for number, row in enumerate(rows, 2):
             if len(row) != len(header):
                 raise InputError(f"{name}, row {number}: {len(row)} fields where the header has {len(header)}.")

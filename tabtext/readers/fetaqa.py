@@ -25,8 +25,14 @@ def fetaqa_table(fields: Mapping[str, Any], header_rows: int | None = None) -> T
         id=cell_text(fields.get("feta_id")),
     )
     depth = len(array) - len(table)
-    cells = (Cell(row - depth, column) for row, column in fields.get("highlighted_cell_ids") or ())
-    return replace(table, highlighted=tuple(cell for cell in cells if 0 <= cell.row < len(table)))
+    marked = fields.get("highlighted_cell_ids") or ()
+    try:
+        cells = [Cell(int(row) - depth, int(column)) for row, column in marked]
+    except (TypeError, ValueError, OverflowError):
+        raise InputError(f"'highlighted_cell_ids' is [[row, column], …]; found {marked!r:.60}.") from None
+    highlighted = tuple(cell for cell in cells if 0 <= cell.row < len(table))
+    table.refuse_outside("highlighted_cell_ids", highlighted)
+    return replace(table, highlighted=highlighted)
 
 
 def _names(array: list[list[str]]) -> list[str]:

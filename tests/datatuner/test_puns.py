@@ -132,6 +132,13 @@ def test_the_commands(files, capsys):
 
 
 def test_files_of_another_kind(files):
+    for name, read in (
+        ("cup.csv", read_contexts),
+        ("sub2.gold", lambda path: read_expunations(files / "expun.json", [path.with_suffix(".xml")])),
+    ):
+        (files / name).write_bytes((files / name).read_bytes() + b"\xff")
+        with pytest.raises(InputError, match=f"{name}: not UTF-8 at byte"):
+            list(read(files / name))
     with pytest.raises(InputError, match="list of annotations, each with an 'ID'"):
         (files / "other.json").write_text("{}")
         list(read_expunations(files / "other.json", []))

@@ -174,6 +174,7 @@ def test_the_weight_is_fitted_to_references_and_slots(files, capsys):
         (None, (), "bad.jsonl: no candidates in it; datatuner generate writes them."),
         ('{"id": "r1", "te', (), "bad.jsonl, line 1, column 14: not valid JSON"),
         ({"id": "r1", "text": "x", "logprob": -1}, ("--judge", "."), "Model .: has no config.json"),
+        ({"id": "r1", "text": "x", "logprob": -1}, ("--judge", "Slot"), "'Slot': no such folder, and no model"),
     ],
 )
 def test_bad_input_is_one_sentence(files, capsys, line, extra, message):

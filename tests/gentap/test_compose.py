@@ -25,6 +25,11 @@ ROLES = Table.from_rows(
 )
 
 
+def test_a_table_without_columns_has_no_answer():
+    [answer] = composed_answers([Asked("Which is it?", Table((), ((), ())))])
+    assert not answer.answerable
+
+
 @pytest.fixture(scope="module")
 def matcher():
     return TableMatcher(ROLES)

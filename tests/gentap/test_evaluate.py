@@ -94,6 +94,13 @@ def test_metrics_are_checked_before_anything_is_answered(fetaqa, tmp_path, metri
     evaluate("rules", fetaqa, tmp_path / "out", replace(QUICK, metrics=("rougeL,sacrebleu",)))
 
 
+@pytest.mark.parametrize("names", [("rulez", ()), ("rules", ("rulez",))])
+def test_a_name_like_one_that_stands_for_no_model_is_refused(fetaqa, tmp_path, names):
+    model, beside = names
+    with pytest.raises(InputError, match=r"'rulez': no such folder, .* did you mean 'rules'"):
+        evaluate(model, fetaqa, tmp_path / "out", replace(QUICK, beside=beside))
+
+
 @pytest.mark.parametrize("gold", [False, True])
 def test_gold_cells_are_read_only_when_asked_for_and_that_is_told(model, fetaqa, tmp_path, monkeypatch, gold):
     read = []

@@ -285,6 +285,12 @@ def test_a_model_that_never_read_a_table_is_refused(tmp_path):
         TableQA.from_pretrained(tmp_path)
 
 
+@pytest.mark.parametrize(("name", "meant"), [("gramar", "grammar"), ("Rules", "rules"), ("parsers", "parser")])
+def test_a_name_like_one_that_stands_for_no_model_is_no_hub_id(games, name, meant):
+    with pytest.raises(InputError, match=f"'{name}': no such folder, .* did you mean '{meant}'"):
+        answer_command(QUESTION, games, model=name)
+
+
 @pytest.mark.parametrize("format", ["text", "json", "html"])
 def test_the_command_prints_every_answer(saved, games, tmp_path, capsys, format):
     own = {"header": ["City"], "rows": [["Rome <b>"]]}

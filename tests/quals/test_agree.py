@@ -237,6 +237,50 @@ def test_files_that_hold_no_judgements(tmp_path, name, content, dataset, message
         read_judgements(tmp_path if dataset == "frank" else tmp_path / name, dataset)
 
 
+@pytest.mark.parametrize(
+    ("name", "record", "message"),
+    [
+        ("human_annotations.json", {"model_name": "bart"}, "record 2: needs a text in the field 'hash'; found None"),
+        ("human_annotations.json", {"hash": 5}, "record 2: needs a text in the field 'hash'; found 5"),
+        ("human_annotations.json", "bart", "record 2: expected a JSON object, found str"),
+        ("benchmark_data.json", {"hash": "1", "model_name": "x"}, "record 2: needs a text in the field 'summary'"),
+        ("articles.jsonl", {"article": ARTICLE}, "line 2: needs a text in the field 'hash'"),
+        ("summaries_annotated.jsonl", {"hash": "1", "summary": "x"}, "line 2: needs a text in the field 'model_name'"),
+    ],
+)
+def test_a_record_of_frank_that_lacks_a_field_is_named(frank, name, record, message):
+    texts = json.loads((frank / "benchmark_data.json").read_text())
+    write_jsonl(frank / "articles.jsonl", texts[:1])
+    write_jsonl(frank / "summaries_annotated.jsonl", texts[:1])
+    if name.endswith(".jsonl"):
+        (frank / "benchmark_data.json").unlink()
+        write_jsonl(frank / name, [texts[0], record], overwrite=True)
+    else:
+        (frank / name).write_text(json.dumps([texts[0], record]))
+    with pytest.raises(InputError, match=f"{name}, {message}"):
+        read_judgements(frank, "frank")
+
+
+@pytest.mark.parametrize(
+    ("changed", "message"),
+    [
+        ({"sample_id": None}, "record 1: needs a text in the field 'sample_id'; found None"),
+        ({"sample_id": "9"}, "the rating of 9 by A needs the number of a line of primary.en"),
+        ({"Fluency": "high"}, "the rating of 1 by A needs .* and numbers for Correctness"),
+        ({"size": "many"}, None),
+    ],
+)
+def test_a_rating_of_webnlg_2020_that_is_not_of_its_form_is_named(webnlg, changed, message):
+    file = webnlg / "2020/evaluation/human-evaluation/results/en/english_humeval_data_all_teams.json"
+    first, *others = json.loads(file.read_text())
+    file.write_text(json.dumps([{**first, **changed}, *others]))
+    if message:
+        with pytest.raises(InputError, match=f"{file.name}.*{message}"):
+            read_judgements(webnlg, "webnlg2020")
+    else:
+        assert len(read_judgements(webnlg, "webnlg2020")) == 4
+
+
 def test_judges(webnlg):
     judged = read_judgements(webnlg, "webnlg2020", webnlg / "release")
     scores = {spec: make_judge(spec)[1](judged) for spec in ("slots", "rougeL", "rougeL:peers", "rougeL:source")}

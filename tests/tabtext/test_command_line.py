@@ -8,6 +8,7 @@ import pytest
 from typer.testing import CliRunner
 
 from tabtext.errors import InputError
+from tabtext.jsonl import refuse_existing
 
 
 def invoke(program, *arguments):
@@ -116,6 +117,8 @@ def test_a_closed_standard_output_does_not_matter_where_a_file_is_written(tmp_pa
     assert "| Oslo" in output.read_text()
 
 
+FETAQA = '{"table_array": [["A"], ["b"]], "highlighted_cell_ids": [[0, 0]], "question": "Who?", "answer": "b"}'
+PAIR = '{"record": {"mr": "name[Elm]"}, "text": "Elm", "label": ["accurate"], "spans": [[0, 3]]}'
 RECORD = '{"id": "1", "mr": "name[Elm]"}'
 
 
@@ -149,6 +152,31 @@ RECORD = '{"id": "1", "mr": "name[Elm]"}'
         ("datatuner puns score r.jsonl t.jsonl", {"r.jsonl": RECORD, "t.jsonl": '{"id": "1", "text": "Elm."}'},
          "none of the 1 texts is of a record with a pun word"),
         ("quals score --source here", {}, "--text is missing;"),
+        ("gentap pretrain . --from-scratch tiny -o out", {"manifest.json": "{}"}, "manifest.json is not of a corpus"),
+        ("gentap pretrain . --from-scratch tiny -o out", {"manifest.json": b"\xff"}, "its manifest.json is damaged"),
+        ("gentap evaluate q.jsonl --dataset jsonl --model rules -o out",
+         {"q.jsonl": '{"question": "a", "answer": "b", "table": {"header": ["A"]}, "evidence": [[Infinity, 0]]}'},
+         "q.jsonl, line 1: A question's 'evidence' is [[row, column], …]; found [[inf, 0]]."),
+        ("datatuner puns prepare e.json --task explain --texts s.xml",
+         {"e.json": '[{"ID": "a", "Joke keywords": 5}]', "s.xml": '<c><text id="a"><word id="b">Hi</word></text></c>'},
+         "e.json: the annotation of a is not of ExPUNations' form"),
+        ("gentap answer --questions q.jsonl", {"q.jsonl": '{"question": "Who?", "table": 1.5}'},
+         "q.jsonl, line 1: 'table' must be a table or the name of a file; found 1.5."),
+        ("gentap train-asker s.json -o out", {"s.json": '{"data": [{}, {"paragraphs": ["x"]}]}'},
+         "s.json, article 2: not of SQuAD's form"),
+        ("quals train newsqa=s.json -o out", {"s.json": '{"data": [{"text": 5, "questions": [{}]}, []]}'},
+         "s.json, story 2: not of NewsQA's form"),
+        ("gentap evaluate q.jsonl --model rules -o out",
+         {"q.jsonl": FETAQA.replace("[0, 0]", '"x"')}, "q.jsonl, line 1: 'highlighted_cell_ids' is [[row, column], …]"),
+        ("gentap evaluate q.jsonl --model rules -o out", {"q.jsonl": FETAQA.replace("[0, 0]", "[1, 7]")},
+         "q.jsonl, line 1: 'highlighted_cell_ids' names the cell [0, 7]"),
+        ("datatuner train-fidelity p.jsonl -o out", {"p.jsonl": PAIR.replace('["accurate"]', "5")},
+         "p.jsonl, line 1: A fidelity pair has 'label' and 'verdicts' as lists"),
+        ("datatuner train-fidelity p.jsonl -o out", {"p.jsonl": PAIR.replace("[[0, 3]]", "[[0]]")},
+         "p.jsonl, line 1: A fidelity pair has 'label' and 'verdicts' as lists"),
+        ("tabtext score -p q.jsonl -r q.jsonl -m rouge1",
+         {"q.jsonl": '{"text": "a", "table": {"header": ["A"], "rows": [["b"]]}, "evidence": [[0, 3]]}'},
+         "A reference's 'evidence' is [[row, column], …] of its table; found [[0, 3]]."),
     ],
 )  # fmt: skip
 def test_bad_input_is_one_sentence_that_says_what_and_where(arguments, files, said, tmp_path, monkeypatch, capsys):
@@ -162,6 +190,39 @@ def test_bad_input_is_one_sentence_that_says_what_and_where(arguments, files, sa
     captured = capsys.readouterr()
     assert ended.value.code == 2 and captured.out == "" and not (tmp_path / "out").exists()
     assert said in captured.err and captured.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        "tabtext score -p none -r none", "tabtext compare none none -r none", "tabtext report none -r none",
+        "gentap ask none --model none", "gentap fit-choice none", "gentap fit-parser none",
+        "datatuner judge none --model none", "datatuner generate none --model none",
+        "datatuner rerank none none --judge none", 
+        "quals score none --model none", "quals score none --model none --format html",
+        "quals score --source none --text none --model none", "quals qags none --asker none --answerer none",
+        "quals agree none --judge quals:none", "quals select none none --judge quals:none",
+        "quals changes none none none --judge quals:none",
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("output", "said"), [("t.csv", "t.csv: exists already"), ("t.csv/x", "t.csv: a file, where")])
+def test_an_output_that_cannot_be_written_is_refused_before_any_work(
+    arguments, output, said, tmp_path, monkeypatch, capsys
+):
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "t.csv").write_text(TABLE)
+    program, *words = arguments.split()
+    monkeypatch.setattr("sys.argv", [program, *words, "-o", output])
+    with pytest.raises(SystemExit) as ended:
+        import_module(f"{program}.cli").main()
+    assert ended.value.code == 2 and said in capsys.readouterr().err
+    assert (tmp_path / "t.csv").read_text() == TABLE
+
+
+def test_an_output_in_a_folder_that_may_not_be_written_in_is_refused(tmp_path, monkeypatch):
+    monkeypatch.setattr("os.access", lambda path, mode: path != tmp_path)
+    with pytest.raises(InputError, match="is read-only for you; name another"):
+        refuse_existing(tmp_path / "new" / "scores.txt", overwrite=True)
 
 
 def test_an_empty_question_is_told_from_none(tmp_path):

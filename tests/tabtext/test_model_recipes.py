@@ -1,5 +1,6 @@
 """Recipes: ours are whole and say commands that exist; they run in order, go on where they were stopped, and pack."""
 
+import gzip
 import json
 from dataclasses import replace
 from importlib import import_module
@@ -113,6 +114,8 @@ def test_a_recipe_comes_behind_what_it_needs(recipe, tmp_path, monkeypatch):
     (tmp_path / "out" / "models" / "asker-tiny").mkdir(parents=True)
     with pytest.raises(InputError, match="`gentap pretrain"):
         make_models([needing], tmp_path, tmp_path / "out", "tiny")
+    with pytest.raises(InputError, match="2 recipes are of asker-tiny"):
+        make_models([recipe, replace(recipe, does="Tells.")], tmp_path, tmp_path / "out", "tiny")
     circular = replace(recipe, commands=("gentap ask --model {models}/gentap-{size} -o {here}/model",))
     with pytest.raises(InputError, match="need each other"):
         make_models([needing, circular], tmp_path, tmp_path / "out", "tiny")
@@ -124,6 +127,14 @@ def test_a_recipe_comes_behind_what_it_needs(recipe, tmp_path, monkeypatch):
         ("licence: Apache-2.0\nusage", "usage", "does not say licence"),
         ("does:", "doing:", "found \\['doing'\\]"),
         ("does: Asks.", "does: [", "not YAML"),
+        (RECIPE, "- does: Asks.", r"a recipe says name, .*; found \[{'does': 'Asks.'}\]"),
+        ("name: asker-{size}", "name: [asker]", r"name is a text; found \['asker'\]"),
+        ("[{name: pairs of our own, licence: Apache-2.0}]", "[ours]", "a name and a licence each; found 'ours'"),
+        ("{epochs}", "{epochs.first}", "a command says .*, which it does not know"),
+        ("does: Asks.", "does: 2020-13-45", "not YAML"),
+        ("does: Asks.", f"does: {'[' * 5000}", "nested too deeply"),
+        ("does: Asks.", "does: Asks.\ndoes: Tells.", r"changed.yaml, line 4, column 1: 'does' stands twice"),
+        ("{epochs: 0.05}", "{epochs: 0.05, 'epochs': 5}", r"line 8, column 30: 'epochs' stands twice in one mapping"),
         ("- tabtext table", "- rm", "a recipe runs tabtext, gentap, datatuner, quals; found 'rm"),
         ("- tabtext table", "- tabtext 'table", "a recipe runs .*; found \"tabtext 'table"),
         ("- tabtext table", "- 5\n  - tabtext table", "a recipe runs .*; found 5"),
@@ -138,6 +149,16 @@ def test_a_recipe_comes_behind_what_it_needs(recipe, tmp_path, monkeypatch):
 def test_what_is_wrong_in_a_recipe_is_said(tmp_path, old, new, said):
     with pytest.raises(InputError, match=said):
         changed(tmp_path, old, new).settings("tiny")
+
+
+def test_what_a_recipe_merges_is_no_key_said_twice(tmp_path):
+    sizes = "sizes: {tiny: &least {epochs: 0.05, rows: 3}, mini: {<<: *least, epochs: 5}}"
+    assert changed(tmp_path, "sizes: {tiny: {epochs: 0.05}}", sizes).sizes["mini"] == {"epochs": 5, "rows": 3}
+
+
+def test_a_compressed_recipe_is_read(tmp_path):
+    (tmp_path / "asker.yaml.gz").write_bytes(gzip.compress(RECIPE.encode()))
+    assert read_recipe(tmp_path / "asker.yaml.gz").source == RECIPE
 
 
 def test_a_size_that_a_recipe_does_not_know_lists_those_it_does(recipe, tmp_path):

@@ -13,7 +13,16 @@ from transformers import BartConfig, BartForConditionalGeneration, T5Config, T5F
 
 from datatuner.fidelity import FidelityClassifier
 from tabtext.errors import InputError
-from tabtext.models import Seq2Seq, add_tokens, file_of, from_scratch, load_decoder, load_seq2seq, resolve
+from tabtext.models import (
+    Seq2Seq,
+    add_tokens,
+    file_of,
+    from_scratch,
+    load_decoder,
+    load_seq2seq,
+    refuse_near_name,
+    resolve,
+)
 
 SMALL = {"d_model": 32, "d_kv": 8, "d_ff": 64, "num_layers": 1, "num_heads": 4, "vocab_size": 448}
 
@@ -191,6 +200,21 @@ def test_a_name_like_a_shipped_models_is_no_hub_id(asked, name, meant):
 )  # fmt: skip
 def test_a_name_of_the_hubs_own_is_a_hub_id(name):
     assert resolve(name) == name
+
+
+def test_a_config_whose_model_type_is_no_text_is_one_sentence(saved):
+    (saved / "config.json").write_text('{"model_type": ["t5"]}')
+    with pytest.raises(InputError, match=r"its config.json names no model_type"):
+        load_seq2seq(saved)
+
+
+def test_a_name_may_be_like_another_that_the_command_takes(tmp_path, monkeypatch):
+    with pytest.raises(InputError, match=r"'slotz': no such folder, .* did you mean 'slots'"):
+        refuse_near_name("slotz", ["slots"])
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "slotz").mkdir()
+    for name in ("slotz", "slots", "gentap-mini", "me/slotz", "gpt2"):
+        refuse_near_name(name, ["slots"])
 
 
 @pytest.fixture

@@ -74,8 +74,17 @@ def test_what_is_not_there_is_said(folder, dataset, split, message):
 
 def test_wrong_columns_and_broken_json(folder):
     (folder / "dev.csv").write_text("a,b\n1,2\n")
-    with pytest.raises(InputError, match="needs the columns mr and ref; found a, b"):
+    with pytest.raises(InputError, match="needs the columns mr, ref; found a, b"):
         list(read_examples(folder, "e2e", "dev"))
+    for content, said in (
+        (b"mr,ref\nname[Stra\xdfe],x\n", "dev.csv: not UTF-8 at byte 17"),
+        (b"mr,ref\nname[Elm]\n", "dev.csv, line 2: 1 cells where the header has 2"),
+        (b"mr,ref\nname[Elm],It is old, and big.\n", "dev.csv, line 2: 3 cells where the header has 2"),
+        (b'mr,ref\nname[Elm],"It is old.\nname[Oak],Oak\n', "dev.csv, line 3: not valid CSV"),
+    ):
+        (folder / "dev.csv").write_bytes(content)
+        with pytest.raises(InputError, match=said):
+            list(read_examples(folder, "e2e", "dev"))
     (folder / "hotel/train.json").write_text("# c\n[[\n")
     with pytest.raises(InputError, match="line 2, column 3: not valid JSON"):
         list(read_examples(folder, "rnnlg", "train"))

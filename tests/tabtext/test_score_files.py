@@ -118,6 +118,8 @@ BAD = [
     ({"p_txt": "", "r_txt": "x\n"}, ["p.txt"], ["r.txt"], "p.txt: no predictions; the file is empty"),
     ({"p_txt": "a\n", "r_txt": ""}, ["p.txt"], ["r.txt"], "r.txt: no references; the file is empty"),
     ({"r_txt": "x\n"}, ["p.txt"], ["r.txt"], "p.txt: no such file"),
+    ({"p_csv": 'id,"pre\ndiction\n', "r_txt": "x\n"}, ["p.csv"], ["r.txt"], "p.csv, after row 0: not valid CSV"),
+    ({"p_txt": "a\0\0\0\n", "r_txt": "x\n"}, ["p.txt"], ["r.txt"], "p.txt: not text; 3 of its 4 characters are"),
     ({"p_txt": b"a\n\xff\n", "r_txt": "x\n"}, ["p.txt"], ["r.txt"], "p.txt, line 2: not UTF-8"),
     ({"p_jsonl": [{"id": 1, "prediction": None}], "r_txt": "x\n"}, ["p.jsonl"], ["r.txt"], "holds None, not a text"),
     ({"p_jsonl": '{"prediction": NaN}\n', "r_txt": "x\n"}, ["p.jsonl"], ["r.txt"],

@@ -120,6 +120,13 @@ def test_own_questions_name_table_files(tmp_path):
     )
     [example] = read_questions(tmp_path / "asked.csv")
     assert (example.question, example.answer, example.table.rows) == ("How many cups?", "7", (("Brann", "7"),))
+    for rows, said in (
+        ("How many, all in all?,7,cups.csv\n", "asked.csv, row 2: more cells than columns; put a text with commas"),
+        ('"How many cups?,7,cups.csv\nHow many cups?,7,cups.csv\n', "asked.csv, after row 1: not valid CSV"),
+    ):
+        (tmp_path / "asked.csv").write_text(f"question,answer,table\n{rows}")
+        with pytest.raises(InputError, match=said):
+            list(read_questions(tmp_path / "asked.csv"))
     examples = read_questions(tmp_path / "asked.jsonl")
     assert next(examples) == example
     with pytest.raises(InputError, match=r"asked.jsonl, line 2: A question needs 'table'"):
