@@ -18,6 +18,7 @@ from datatuner.rerank import RULES, SHARD, Ranked, Reranking, Work, best, judge_
 from tabtext.errors import InputError
 from tabtext.examples import TextExample
 from tabtext.identity import model_identity
+from tabtext.jsonl import refuse_existing
 from tabtext.record import Record
 from tabtext.stages import Options, Source, Stage, run_stage
 
@@ -64,6 +65,10 @@ def _knows(generator: Generator, record: Record) -> bool:
 
 def say_file(examples: Iterable[TextExample], options: Options, how: Saying = SAYING) -> Counter[str]:
     """Write the text of every record: `id`, `text`, `logprob` (none of the rules'), `fidelity` and `source`."""
+    from tabtext.models import refuse_near_name
+
+    refuse_existing(options.output, overwrite=options.overwrite)
+    refuse_near_name(how.model, (RULES,))
     load_judge(how.judge)
     model = None if how.model == RULES else model_identity(how.model)
     stage = Stage(

@@ -107,6 +107,7 @@ def test_bad_records_are_one_sentence_and_may_be_skipped(tmp_path, capsys, line)
     ("extra", "message"),
     [
         (("--model", "datatuner-mini-webnl"), "datatuner-mini-webnlg"),
+        (("--model", "rule"), "rules"),
         (("--judge", "fidelity-min"), "fidelity-mini"),
         (("--model", "fidelity-mini"), "fidelity-mini"),
     ],
