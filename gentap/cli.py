@@ -19,11 +19,12 @@ from gentap.cli_options import (
     Resamples,
     StartModel,
 )
-from gentap.comparing_cli import ablate, fit_choice
+from gentap.comparing_cli import ablate
 from gentap.finetune import FINETUNING
 from gentap.parser.cli import fit_parser, word_vectors
 from gentap.pretrain import PRETRAINING
 from gentap.question_mix import PER_TABLE
+from gentap.rules.cli import fit_choice, fit_phrases
 from tabtext.cli import DEFAULTS, Limit, ManyValues, Metrics, OnError, Output, Overwrite, Seed, Workers, program, run
 from tabtext.stages import Options
 from tabtext.training_options import (
@@ -388,9 +389,8 @@ def evaluate(
     typer.echo(dumps(evaluated.to_json()) if json else evaluated.to_text(), nl=json)
 
 
-app.command("fit-choice")(fit_choice)
-app.command("fit-parser")(fit_parser)
-app.command("word-vectors")(word_vectors)
+for command in (fit_choice, fit_phrases, fit_parser, word_vectors):
+    app.command()(command)
 app.command(cls=ManyValues)(ablate)
 
 

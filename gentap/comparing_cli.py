@@ -1,4 +1,4 @@
-"""`gentap fit-choice`, which learns what speaks for a cell, and `gentap ablate`, which sets trainings side by side."""
+"""`gentap ablate`, which sets trainings side by side."""
 
 from __future__ import annotations
 
@@ -10,32 +10,8 @@ import typer
 from gentap.cli_options import Beams, QuestionSet
 from gentap.finetune import FINETUNING
 from gentap.pretrain import PRETRAINING
-from gentap.rules.fit_choice import FITTING
-from tabtext.cli import Metrics, Overwrite, Seed
+from tabtext.cli import Metrics
 from tabtext.training_options import FromScratch, LearningRate, RateOfChoice
-
-
-def fit_choice(
-    questions: Annotated[
-        list[str], typer.Argument(metavar="[DATASET=]PATH…", help="Questions of which the cells are known.")
-    ],
-    output: Annotated[Path, typer.Option("--output", "-o", help="JSON file for the weights.")],
-    model: Annotated[str | None, typer.Option(help="A model whose own cells are a clue among the others.")] = None,
-    units: Annotated[int, typer.Option(min=1, help="Units of the network.")] = FITTING.units,
-    passes: Annotated[int, typer.Option(min=1, help="Passes over the questions.")] = FITTING.passes,
-    learning_rate: LearningRate = FITTING.learning_rate,
-    limit: Annotated[int | None, typer.Option(min=1, help="Questions of each set, at most.")] = None,
-    seed: Seed = FITTING.seed,
-    overwrite: Overwrite = False,
-) -> None:
-    """Learn which cells questions ask for, from those of which it is known: what rules and models choose by."""
-    from gentap.rules import fit_choice
-
-    how = fit_choice.Fitting(
-        model=model, units=units, passes=passes, learning_rate=learning_rate, limit=limit, seed=seed,
-        overwrite=overwrite,
-    )  # fmt: skip
-    fit_choice.fit_choice(questions, output, how)
 
 
 def ablate(

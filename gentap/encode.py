@@ -92,7 +92,9 @@ class TableEncoder:
 
     def _with_draft(self, question: str, table: Table) -> str:
         """The question and its draft; alone where there is none, or where both would take half of the input."""
-        draft = compose(question, TableMatcher(table), choice=self.choice) if question.strip() else None
+        draft = (
+            compose(question, TableMatcher(table), choice=self.choice, in_brackets=True) if question.strip() else None
+        )
         both = f"{question} {draft.text}" if draft else question
         return both if self.lengths([both])[0] <= self.max_length // 2 else question
 

@@ -3,5 +3,6 @@
 question ─► wanted ──────────┐
                              ├─► reading ─► clues ─► choice ─► asked_for ─► compose ─► sentence
    table ─► extremes, implied┘                         ▲                       │
-                                                   fit_choice       declare, topic, told
+                                                   fit_choice      declare, topic, told,
+                                                                   beside ◄─ bearing, phrases ◄─ fit_phrases
 """

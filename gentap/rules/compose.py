@@ -1,7 +1,8 @@
 """An answer's sentence, composed by rules of its question and of cells: what a small model finds it cannot say well.
 
-The question is turned into a statement (`declare`) around the cells that answer it; what else their rows say
-stands behind in brackets. Where no rule knows how to state a question, its topic stands before a colon.
+The question is turned into a statement (`declare`) around the cells that answer it; what else their rows say stands
+behind, in words (`beside`) or in brackets. Where no rule knows how to state a question, its topic stands before
+a colon.
 """
 
 from __future__ import annotations
@@ -17,6 +18,7 @@ from gentap.grammar.alike import name_words
 from gentap.grammar.flags import is_flag
 from gentap.grammar.measures import MEASURED_BY
 from gentap.rules.asked_for import cells_asked_for
+from gentap.rules.beside import Stated, beside, beside_each, bracketed
 from gentap.rules.choice import Choice
 from gentap.rules.declare import declared
 from gentap.rules.reading import MOST_LETTERS, is_note, is_said, says
@@ -29,14 +31,14 @@ from tabtext.table import Cell, Table
 from tabtext.values import Kind
 
 MORE_CELLS = 3
-"""Further cells of a row that are said in brackets."""
+"""Further cells of a row that are said."""
 
 SURENESS = 0.6
 """The score of an answer that no model found: on FeTaQA dev's first 300 questions, people marked the cell of six to
 seven in ten."""
 
 LONGEST_CELL = 60
-"""Letters of the longest cell that is said in brackets."""
+"""Letters of the longest further cell that is said."""
 
 _BEFORE = "in|on|at|for|by|with|from|to|of|during|under|about"
 _SECOND = re.compile(
@@ -75,11 +77,25 @@ class Composed(NamedTuple):
         return self.answers[0]
 
 
+class _Asking(NamedTuple):
+    """A question of one or several, the first of them, what this wants, and the table."""
+
+    question: str
+    asked: str
+    want: Wanted
+    table: Table
+
+
 def compose(
-    question: str, matcher: TableMatcher, own: Cell | None = None, choice: Choice | None = None
+    question: str,
+    matcher: TableMatcher,
+    own: Cell | None = None,
+    choice: Choice | None = None,
+    *,
+    in_brackets: bool = False,
 ) -> Composed | None:
     """The sentence that answers a question about the matcher's table; `choice` is by what cells are chosen, if not by
-    what ships.
+    what ships. With `in_brackets` all that stands beside what answers is in brackets.
 
     None where neither it nor the model, whose answer is `own`, names anything there, and without a model where only yes
     or no would answer.
@@ -90,30 +106,54 @@ def compose(
     answers = cells_asked_for(asked, matcher, own, choice) or cells_asked_for(question, matcher, own, choice)
     if not answers or (own is None and not asks(question) and not is_flag(table, answers[0].column)):
         return None
-    return composed_around(question, matcher, answers)
+    return composed_around(question, matcher, answers, in_brackets=in_brackets)
 
 
-def composed_around(question: str, matcher: TableMatcher, answers: Sequence[Cell]) -> Composed:
+def composed_around(
+    question: str, matcher: TableMatcher, answers: Sequence[Cell], *, in_brackets: bool = False
+) -> Composed:
     """The sentence that answers a question by these cells."""
     table, asked = matcher.table, first_question(question)
-    want = wanted(asked)
-    labelled = not (want.is_number or want.direct)  # `which line goes there`, and not `how many games did Ann play`
+    asking = _Asking(question, asked, wanted(asked), table)
+    labelled = not (asking.want.is_number or asking.want.direct)  # `which line goes`, not `how many games did Ann play`
     values: dict[str, list[Cell]] = {}
     for cell in sorted(answers):
         values.setdefault(told(table, cell, labelled=labelled), []).append(cell)
     rows = {cell.row for cell in answers}
-    named = [match.cell for match in matcher.match(question) if match.cell.row in rows]
-    known = f"{question} {table.title} {' '.join(values)}"
+    matches = [match for match in matcher.match(question) if match.cell.row in rows]
+    dated = () if in_brackets else (table[match.cell] for match in matches if match.how == "date")
+    known = " ".join([question, table.title, *values, *dated])
+    named = [match.cell for match in matches]
     if len(values) == 1:
-        beside = [_more(table, answers[0].row, known, question, MORE_CELLS)] if len(rows) == 1 else [[]]
-        text = _stated(asked, want, table, answers[0], *values) + _bracketed(table, beside[0])
+        more = [_more(table, answers[0].row, known, question, MORE_CELLS)] if len(rows) == 1 else [[]]
+        text = _of_one(asking, answers[0], next(iter(values)), more[0], in_brackets=in_brackets)
     else:
         apart, firsts = _apart(table, named), [cells[0].row for cells in values.values()]
-        beside = [[apart[row]] if row in apart else _more(table, row, known, question, 1) for row in firsts]
-        said = [f"{value}{_bracketed(table, more)}" for value, more in zip(values, beside, strict=True)]
-        text = _stated(asked, want, table, answers[0], _joined(said), several=True)
-    cells = sorted({*answers, *chain.from_iterable(beside), *named})
+        more = [[apart[row]] if row in apart else _more(table, row, known, question, 1) for row in firsts]
+        text = _of_several(asking, answers[0], list(values), more, in_brackets=in_brackets)
+    cells = sorted({*answers, *chain.from_iterable(more), *named})
     return Composed(text if text.endswith((".", "!", "?")) else f"{text}.", tuple(answers), tuple(cells))
+
+
+def _of_one(asking: _Asking, cell: Cell, value: str, more: Sequence[Cell], *, in_brackets: bool) -> str:
+    """The sentence around one value, with the further cells beside it."""
+    stated = _stated(asking, cell, value)
+    if stated and not in_brackets:
+        return beside(Stated(stated, value, asking.table, cell), more)
+    return (stated or f"{topic(asking.asked)}: {value}") + _bracketed(asking.table, more)
+
+
+def _of_several(
+    asking: _Asking, cell: Cell, values: Sequence[str], more: Sequence[Sequence[Cell]], *, in_brackets: bool
+) -> str:
+    """The sentence around several values, each with the further cell of its row, if it has one, beside it."""
+    said, value = None, _joined(values)
+    stated = None if in_brackets else _stated(asking, cell, value, several=True)
+    if stated and all(more):
+        said = beside_each(Stated(stated, value, asking.table, cell), values, [cells[0] for cells in more])
+    if said is None:
+        said = [f"{one}{_bracketed(asking.table, cells)}" for one, cells in zip(values, more, strict=True)]
+    return _stated(asking, cell, _joined(said), several=True) or f"{topic(asking.asked)}: {_joined(said)}"
 
 
 def _apart(table: Table, named: Sequence[Cell]) -> dict[int, Cell]:
@@ -174,16 +214,17 @@ def composed_of(question: str, answers: Sequence[str]) -> str:
     return statement or f"{topic(asked)}: {answer}."
 
 
-def _stated(asked: str, want: Wanted, table: Table, cell: Cell, answer: str, *, several: bool = False) -> str:
-    """The statement without its full stop; of a number that is none, of what does not measure what is
-    asked for, and of what no rule can state, the topic."""
+def _stated(asking: _Asking, cell: Cell, answer: str, *, several: bool = False) -> str | None:
+    """The statement without its full stop; None of a number that is none, of what does not measure what is asked for,
+    and of what no rule can state."""
+    asked, want, table = asking.asked, asking.want, asking.table
     counts_words = want.is_number and table.columns[cell.column].kind is not Kind.NUMBER
     measure = MEASURED_BY.get(asked.lower().removeprefix("how ").partition(" ")[0], ()) if want.wh == "how" else ()
     other = answer.isdecimal() and bool(measure) and set(measure).isdisjoint(name_words(table.header[cell.column]))
     statement = None if counts_words or other else declared(asked, answer, several=several)
     if statement and several and want.is_number and statement.startswith(answer):  # `how many countries won 7 medals`
         statement = None
-    return statement.removesuffix(".") if statement else f"{topic(asked)}: {answer}"
+    return statement.removesuffix(".") if statement else None
 
 
 def _more(table: Table, row: int, known: str, question: str, most: int) -> list[Cell]:
@@ -200,8 +241,7 @@ def _more(table: Table, row: int, known: str, question: str, most: int) -> list[
 
 def _bracketed(table: Table, cells: Sequence[Cell]) -> str:
     """The cells in brackets, bare figures under their columns' names."""
-    said = [told_beside(table, cell) for cell in cells]
-    return f" ({', '.join(said)})" if said else ""
+    return bracketed([told_beside(table, cell) for cell in cells])
 
 
 def _joined(values: Sequence[str]) -> str:

@@ -28,7 +28,7 @@ def told(table: Table, cell: Cell, *, labelled: bool = True) -> str:
     text, header = plain(table, cell), table.header[cell.column].strip()
     if labelled and _LABEL.fullmatch(header) and text.isdecimal():
         return f"{header} {text}"
-    return _measured(table, cell)[1] or text
+    return measured(table, cell)[1] or text
 
 
 def told_beside(table: Table, cell: Cell) -> str:
@@ -36,8 +36,8 @@ def told_beside(table: Table, cell: Cell) -> str:
     text, column = plain(table, cell), table.columns[cell.column]
     if column.kind not in (Kind.NUMBER, Kind.RANK) or not text.lstrip("+-−–")[:1].isdigit():
         return text
-    name, measured = _measured(table, cell)
-    return f"{name} {measured or text}".strip()
+    name, said = measured(table, cell)
+    return f"{name} {said or text}".strip()
 
 
 def plain(table: Table, cell: Cell) -> str:
@@ -45,7 +45,7 @@ def plain(table: Table, cell: Cell) -> str:
     return " ".join(without_footnotes(table[cell]).split())
 
 
-def _measured(table: Table, cell: Cell) -> tuple[str, str]:
+def measured(table: Table, cell: Cell) -> tuple[str, str]:
     """The name of a cell's column without its unit, and the cell with it; the name and nothing where there is none."""
     text, header = plain(table, cell), table.header[cell.column].strip()
     if not _BARE.fullmatch(text):
