@@ -7,59 +7,48 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from datatuner.verbal import lexicon
+from datatuner.verbal.forms import by_form
+from datatuner.verbal.predicates import in_words, is_plural, plural, singular
+from datatuner.verbal.truths import BOOLEAN, of_truth
 from datatuner.verbal.values import (
-    article,
     at_time,
     decapitalised,
+    is_count,
     is_figure,
+    is_nothing,
+    is_over,
     joined,
+    national,
     plain,
+    unit_name,
     with_article,
     with_the,
     without_echo,
 )
-from tabtext.triples import readable
 
 _UNIT = re.compile(r" \((?:in )?(?P<unit>[^()]+)\)$")
-_PREPOSITIONS = "by|in|at|on|of|for|to|with|from|as|under|near|after|into|through|against|over|towards?"
-_IRREGULAR = (
-    "born|built|made|sold|held|led|known|found|run|taken|given|drawn|seen|taught|sung|set|cut|shot|won|bought|grown|flown"
-    "|thrown|worn|spoken|broken|kept|left|lost|met|paid|sent|told|written|chosen|driven|hidden|laid|read|brought|caught"
+_NO_UNIT = re.compile(r"start|end|s|max\w*|min\w*|avg|average|mean|total|net|gross|est\w*|approx\w*|optional|\d+")
+_VERSIONED = re.compile(
+    r"(?:.* )?(?:version|release|licen[cs]e|software version identifier|latest|id|code)", re.IGNORECASE
 )
-_PARTICIPLE = re.compile(rf"(?:[a-z]+ )?(?:\w+ed|{_IRREGULAR})(?: \w+)? (?:{_PREPOSITIONS})")
-_PAST = re.compile(
-    r"(?:found|built|writt|born|establish|creat|design|invent|discover|releas|publish|open|clos|complet|direct|produc|compos"
-    r"|launch|form|introduc|acquir|bought|kill|defeat|elect|appoint|sign|nominat|won|sung|shot|taught|sold|sent"
-    r"|develop|paint|record|film|celebrat|select|train|educat|convict|sentenc|transferr|replac|succeed|preced|merg)"
-)
-"""Beginnings of participles that tell what is over."""
-_VERB = re.compile(rf"[a-z]{{3,}}(?<![suiao])s (?:\w+ )?(?:{_PREPOSITIONS})")
-_ACTS = frozenset({
-    "contains", "includes", "owns", "makes", "sells", "offers", "uses", "requires", "supports", "teaches", "speaks",
-    "likes", "loves", "knows", "leads", "manages", "employs", "produces", "treats", "causes", "inhibits", "needs",
-    "has", "plays", "studies", "follows", "wants", "eats", "drives", "reads", "writes",
-})  # fmt: skip
-"""Verbs that are predicates by themselves."""
-_OF = re.compile(r"(?:\w+ ){1,3}of")
-_MANY = re.compile(r"(?:number|count|no) of (?P<things>.+)")
-_PLURAL = re.compile(r".*[^sui]s")
-_NOT_MEASURED = re.compile(r"(?:.* )?(?:date|time|year|day|id|code)")
-_BOOLEAN = {"yes": True, "true": True, "no": False, "false": False}
-_ALLOWS = re.compile(
-    r"(?P<verb>accept|allow|offer|include|contain|support|need|require|serve|use|provide|sell|take)s (?P<rest>.+)"
-)
+"""Predicates of names in which `2.0` is not the figure 2."""
+_TENSES = re.compile(r"(?P<past>\w+)\|(?P<other>\w+)")
+"""A verb in two tenses: `took|takes place {on}`."""
 _SCOPES = (
     {"city", "town", "village", "municipality"},
     {"district", "county", "borough", "arrondissement"},
     {"state", "province", "region", "department", "canton", "prefecture", "territory"},
     {"country", "nation"},
 )
+_PLACED = frozenset({"is located in {the}", "comes from {the}", "was born in {the}", "died in {the}", "lives in {the}"})
+"""Phrases in which places of several sizes are one."""
 _FORMS: dict[str, Callable[[str], str]] = {
     "{}": str,
     "{low}": decapitalised,
     "{a}": with_article,
     "{the}": with_the,
     "{on}": at_time,
+    "{national}": national,
 }
 
 
@@ -72,83 +61,60 @@ class Said(NamedTuple):
     @classmethod
     def of(cls, predicate: str, value: str) -> Said:
         """Both as their source writes them: `height_(in_metres)`, `3.0` are `height`, `3 metres`."""
-        words = readable(predicate, predicate=True)
+        words = in_words(predicate)
         unit = _UNIT.search(words)
-        return cls(_UNIT.sub("", words), plain(value, unit["unit"] if unit else ""))
+        if unit is None or _NO_UNIT.fullmatch(unit["unit"]) or not re.fullmatch(r"[-+]?[\d.,]+", value.strip('" ')):
+            return cls(words, plain(value, whole=not _VERSIONED.fullmatch(words)))
+        return cls(_UNIT.sub("", words), plain(value, unit_name(unit["unit"])))
 
 
 def verb_phrase(facts: Sequence[Said], kind: str = lexicon.ANY) -> str | None:
     """What a subject of this kind does or is, by facts that one phrase says; None where only `its … is …` does."""
-    predicate, first = facts[0]
-    truths = [_BOOLEAN.get(fact.value.lower()) for fact in facts]
+    predicate = facts[0].predicate
+    truths = [BOOLEAN.get(fact.value.lower()) for fact in facts]
     if None not in truths:
-        return joined([_of_truth(predicate, yes=bool(truth)) for truth in truths])
+        return joined([of_truth(predicate, yes=bool(truth)) for truth in truths])
+    if any(is_nothing(fact.value) for fact in facts):
+        return None
     known = lexicon.phrases(predicate, kind)
     if not known:
-        return _by_form(predicate, [fact.value for fact in facts])
+        return by_form(predicate, [fact.value for fact in facts])
     if len(known) == 1:
         return _filled(known[0], facts)
-    figures, words = ([fact for fact in facts if is_figure(fact.value) == figure] for figure in (True, False))
-    parts = ((known[-1], figures), (known[0], words)) if is_figure(first) else ((known[0], words), (known[-1], figures))
-    return joined([_filled(phrase, its) for phrase, its in parts if its])
+    figures, words = ([fact for fact in facts if _counts(known[-1], fact.value) == figure] for figure in (True, False))
+    parts = ((known[-1], figures), (known[0], words))
+    return joined([_filled(phrase, its) for phrase, its in (parts if facts[0] in figures else parts[::-1]) if its])
 
 
 def _filled(phrase: str, facts: Sequence[Said]) -> str:
     """A phrase with its values in their place; a city, its state and its country as one place."""
     form = next(form for form in _FORMS if form in phrase)
-    before, _, after = (part.replace("{predicate}", facts[0].predicate) for part in phrase.partition(form))
+    said = dict.fromkeys(_FORMS[form](fact.value) for fact in facts)
+    predicate = facts[0].predicate
+    if len(said) > 1 and phrase.endswith(("} as {predicate}", "} as its {predicate}")) and not is_plural(predicate):
+        predicate = plural(predicate)  # `has Ann and Bo as customers`
+    before, _, after = (part.replace("{predicate}", predicate) for part in phrase.partition(form))
     before = re.sub(r"\ba(?= [aeiou])", "an", before)
-    if len({fact.predicate for fact in facts}) == len(facts) > 1 and form == "{the}":
-        return f"{before}{', '.join(with_the(fact.value) for fact in sorted(facts, key=_scope))}{after}"
-    values = [_FORMS[form](fact.value) for fact in facts]
+    over = all(is_over(fact.value) for fact in facts)
+    before = _TENSES.sub(lambda verb: verb["past" if over else "other"], before)
+    if len({fact.predicate for fact in facts}) == len(facts) > 1 and phrase in _PLACED:
+        places = dict.fromkeys(with_the(fact.value) for fact in sorted(facts, key=_scope))
+        return f"{before}{', '.join(places)}"
+    values = list(said)
+    if values == ["1"]:
+        after = singular(after)
     if form == "{a}" and after:  # `a high price range and a low price range`
         return f"{before}{joined([value + after for value in values])}"
     return without_echo(before, joined(values), after)
 
 
+def _counts(phrase: str, value: str) -> bool:
+    """Whether a phrase for figures can say a value: what it counts, `has {} awards`, it says of bare numbers alone."""
+    if phrase.endswith("}"):
+        return is_figure(value)
+    return is_count(value) or (is_figure(value) and value.split(" ")[-1] == phrase.rpartition("} ")[2].split(" ")[0])
+
+
 def _scope(fact: Said) -> int:
     """How large a place is that a predicate names: a city before its state, and that before its country."""
     return next((size for size, names in enumerate(_SCOPES) if not names.isdisjoint(fact.predicate.split())), 0)
-
-
-def _of_truth(words: str, *, yes: bool) -> str:
-    """What is so or is not: `is family friendly`, `does not allow dogs`, `has no Linux release`."""
-    first, _, rest = words.partition(" ")
-    if first in ("is", "was", "are", "can", "will", "does", "may") and rest:
-        return words if yes else f"{first} not {rest}"
-    if first == "has" and rest:
-        return words if yes else f"has no {rest}"
-    if act := _ALLOWS.fullmatch(words):
-        return words if yes else f"does not {act['verb']} {act['rest']}"
-    return f"is {words}" if yes else f"is not {words}"
-
-
-def _by_form(words: str, values: Sequence[str]) -> str | None:
-    """The phrase of a predicate by the form of its words."""
-    first, _, rest = words.partition(" ")
-    value = joined(values)
-    if first in ("is", "was", "are", "were", "had", "can") and rest:
-        return f"{words} {value}"
-    if first == "has" and rest:
-        return f"has {value} {rest}" if is_figure(value) else f"has {value} as {rest}"
-    if _PARTICIPLE.fullmatch(words):
-        verb = "was" if _PAST.match(words) else "is"
-        if words.endswith((" in", " on")) and re.search(r"\b[12]\d{3}\b", value):
-            return f"{verb} {words[:-3]} {at_time(value)}"
-        return f"{verb} {words} {with_the(value)}"
-    if words in _ACTS or _VERB.fullmatch(words):
-        return f"{words} {with_the(value)}"
-    if many := _MANY.fullmatch(words):
-        return f"has {value} {many['things']}" if is_figure(value) else None
-    if _OF.fullmatch(words):
-        return f"is the {words} {with_the(value)}"
-    return _measured(words, value) if len(values) == 1 and is_figure(value) else None
-
-
-def _measured(words: str, value: str) -> str | None:
-    """What has a figure: `has 12 windows`, `has a tare weight of 3 t`; None for dates and numbers that are names."""
-    if _NOT_MEASURED.fullmatch(words):
-        return None
-    if not _PLURAL.fullmatch(words):
-        return f"has {article(words)} {words} of {value}"
-    return f"has {value} {words}" if re.fullmatch(r"[\d.,]+", value) else f"has {words} of {value}"
