@@ -10,7 +10,8 @@ from datatuner.verbal.truths import ACTS
 from datatuner.verbal.values import LONG, article, at_time, is_count, is_figure, is_over, is_time, joined, with_the
 
 _IRREGULAR = (
-    "born|built|made|sold|held|led|known|found|run|taken|given|drawn|seen|taught|sung|set|cut|shot|won|bought|grown|flown"
+    "born|built|made|sold|held|led|known|found|run|taken|given|drawn|seen|taught|sung|set|cut|shot|won|bought"
+    r"|grown|flown"
     "|thrown|worn|spoken|broken|kept|left|lost|met|paid|sent|told|written|chosen|driven|hidden|laid|read|brought|caught"
 )
 _ADVERB = r"(?:\w+ly|first|last|also|not|well|best|newly|once|now|then|currently|formerly)"
@@ -25,11 +26,13 @@ _PAST = re.compile(
     r"|produc|compos|launch|form|introduc|acquir|bought|kill|defeat|elect|appoint|sign|nominat|won|sung|shot"
     r"|taught|sold|sent"
     r"|develop|paint|record|film|celebrat|select|train|educat|convict|sentenc|transferr|replac|succeed|preced|merg"
-    r"|deliver|shipp|hired|start|end|sold|paid|fixed|added|updat|modif|last|first|admit|discharg|cancel|finish|report)"
+    r"|deliver|shipp|enact|receiv|hired|start|end|sold|paid|fixed|added|updat|modif|last|first|admit|discharg"
+    r"|cancel|finish|report)"
 )
 """Beginnings of participles that tell what is over."""
 _DID = re.compile(
-    r"(?!\w+ by)(?:graduated|died|retired|lived|worked|moved|resigned|emigrated|arrived|participated|competed|appeared"
+    r"(?!\w+ by)(?:landed|graduated|died|retired|lived|worked|moved|resigned|emigrated|arrived|participated"
+    r"|competed|appeared"
     r"|enrolled|played|fought|wrote|sang|ran|debuted|collaborated|belonged|responded|happened"
     rf"|occurred|departed|returned|travelled|voted|lectured|preached|consisted)(?: \w+)? (?:{PREPOSITIONS})"
 )

@@ -77,7 +77,7 @@ def verb_phrase(facts: Sequence[Said], kind: str = lexicon.ANY) -> str | None:
     if any(is_nothing(fact.value) for fact in facts):
         return None
     known = lexicon.phrases(predicate, kind)
-    if not known:
+    if not known or (predicate == "state" and facts[0].value.islower()):
         return by_form(predicate, [fact.value for fact in facts])
     if len(known) == 1:
         return _filled(known[0], facts)

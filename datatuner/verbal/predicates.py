@@ -39,7 +39,7 @@ def in_words(predicate: str) -> str:
 def _word(token: str, *, acronym: bool, name: bool) -> str:
     if (name and token.istitle()) or (acronym and token.isascii() and token.isupper() and 1 < len(token) < 6):
         return token
-    if re.fullmatch(r"[A-Z]{2,4}[a-z]{1,2}|\(.*", token):  # `IMDb`, and a unit such as `(kW)`
+    if re.fullmatch(r"[A-Z]{2,4}[a-z]{1,2}|[a-z][A-Z]|\(.*", token):  # `IMDb`, and a unit such as `(kW)`
         return token
     small = readable(token, predicate=True)
     return " ".join(word.upper() if word in _ACRONYMS else word for word in small.split(" "))

@@ -22,7 +22,8 @@ ACTS = frozenset({
 })  # fmt: skip
 """Verbs that are predicates by themselves."""
 _ADJECTIVE = re.compile(
-    r"(?:.* )?(?:\w+(?:ed|able|ible|ful|ous|ive|[^i]al|ic|less|ish)|(?!family)\w*friendly|open|closed|active"
+    r"(?:.* )?(?:\w*proof|only|fragile|stolen|overdrawn|evergreen|vegetarian|fasting|public|sunk|frozen"
+    r"|\w+(?:ed|able|ible|ful|ous|ive|[^i]al|ic|less|ish)|(?!family)\w*friendly|open|closed|active"
     r"|free|new|paid"
     r"|safe|ready|full|full.time|part.time|adult|private|alive|dead|sold|urgent|vegan|kosher|proof|resistant"
     r"|big|small|old"
@@ -37,7 +38,7 @@ _NO_ADJECTIVE = re.compile(
     r"(?:.* )?(?:terminal|animal|hospital|canal|medal|festival|manual|journal|capital|fabric|clinic|traffic"
     r"|music|archive"
     r"|drive|table|cable|bed|seed|feed|shed|weed|breed|dish|fish|finish|rubbish|vegetable|portal|signal|trial|proposal"
-    r"|appeal|arrival|approval|referral|removal|renewal|public|need|speed|mechanic|critic|olive|pedal|metal"
+    r"|appeal|arrival|approval|referral|removal|renewal|need|speed|mechanic|critic|olive|pedal|metal"
     r"|meal|deal|goal)"
 )
 _GIVEN = re.compile(

@@ -73,6 +73,8 @@ def test_triples_are_said(triples, text):
         ("instance of=human|genre=jazz", "A is a human and performs jazz music."),
         ("salary=5|department=Sales|date=2020", "A earns 5, works in the department Sales and has the date 2020."),
         ("order date=2020|region=EMEA", "A was ordered in 2020 and has EMEA as its region."),
+        ("state=liquid|pH=7", "A has a pH of 7. Its state is liquid."),
+        ("from=Bo|to=Cy", "A is from Bo and is to Cy."),
         # what comes is not over
         ("start date=1939-09-01", "A began on 1 September 1939."),
         ("start date=2031-01-01", "A begins on 1 January 2031."),
@@ -105,6 +107,7 @@ def test_triples_are_said(triples, text):
         ("smoker=no|winner=yes", "A is not a smoker and is a winner."),
         ("pets allowed=no", "A does not have pets allowed."),
         ("likes dogs=yes|speaks French=no", "A likes dogs and does not speak French."),
+        ("stolen=no|public=yes|waterproof=no", "A is not stolen, is public and is not waterproof."),
         ("should pay=no|gluten free=yes", "A should not pay and is gluten free."),
         # values that would go on with the sentence, or that lose a part
         ("note=good. B is bad. C", 'A\'s note is "good. B is bad. C".'),
