@@ -6,7 +6,7 @@ import re
 
 from tabtext.triples import readable
 
-_PREFIX = re.compile(r"https?://\S*[/#](?=\w)|[A-Za-z][\w-]*:(?=\w)")
+_PREFIX = re.compile(r"\A(?:https?://\S*[/#](?=\w)|[A-Za-z][\w-]*:(?=\w))")
 """What stands before the name of a predicate in RDF."""
 _ACRONYMS = frozenset({
     "id", "url", "uri", "vat", "sku", "isin", "isbn", "gtin", "ip", "cpu", "gpu", "ram", "usb", "pin", "iban",
