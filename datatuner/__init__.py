@@ -7,9 +7,8 @@ if TYPE_CHECKING:
     from datatuner.fidelity import FidelityClassifier, FidelityReport
     from datatuner.generate import Generation, Generator
     from datatuner.saying import Saying, say
-    from datatuner.verbal import said
 
-__all__ = ["FidelityClassifier", "FidelityReport", "Generation", "Generator", "Saying", "said", "say"]
+__all__ = ["FidelityClassifier", "FidelityReport", "Generation", "Generator", "Saying", "say"]
 
 _MODULES = {
     "FidelityClassifier": "fidelity",
@@ -17,7 +16,6 @@ _MODULES = {
     "Generation": "generate",
     "Generator": "generate",
     "Saying": "saying",
-    "said": "verbal",
     "say": "saying",
 }
 

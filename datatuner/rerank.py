@@ -17,7 +17,6 @@ from typing import Any, NamedTuple
 from datatuner.generate import Generator, load_generator
 from datatuner.judges import Judge, Judged, load_judge, refuse_too_long
 from datatuner.repair import Repair, wordings
-from datatuner.verbal import said
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError, unknown_name
 from tabtext.examples import Fidelity, TextExample
@@ -25,6 +24,7 @@ from tabtext.identity import digest_of, model_identity
 from tabtext.jsonl import Line, display_name, read_lines, refuse_existing
 from tabtext.record import Record, Triple
 from tabtext.stages import Options, Source, Stage, run_stage
+from tabtext.verbal import said
 
 POLICIES = ("probability", "paper")
 PRIORITY = (
@@ -52,7 +52,7 @@ class Reranking:
 
     With `repair`, the name of the model that wrote the candidates, a record none of whose candidates passes and has
     the model's trust is decoded again with the missing facts forced; what that does not mend is said by rules
-    (`datatuner.verbal`).
+    (`tabtext.verbal`).
     """
 
     judge: str

@@ -1,7 +1,7 @@
 """`datatuner say`: a text for each record that says its facts and no others, with a verdict on every fact.
 
 A model's likeliest candidate that the slot checker passes, else one decoded anew with what was missing, else what rules
-say (`datatuner.verbal`), which need no model and know any predicate.
+say (`tabtext.verbal`), which need no model and know any predicate.
 """
 
 from __future__ import annotations

@@ -11,7 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from datatuner.templates import plain_sentence
 from datatuner.text_edits import BROKEN, cuts_around, joined, sentence_around, spliced, tidy, unsupported
 from tabtext.examples import Fidelity, FidelityExample
 from tabtext.folding import fold_key
@@ -21,6 +20,7 @@ from tabtext.sentences import split_sentences
 from tabtext.slots import Domain, SlotReport, Statement, Verdict, judge
 from tabtext.triples import Triple, readable
 from tabtext.values import MONTHS
+from tabtext.verbal.plain import plain_sentence
 
 
 class Context(NamedTuple):

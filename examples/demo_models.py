@@ -14,6 +14,7 @@ from tabtext.readers import read_table
 from tabtext.record import Record
 from tabtext.report import Html, draw_table, element, facts, join
 from tabtext.slots import check
+from tabtext.verbal import said
 
 ANSWERER, WRITER, JUDGE, SCORER = "gentap-mini", "datatuner-mini-e2e", "fidelity-mini", "quals-mini"
 
@@ -96,8 +97,6 @@ def text_with_verdicts(is_judge_there: bool) -> Part:
 
 def text_by_rules() -> Part:
     """What rules say of facts whose predicates no model learnt, and what the slot checker finds."""
-    from datatuner import said
-
     text = said(TRIPLES)
     errors = check(TRIPLES, text).errors
     lines = [text, *(f"    {' | '.join(triple)}" for triple in TRIPLES.triples), f"    errors found: {errors}"]

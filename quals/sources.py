@@ -13,6 +13,7 @@ from tabtext.record import Record, Triple
 from tabtext.slots import worded
 from tabtext.table import Table
 from tabtext.tokenizers import TextCodec
+from tabtext.verbal import said
 
 if TYPE_CHECKING:
     from transformers import PreTrainedTokenizerBase
@@ -59,8 +60,9 @@ def text_of(source: Source) -> str:
 
 
 def in_words_of(text: str, source: Source) -> Source:
-    """A source as it is to be read beside a text: a record in the text's own words where rules know them."""
-    return worded(source, text) if isinstance(source, Record) else source
+    """A source as it is to be read beside a text: a record as rules say it (`tabtext.verbal`), in the text's own words
+    where rules know them."""
+    return said(worded(source, text)) if isinstance(source, Record) else source
 
 
 class SourceEncoder:

@@ -18,6 +18,7 @@ from tabtext.examples import Fidelity
 from tabtext.jsonl import read_jsonl, write_jsonl
 from tabtext.slots import check
 from tabtext.tokenizers import train_tokenizer
+from tabtext.verbal import said
 
 ACCURATE, OMISSION, REPETITION, HALLUCINATION, VALUE_ERROR = Fidelity
 CANDIDATES = [Candidate(name, -float(place)) for place, name in enumerate("abcd", 1)]
@@ -126,6 +127,11 @@ def test_what_its_own_model_does_not_trust_is_said_by_rules():
     works = [Work(record, (Candidate(text, -9.0),)), Work(record, (Candidate(SHORT, -1.0), Candidate(text, -2.0)))]
     chosen = best(works, judge_all(works, by_slots), Reranking("slots", weight=9), by_slots, Writer())
     assert [(one.source, one.candidate.text == text) for one in chosen] == [("rules", False), ("model", True)]
+
+
+def test_what_rules_say_passes_the_checker():
+    for example in EXAMPLES:
+        assert check(example.record, said(example.record)).errors == 0
 
 
 @pytest.fixture

@@ -14,6 +14,7 @@ from datatuner.train import Training, train_generator
 from tabtext.candidates import Candidate
 from tabtext.jsonl import read_jsonl, write_jsonl
 from tabtext.record import Record
+from tabtext.verbal import said
 
 RECORDS = [example.record for example in EXAMPLES]
 TRIPLES = Record.from_triples([("Ada", "employer", "Acme"), ("Acme", "city", "Leeds")], id="ada")
@@ -43,7 +44,7 @@ def fluent(monkeypatch):
 
 def test_rules_say_records_without_a_model():
     [one] = datatuner.say([TRIPLES])
-    assert one.candidate.text == "Ada works for Acme, which is located in Leeds." == datatuner.said(TRIPLES)
+    assert one.candidate.text == "Ada works for Acme, which is located in Leeds." == said(TRIPLES)
     assert one.source == "rules" and one.judged.passes
 
 

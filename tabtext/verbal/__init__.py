@@ -1,5 +1,5 @@
 """Facts said by rules: `said(record)` is a plain text that says every fact of a record, whatever its predicates are."""
 
-from datatuner.verbal.text import said
+from tabtext.verbal.text import said
 
 __all__ = ["said"]
