@@ -22,6 +22,7 @@ from tabtext.errors import InputError
 from tabtext.jsonl import Line
 from tabtext.record import Record
 from tabtext.table import Table
+from tabtext.verbal import said
 
 CORVO = "Corvo serves Thai food in the harbour"
 WRONG = "Corvo serves Greek food in the harbour"
@@ -76,7 +77,7 @@ def test_with_coverage_the_source_is_asked_what_the_text_leaves_out(quals):
     assert part.covered == pytest.approx(back.score, abs=1e-5)
     record = Record.from_json({"id": "1", "mr": "name[Corvo], food[Thai], area[harbour]"})
     [judged] = both.judge([(record, "Corvo")])
-    assert {pair.answer for pair in judged.of_source} <= {"Corvo", "Thai", "harbour", "food", "area", "name"}
+    assert {pair.answer for pair in judged.of_source} <= set(said(record).rstrip(".").split()), "rules say the record"
     told, shown = (to_json(judged, explain=explain) for explain in (False, True))
     assert told["n_pairs_of_source"] == shown["n_pairs_of_source"] == len(shown["pairs_of_source"]) > 0
     assert "pairs_of_source" not in told
