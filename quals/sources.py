@@ -62,7 +62,7 @@ def text_of(source: Source) -> str:
 def in_words_of(text: str, source: Source) -> Source:
     """A source as it is to be read beside a text: a record as rules say it (`tabtext.verbal`), in the text's own words
     where rules know them."""
-    return said(worded(source, text)) if isinstance(source, Record) else source
+    return said(worded(source, text)) if isinstance(source, Record) and source.triples else source
 
 
 class SourceEncoder:

@@ -72,7 +72,7 @@ def test_a_corpus_folder_is_learnt_from(mined, tmp_path):
     (corpus / "mentions" / "00000.jsonl.gz").write_bytes(gzip.compress(mined.read_bytes()))
     (corpus / "mentions" / "00000.done").write_text("{}")
     assert run(corpus, "-o", tmp_path / "phrases.json") == 2  # not finished
-    (corpus / "manifest.json").write_text("{}")
+    (corpus / "manifest.json").write_text('{"long": {}, "short": {}, "run": {}}')
     assert run(corpus, "-o", tmp_path / "phrases.json") == 0
     assert run(mined, "-o", tmp_path / "same.json") == 0
     assert (tmp_path / "phrases.json").read_bytes() == (tmp_path / "same.json").read_bytes()

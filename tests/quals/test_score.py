@@ -16,6 +16,7 @@ from quals.judging import Judge, Judging, loaded, score_one
 from quals.pairs import Pair
 from quals.repetition import LEAST
 from quals.score import Judged, JudgedPair, weighted_gain
+from quals.sources import in_words_of
 from tabtext.candidates import Candidate, rerank
 from tabtext.diverse import Hypothesis
 from tabtext.errors import InputError
@@ -46,7 +47,7 @@ def plain_score(quals, source, text):
     from quals.pairs import Pair
 
     pairs = [Pair(pair.question, pair.answer) for pair in quals.explain(source, text).pairs]
-    found = [(mean_logprob(source, pair), mean_logprob(text, pair)) for pair in pairs]
+    found = [(mean_logprob(in_words_of(text, source), pair), mean_logprob(text, pair)) for pair in pairs]
     weights = [math.exp(quals.sureness * given_text) for _, given_text in found]
     gains = [given_source - given_text for given_source, given_text in found]
     return sum(weight * gain for weight, gain in zip(weights, gains, strict=True)) / sum(weights)
@@ -190,6 +191,13 @@ def test_a_source_in_another_script_has_a_score(quals, source):
 def test_an_empty_source_is_refused(quals, source):
     with pytest.raises(InputError, match="empty"):
         quals(source, [CORVO])
+
+
+def test_a_record_is_read_as_rules_say_it_in_the_texts_words():
+    record = Record.from_triples([("Ann_Lee", "birthDate", "2009-06-01"), ("Ann_Lee", "employer", "Corvo")])
+    read = in_words_of("She was born on June 1, 2009.", record)
+    assert read == "Ann Lee was born on June 1, 2009, and works for Corvo."
+    assert in_words_of("x", CORVO) == CORVO
 
 
 def test_structure_in_a_text_stays_text(quals):
