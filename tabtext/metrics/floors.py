@@ -15,6 +15,7 @@ from tabtext.metrics.base import Items, Metric
 from tabtext.metrics.rouge import tokenize
 from tabtext.record import FORMS, Record, Triple
 from tabtext.table import Table
+from tabtext.verbal import said
 
 
 class Bound(NamedTuple):
@@ -97,15 +98,26 @@ def gold_cells(fields: Mapping[str, Any]) -> str | None:
 
 def template(fields: Mapping[str, Any]) -> str | None:
     """A sentence per fact: `The food of Alimentum is Indian. Alimentum is not family friendly.`"""
-    if not any(form in fields for form in FORMS):
-        return None
-    try:
-        record = Record.from_json(fields)
-    except InputError:
+    record = _record_of(fields)
+    if record is None:
         return None
     name = record.slots.get("name", "") if record.is_slots else ""
     facts = [triple for triple in record.triples if not (record.is_slots and triple.predicate == "name")]
     return " ".join(map(_sentence, (fact.readable() for fact in facts), [name] * len(facts))) or f"{name}."
+
+
+def by_rules(fields: Mapping[str, Any]) -> str | None:
+    """What rules say of the record, as `datatuner say` does without a model."""
+    record = _record_of(fields)
+    return said(record) if record else None
+
+
+def _record_of(fields: Mapping[str, Any]) -> Record | None:
+    """The record that an item's fields hold, if any."""
+    try:
+        return Record.from_json(fields) if any(form in fields for form in FORMS) else None
+    except InputError:
+        return None
 
 
 ANSWERS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str | None]]] = {
@@ -113,6 +125,7 @@ ANSWERS: dict[str, tuple[str, Callable[[Mapping[str, Any]], str | None]]] = {
     "best row, joined": ("floor", best_row),
     "gold cells, joined": ("gold", gold_cells),
     "template": ("floor", template),
+    "said by rules": ("floor", by_rules),
 }
 """What anyone can answer, by name, with its kind; `gold` has read what a system must not read."""
 

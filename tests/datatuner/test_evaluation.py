@@ -54,7 +54,7 @@ def test_scores_beside_floors_with_intervals(files):
     assert found["slot_error_rate"].value == pytest.approx(100 / 72)
     assert found["sacrebleu"].interval[0] < found["sacrebleu"].value <= found["sacrebleu"].interval[1] + 1e-9
     kinds = {row.system.split(",")[0]: row.kind for row in evaluated.rows}
-    assert kinds["template"] == "floor" and kinds["all 24 references"] == "ceiling"
+    assert kinds["template"] == kinds["said by rules"] == "floor" and kinds["all 24 references"] == "ceiling"
     assert evaluated.facts["n"] == 12 and evaluated.facts["references"] == 24
     rows = list(read_jsonl(files / "out/predictions.jsonl"))
     assert [row["id"] for row in rows] == [example.id for example in EXAMPLES], "in the records' order"
