@@ -20,15 +20,11 @@ FALL = 0.2
 dev sets by our small models: those that read well lose at most 0.12 (ViGGO, WebNLG), nonsense as `There is no has linux
 release` 0.22 or more; of E2E's, whose records that need one hold two values of a slot, most are nonsense below 0.3."""
 
-LEAST = -0.57
-"""How likely by token a repair must be, however unlikely the unforced texts are: of names and slots that a model hardly
-knows they are nonsense too. Found as `FALL`: nine in ten of WebNLG's dev repairs are above it, and nonsense about
-records that look like nothing in training is at -0.6."""
-
 LIKELY = -0.38
-"""How likely by token an unforced text must be to stand where rules could say its record: about names and values that
-look like nothing in training a small model writes nonsense that says them all. Of our models' texts for their dev sets
-nine in ten are likelier."""
+"""How likely by token a text must be, a repair or not, to stand where rules could say its record: about names and values
+that look like nothing in training a small model writes nonsense that names them all. Of our models' texts for their dev
+sets nine in ten are likelier; of WebNLG's repairs below it every second tells something false (`The Prime Minister of
+Romania is Bucharest`)."""
 
 BEAMS = 12
 """Hypotheses of a repair; they are shared out between those that have said more and less of the phrases."""
@@ -103,14 +99,14 @@ def repairs(
 
 
 def fluent(codec: TextCodec, wanted: Repair, found: Sequence[Candidate]) -> list[Candidate]:
-    """Of the texts found those that are about as likely by token (`FALL`, `LEAST`) as the likeliest unforced one and
+    """Of the texts found those that are about as likely by token (`FALL`, `LIKELY`) as the likeliest unforced one and
     say no words twice running that the record does not: what is forced into a text must not make nonsense of it.
 
     All of them where there is nothing unforced to hold them against.
     """
     if not wanted.unforced:
         return list(found)
-    floor = max(LEAST, by_token(codec, max(wanted.unforced, key=lambda one: one.logprob)) - FALL)
+    floor = max(LIKELY, by_token(codec, max(wanted.unforced, key=lambda one: one.logprob)) - FALL)
     return [one for one in found if by_token(codec, one) >= floor and not stutters(one.text, wanted.record)]
 
 
