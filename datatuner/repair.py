@@ -21,10 +21,10 @@ dev sets by our small models: those that read well lose at most 0.12 (ViGGO, Web
 release` 0.22 or more; of E2E's, whose records that need one hold two values of a slot, most are nonsense below 0.3."""
 
 LIKELY = -0.38
-"""How likely by token a text must be, a repair or not, to stand where rules could say its record: about names and values
-that look like nothing in training a small model writes nonsense that names them all. Of our models' texts for their dev
-sets nine in ten are likelier; of WebNLG's repairs below it every second tells something false (`The Prime Minister of
-Romania is Bucharest`)."""
+"""How likely by token a text must be, a repair or not, to stand where rules could say its record: about names and
+values that look like nothing in training a small model writes nonsense that names them all. Of our models' texts for
+their dev sets nine in ten are likelier; of WebNLG's repairs below it every second tells something false (`The Prime
+Minister of Romania is Bucharest`)."""
 
 BEAMS = 12
 """Hypotheses of a repair; they are shared out between those that have said more and less of the phrases."""
