@@ -137,10 +137,10 @@ class Generator:
         return generate(self.seq2seq, rows, config, seeds=seeds, decode=self._text)
 
     def trusts(self, record: Record, text: Candidate) -> bool:
-        """Whether training saw all that a record speaks of, and the model holds its own text for likely (`LIKELY`)."""
-        from datatuner.repair import LIKELY, by_token
+        """Whether training saw all that a record speaks of, and the model holds its own text for likely (`least`)."""
+        from datatuner.repair import by_token, least
 
-        return self.encoder.knows(record) and by_token(self.encoder.codec, text) >= LIKELY
+        return self.encoder.knows(record) and by_token(self.encoder.codec, text) >= least(record)
 
     def repaired(
         self, record: Record, missing: Sequence[Missing], accept: Callable[[str], bool] | None = None

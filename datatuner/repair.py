@@ -21,10 +21,14 @@ dev sets by our small models: those that read well lose at most 0.12 (ViGGO, Web
 release` 0.22 or more; of E2E's, whose records that need one hold two values of a slot, most are nonsense below 0.3."""
 
 LIKELY = -0.38
-"""How likely by token a text must be, a repair or not, to stand where rules could say its record: about names and
-values that look like nothing in training a small model writes nonsense that names them all. Of our models' texts for
-their dev sets nine in ten are likelier; of WebNLG's repairs below it every second tells something false (`The Prime
-Minister of Romania is Bucharest`)."""
+"""How likely by token a text about triples must be, a repair or not, to stand where rules could say its record: about
+names and values that look like nothing in training a small model writes nonsense that names them all. Of WebNLG's dev
+texts nine in ten are likelier; of its repairs below it every second tells something false (`The Prime Minister of
+Romania is Bucharest`)."""
+
+LIKELY_SLOTS = -0.57
+"""The same of slots, which are all about one thing: texts about new names read well down to here, and nonsense about
+values that look like nothing in training is at -0.6."""
 
 BEAMS = 12
 """Hypotheses of a repair; they are shared out between those that have said more and less of the phrases."""
@@ -99,15 +103,20 @@ def repairs(
 
 
 def fluent(codec: TextCodec, wanted: Repair, found: Sequence[Candidate]) -> list[Candidate]:
-    """Of the texts found those that are about as likely by token (`FALL`, `LIKELY`) as the likeliest unforced one and
+    """Of the texts found those that are about as likely by token (`FALL`, `least`) as the likeliest unforced one and
     say no words twice running that the record does not: what is forced into a text must not make nonsense of it.
 
     All of them where there is nothing unforced to hold them against.
     """
     if not wanted.unforced:
         return list(found)
-    floor = max(LIKELY, by_token(codec, max(wanted.unforced, key=lambda one: one.logprob)) - FALL)
+    floor = max(least(wanted.record), by_token(codec, max(wanted.unforced, key=lambda one: one.logprob)) - FALL)
     return [one for one in found if by_token(codec, one) >= floor and not stutters(one.text, wanted.record)]
+
+
+def least(record: Record) -> float:
+    """How likely by token a text about this record must be."""
+    return LIKELY_SLOTS if record.is_slots else LIKELY
 
 
 def stutters(text: str, record: Record) -> bool:

@@ -12,7 +12,7 @@ import pytest
 from restaurants import EXAMPLES, run_cli
 
 from datatuner.generate import Generation, Generator, _joined, generate_texts
-from datatuner.repair import FALL, LIKELY, Repair, fluent, stutters, wordings
+from datatuner.repair import FALL, LIKELY_SLOTS, Repair, fluent, stutters, wordings
 from datatuner.train import Training, train_generator
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError
@@ -241,8 +241,10 @@ def test_a_repair_is_fluent_beside_what_was_written_unforced(generator):
 
     assert len(kept(-0.1 - 0.9 * FALL)) == len(found) and not kept(-0.1 - 1.1 * FALL)
     alike = Repair(RECORDS[0], ["Norvik"], [Candidate(found[0].text, -9.0 * tokens[0])])
-    assert not fluent(codec, alike, [Candidate(found[0].text, 1.1 * LIKELY * tokens[0])]), "the unforced are no better"
-    assert fluent(codec, alike, [Candidate(found[0].text, 0.9 * LIKELY * tokens[0])])
+    assert not fluent(codec, alike, [Candidate(found[0].text, 1.1 * LIKELY_SLOTS * tokens[0])]), (
+        "the unforced are no better"
+    )
+    assert fluent(codec, alike, [Candidate(found[0].text, 0.9 * LIKELY_SLOTS * tokens[0])])
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,7 @@ from restaurants import EXAMPLES, run_cli
 import datatuner
 from datatuner import saying
 from datatuner.generate import Generator
+from datatuner.repair import least
 from datatuner.states import StateSettings
 from datatuner.train import Training, train_generator
 from tabtext.candidates import Candidate
@@ -75,6 +76,10 @@ def test_a_model_of_triples_knows_the_predicates_that_it_learnt_from(tmp_path):
     assert not encoder.knows(Record.from_triples([("X", "owner", "Y")]))
     encoder.settings = StateSettings()
     assert encoder.knows(Record.from_triples([("X", "owner", "Y")])), "a model of before does not tell what it knows"
+
+
+def test_of_triples_a_model_is_asked_to_be_surer_than_of_slots():
+    assert least(RECORDS[0]) < least(TRIPLES) < 0
 
 
 def test_the_command_writes_texts_with_verdicts_and_goes_on(tmp_path, capsys, monkeypatch):
