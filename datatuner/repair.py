@@ -23,8 +23,8 @@ release` 0.22 or more; of E2E's, whose records that need one hold two values of 
 LIKELY = -0.38
 """How likely by token a text about triples must be, a repair or not, to stand where rules could say its record: about
 names and values that look like nothing in training a small model writes nonsense that names them all. Of WebNLG's dev
-texts nine in ten are likelier; of its repairs below it every second tells something false (`The Prime Minister of
-Romania is Bucharest`)."""
+texts nine in ten are likelier; of eleven repairs below it that were read five tell something false (`The Prime Minister
+of Romania is Bucharest`)."""
 
 LIKELY_SLOTS = -0.57
 """The same of slots, which are all about one thing: texts about new names read well down to here, and nonsense about

@@ -114,10 +114,9 @@ def best(
     ]
     failed = [i for i, one in enumerate(taken) if one is None]
     mended = _repaired([(works[i], ranked[i][0].judged.unsaid) for i in failed], judge, generator)
-    by_rules = iter(
-        said_by_rules([works[i].record for i, one in zip(failed, mended, strict=True) if one is None], judge)
-    )
-    found = dict(zip(failed, (one or next(by_rules) for one in mended), strict=True))
+    found = {i: one for i, one in zip(failed, mended, strict=True) if one}
+    left = [i for i in failed if i not in found]
+    found |= zip(left, said_by_rules([works[i].record for i in left], judge), strict=True)
     return [one or found[i] for i, one in enumerate(taken)]
 
 

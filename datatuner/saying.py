@@ -10,6 +10,8 @@ import random
 from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import compress
+from operator import not_
 from typing import Any
 
 from datatuner.generate import Generation, Generator, load_generator
@@ -45,14 +47,13 @@ def say(records: Sequence[Record], how: Saying = SAYING) -> list[Ranked]:
         return said_by_rules(records, judge)
     generator = load_generator(how.model)
     generation = Generation(candidates=how.candidates, beams=max(how.candidates, Generation.beams), split=True)
-    known = [record for record in records if _knows(generator, record)]
+    knows = [_knows(generator, record) for record in records]
+    known = list(compress(records, knows))
     candidates = generator.candidates(known, how=generation)
     works = [Work(record, tuple(its)) for record, its in zip(known, candidates, strict=True)]
-    chosen = best(works, judge_all(works, judge), Reranking(how.judge), judge, generator)
-    said = {id(record): one for record, one in zip(known, chosen, strict=True)}
-    others = [record for record in records if id(record) not in said]
-    said |= {id(record): one for record, one in zip(others, said_by_rules(others, judge), strict=True)}
-    return [said[id(record)] for record in records]
+    by_model = iter(best(works, judge_all(works, judge), Reranking(how.judge), judge, generator))
+    by_rules = iter(said_by_rules(list(compress(records, map(not_, knows))), judge))
+    return [next(by_model if it_knows else by_rules) for it_knows in knows]
 
 
 def _knows(generator: Generator, record: Record) -> bool:

@@ -10,9 +10,9 @@ from tabtext.verbal.truths import ACTS
 from tabtext.verbal.values import LONG, article, at_time, is_count, is_figure, is_over, is_time, joined, with_the
 
 _IRREGULAR = (
-    "born|built|made|sold|held|led|known|found|run|taken|given|drawn|seen|taught|sung|set|cut|shot|won|bought"
-    r"|grown|flown"
-    "|thrown|worn|spoken|broken|kept|left|lost|met|paid|sent|told|written|chosen|driven|hidden|laid|read|brought|caught"
+    "born|built|made|sold|held|led|known|found|run|taken|given|drawn|seen|taught|sung|set|cut|shot|won|bought|grown"
+    "|flown|thrown|worn|spoken|broken|kept|left|lost|met|paid|sent|told|written|chosen|driven|hidden|laid|read|brought"
+    "|caught"
 )
 _ADVERB = r"(?:\w+ly|first|last|also|not|well|best|newly|once|now|then|currently|formerly)"
 _PARTICIPLE = re.compile(rf"(?:{_ADVERB} )?(?:\w+ed|{_IRREGULAR})(?: \w+)? (?:{PREPOSITIONS})")
@@ -21,29 +21,25 @@ _ALONE = re.compile(
 )
 """Participles that tell when: `delivered: 2024-05-03`."""
 _PAST = re.compile(
-    rf"(?:{_ADVERB} )?(?:found|built|writt|born|establish|creat|design|invent|discover|releas|publish|open"
-    rf"|clos|complet|direct"
-    r"|produc|compos|launch|form|introduc|acquir|bought|kill|defeat|elect|appoint|sign|nominat|won|sung|shot"
-    r"|taught|sold|sent"
-    r"|develop|paint|record|film|celebrat|select|train|educat|convict|sentenc|transferr|replac|succeed|preced|merg"
-    r"|deliver|shipp|enact|receiv|hired|start|end|sold|paid|fixed|added|updat|modif|last|first|admit|discharg"
+    rf"(?:{_ADVERB} )?(?:found|built|writt|born|establish|creat|design|invent|discover|releas|publish|open|clos|complet"
+    r"|direct|produc|compos|launch|form|introduc|acquir|bought|kill|defeat|elect|appoint|sign|nominat|won|sung|shot"
+    r"|taught|sold|sent|develop|paint|record|film|celebrat|select|train|educat|convict|sentenc|transferr|replac|succeed"
+    r"|preced|merg|deliver|shipp|enact|receiv|hired|start|end|paid|fixed|added|updat|modif|last|first|admit|discharg"
     r"|cancel|finish|report)"
 )
 """Beginnings of participles that tell what is over."""
 _DID = re.compile(
-    r"(?!\w+ by)(?:landed|graduated|died|retired|lived|worked|moved|resigned|emigrated|arrived|participated"
-    r"|competed|appeared"
-    r"|enrolled|played|fought|wrote|sang|ran|debuted|collaborated|belonged|responded|happened"
+    r"(?!\w+ by)(?:landed|graduated|died|retired|lived|worked|moved|resigned|emigrated|arrived|participated|competed"
+    r"|appeared|enrolled|played|fought|wrote|sang|ran|debuted|collaborated|belonged|responded|happened"
     rf"|occurred|departed|returned|travelled|voted|lectured|preached|consisted)(?: \w+)? (?:{PREPOSITIONS})"
 )
 """What somebody did rather than had done to him."""
 _VERB = re.compile(rf"[a-z]{{3,}}(?<![suiao])s (?:\w+ )?(?:{PREPOSITIONS})")
 _SIDE = re.compile(
-    r"(?:allergic|native|endemic|responsible|good|bad|similar|different|relevant|available|suitable"
-    r"|accessible|compatible"
-    r"|equal|equivalent|identical|indigenous|close|adjacent|opposite|parallel|perpendicular|sensitive|resistant|loyal"
-    r"|eligible|famous|capable|full|toxic|prone|vulnerable|exclusive|specific|north|south|east|west|upstream|downstream"
-    r"|composed|made up) (?:to|of|with|for|from|at|in)"
+    r"(?:allergic|native|endemic|responsible|good|bad|similar|different|relevant|available|suitable|accessible"
+    r"|compatible|equal|equivalent|identical|indigenous|close|adjacent|opposite|parallel|perpendicular|sensitive"
+    r"|resistant|loyal|eligible|famous|capable|full|toxic|prone|vulnerable|exclusive|specific|north|south|east|west"
+    r"|upstream|downstream|composed|made up) (?:to|of|with|for|from|at|in)"
 )
 _ROLE = re.compile(
     r"(?!(?:\w+ )*(?:number|order|transfer|letter|power|offer|door|floor|factor|answer|color|error|paper"

@@ -66,5 +66,5 @@ def _lexicon() -> dict[str, dict[str, Phrases]]:
             own = lexicon.setdefault(name, {})
             if (kind if marked else ANY) in own:
                 raise ValueError(f"{SHIPPED.name}: {name!r} is there twice.")
-            own[kind if marked else ANY] = () if said == "?" else tuple(said.split(" / "))
+            own[kind if marked else ANY] = tuple(said.split(" / "))
     return lexicon
