@@ -168,8 +168,9 @@ def load_decoder(name: str | Path, *, device: str | torch.device | None = None, 
     return _loaded(name, AutoModelForCausalLM, device, kind)
 
 
-def load_encoder(name: str) -> tuple[Any, Any]:
-    """An encoder in single precision, with its tokenizer; an InputError for a model that writes."""
+def load_encoder(name: str, *, of_any: bool = False) -> tuple[Any, Any]:
+    """An encoder in single precision, with its tokenizer; an InputError for a model that writes, of which with `of_any`
+    the encoder is taken."""
     source, cached = located(name)
     import torch
     from transformers import AutoConfig, AutoModel, AutoTokenizer
@@ -179,12 +180,13 @@ def load_encoder(name: str) -> tuple[Any, Any]:
     refuse_other_kind(name, source)
     with said_clearly(name), without_bars():
         config = AutoConfig.from_pretrained(source, local_files_only=cached)
-        if getattr(config, "is_encoder_decoder", False) or getattr(config, "is_decoder", False):
+        if not of_any and (config.is_encoder_decoder or getattr(config, "is_decoder", False)):
             raise InputError(
                 f"Model {name!r} is a {config.model_type}, which writes; an encoder (RoBERTa, BERT) judges."
             )
         model = AutoModel.from_pretrained(source, use_safetensors=True, dtype=torch.float32, local_files_only=cached)
-        return model, AutoTokenizer.from_pretrained(source, local_files_only=cached)
+        tokenizer = AutoTokenizer.from_pretrained(source, local_files_only=cached)
+    return model.get_encoder() if config.is_encoder_decoder else model, tokenizer
 
 
 def located(name: str | Path) -> tuple[str, bool]:

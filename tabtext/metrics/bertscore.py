@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from tabtext.checkpoints import digest
 from tabtext.errors import InputError
 from tabtext.metrics.base import Items, MeanMetric
-from tabtext.models import WEIGHTS, without_bars
+from tabtext.models import WEIGHTS, load_encoder
 
 if TYPE_CHECKING:
     import torch
@@ -108,16 +108,5 @@ def _longest(tokenizer: Any, model: Any) -> int:
 
 @lru_cache(maxsize=1)
 def _load(encoder: str, device: str) -> tuple[Any, Any]:
-    from transformers import AutoModel, AutoTokenizer
-
-    try:
-        tokenizer = AutoTokenizer.from_pretrained(encoder)
-        with without_bars():
-            model = AutoModel.from_pretrained(encoder)
-    except (OSError, ValueError) as error:
-        raise InputError(
-            f"bertscore: no encoder could be read from {encoder!r} ({str(error).splitlines()[0]})."
-        ) from None
-    if getattr(model.config, "is_encoder_decoder", False):
-        model = model.get_encoder()
+    model, tokenizer = load_encoder(encoder, of_any=True)
     return tokenizer, model.eval().to(device)

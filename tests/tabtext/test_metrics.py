@@ -381,6 +381,15 @@ def test_bertscore_of_empty_and_long_texts(encoder):
         load("bertscore", encoder=encoder, layer=9).compute(["a"], ["a"])
 
 
+def test_bertscore_refuses_a_damaged_encoder(encoder, tmp_path):
+    damaged = tmp_path / "damaged"
+    shutil.copytree(encoder, damaged)
+    weights = damaged / "model.safetensors"
+    weights.write_bytes(weights.read_bytes()[:200])
+    with pytest.raises(InputError, match=r"model\.safetensors is damaged or cut short"):
+        load("bertscore", encoder=str(damaged)).compute(["a"], ["a"])
+
+
 def test_the_same_references_have_the_same_checksum():
     checksums = {
         Items.of(p, r).checksum

@@ -155,7 +155,7 @@ def test_bad_files_are_one_sentence_and_status_2(files, capsys, monkeypatch, con
     [
         (["--metrics", "bleu"], "Unknown metric 'bleu'; known: .*sacrebleu"),
         (["--metrics", "bertscore"], "bertscore needs an encoder"),
-        (["--metrics", "bertscore", "--encoder", "./nowhere"], "bertscore: no encoder could be read from './nowhere'"),
+        (["--metrics", "bertscore", "--encoder", "./nowhere"], "Model './nowhere': no such folder"),
         (["--groups", "1484"], "r.txt: 1 groups of references where 1,484 were expected"),
         (["--format", "pdf"], "Unknown format 'pdf'; known: json, latex, markdown, text"),
         (["--output", "r.txt"], "r.txt: exists already"),
