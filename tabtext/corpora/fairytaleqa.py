@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Iterator
 from pathlib import Path
 
 from tabtext.corpora.squad import ReadingExample
+from tabtext.csv_text import csv_rows
 from tabtext.errors import InputError
-from tabtext.jsonl import display_name, open_input
+
+QUESTIONS = ("question", "answer1", "cor_section", "ex-or-im1")
 
 
 def read_fairytaleqa(folder: str | Path, split: str = "train") -> Iterator[ReadingExample]:
@@ -21,8 +21,8 @@ def read_fairytaleqa(folder: str | Path, split: str = "train") -> Iterator[Readi
         raise InputError(f"{folder}: no questions/{split}/*-questions.csv in it; name the folder of FairytaleQA.")
     for file in files:
         story = Path(folder) / "section-stories" / split / file.name.replace("-questions.csv", "-story.csv")
-        sections = {row["section"]: " ".join(row["text"].split()) for row in _rows(story)}
-        for row in _rows(file):
+        sections = {row["section"]: " ".join(row["text"].split()) for row in csv_rows(story, ("section", "text"))}
+        for row in csv_rows(file, QUESTIONS):
             numbers = row["cor_section"].split(",")
             context = " ".join(sections.get(number.strip(), "") for number in numbers)
             answer = " ".join(row["answer1"].split()).rstrip(".")
@@ -30,14 +30,3 @@ def read_fairytaleqa(folder: str | Path, split: str = "train") -> Iterator[Readi
             if row["ex-or-im1"] == "explicit" and start >= 0:
                 said = context[start : start + len(answer)]
                 yield ReadingExample(context, " ".join(row["question"].split()), said, start)
-
-
-def _rows(path: Path) -> Iterator[dict[str, str]]:
-    """The rows of a CSV file, absent cells empty."""
-    with open_input(path) as file:
-        text = file.read().decode("utf-8-sig", "replace")
-    reader = csv.DictReader(io.StringIO(text, newline=""), restval="")
-    needed = {"section", "text"} if "story" in path.name.rpartition("-")[2] else {"question", "answer1", "cor_section"}
-    if not needed <= set(reader.fieldnames or ()):
-        raise InputError(f"{display_name(path)}: needs the columns {', '.join(sorted(needed))}.")
-    yield from reader
