@@ -172,9 +172,9 @@ def corrupt(
 
     options = Options(output, seed, workers, limit, overwrite, on_error)
     if from_model is not None:
-        from datatuner.model_negatives import negatives_stage, records_of
+        from datatuner.model_negatives import write_negatives
 
-        run_stage(negatives_stage(from_model), records_of(read_examples(data, dataset, split, on_error)), options)
+        write_negatives(from_model, read_examples(data, dataset, split, on_error), options)
         return
     source = work_of(read_examples(data, dataset, split, on_error), seed)
     if balance:

@@ -15,9 +15,10 @@ from datatuner.generate import Generation, load_generator
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity, FidelityExample, TextExample
 from tabtext.identity import model_identity
+from tabtext.jsonl import refuse_existing
 from tabtext.record import Record, Triple
 from tabtext.slots import SlotReport, Verdict, check
-from tabtext.stages import Source, Stage
+from tabtext.stages import Options, Source, Stage, run_stage
 
 SHARD = 64
 """Records whose candidates are found together."""
@@ -32,20 +33,20 @@ _LABELS = {
 }
 
 
-def negatives_stage(model: str, how: Generation = NEGATIVES) -> Stage:
-    """The stage from records to the faulty candidates of a model, each with what the checker finds wrong."""
+def write_negatives(
+    model: str, examples: Iterable[TextExample], options: Options, how: Generation = NEGATIVES
+) -> Counter[str]:
+    """Write the faulty candidates of a model for the records of examples, each once, with what the checker finds wrong
+    in them."""
+    refuse_existing(options.output, overwrite=options.overwrite)
     load_generator(model)
-    return Stage(
+    stage = Stage(
         "corrupt", {"model": model_identity(model), **asdict(how)}, process_shard=_Shard(model, how), shard_size=SHARD
     )
-
-
-def records_of(examples: Iterable[TextExample]) -> Source:
-    """The records of examples, each once."""
     records = list(dict.fromkeys(example.record for example in examples))
     if not records:
         raise InputError("There are no records for a model to say.")
-    return Source(records, "records", len(records))
+    return run_stage(stage, Source(records, "records", len(records)), options)
 
 
 def faulty(record: Record, text: str) -> FidelityExample | None:
@@ -70,7 +71,7 @@ def _hit(report: SlotReport) -> tuple[Triple, ...]:
 
 @dataclass(frozen=True)
 class _Shard:
-    """The shard function of `negatives_stage`: of each record the lower half of its candidates is looked at."""
+    """The shard function of `write_negatives`: of each record the lower half of its candidates is looked at."""
 
     model: str
     how: Generation
