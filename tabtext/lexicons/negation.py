@@ -15,16 +15,19 @@ _NOT_AFTER = re.compile(
 )
 _RESET = re.compile(
     r"[.!?;:]|\b(?:but|however|though|although|while|yet(?! to)|whereas)\b"
-    r"|,? and (?:it|is|has|was|it's|can|comes|you|there|does|features|supports|offers|the|available)\b"
+    r"|,? and (?:it|is|has|was|it's|can|comes|you|there|does|features|supports|offers|the|available|likes|needs|allows"
+    r"|accepts|serves|speaks|plays|lives|works|owns|wants|knows|includes)\b"
     r"|, (?:it|which|you|is|has|was|there|so|and)\b|\b(?:too bad|shame)\b",
     re.IGNORECASE,
 )
 """Where the reach of a negation ends."""
+_WORD = re.compile(r"\w+")
 
 
 def negated(text: str, start: int, end: int) -> bool:
     """Whether the clause around characters [start, end) says that what they name is not there, not so, not had."""
-    before, after = _RESET.split(text[:start])[-1], _RESET.split(text[end:])[0]
+    verb = _WORD.match(text, start)  # in `has no garden and can swim`, of `can swim`, it ends what is denied
+    before, after = _RESET.split(text[: verb.end() if verb else start])[-1], _RESET.split(text[end:])[0]
     return bool(_NOT.search(before)) or bool(_NOT_AFTER.search(after))
 
 

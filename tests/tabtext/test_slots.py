@@ -147,6 +147,8 @@ def test_what_is_denied_is_wrong(fact, text, verdict):
         (("Q", "isDead", "true"), "Q has died.", True),
         (("Q", "hasWifi", "no"), "There is wifi at Q.", False),
         (("Q", "hasWifi", "no"), "At Q wifi is not available.", True),
+        (("Q", "can swim", "yes"), "Q has no garden and can swim.", True),
+        (("Q", "likes cats", "yes"), "Q is not trained and likes cats.", True),
     ],
 )
 def test_a_fact_that_is_denied_is_wrong(fact, text, ok):
