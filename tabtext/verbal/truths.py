@@ -52,6 +52,29 @@ _ONES = frozenset({
     "default", "draft", "pensioner", "homeowner", "weekend", "holiday",
 })  # fmt: skip
 """What somebody is rather than has."""
+_COUNTED = frozenset({
+    "account", "airport", "allergy", "apartment", "app", "appointment", "atmosphere", "attic", "balcony", "bar",
+    "basement", "bath", "bathroom", "bathtub", "battery", "beach", "beak", "beard", "bedroom", "bike", "boyfriend",
+    "branch", "bridge", "brother", "bug", "cabin", "cafe", "camera", "campus", "canteen", "cap", "car", "castle",
+    "cat", "cellar", "certificate", "charger", "child", "church", "clock", "coat", "concierge", "conservatory",
+    "contract", "copy", "cough", "counter", "courtyard", "crew", "daughter", "deadline", "deck", "degree",
+    "deposit", "desk", "discount", "dishwasher", "display", "dog", "door", "drawer", "driveway", "dryer",
+    "elevator", "engine", "entrance", "exit", "father", "fever", "field", "fireplace", "flag", "flat", "foundation",
+    "freezer", "fridge", "front", "garage", "garden", "girlfriend", "glossary", "guarantee", "gym", "handle",
+    "harbor", "harbour", "headache", "hood", "horn", "hospital", "hotel", "house", "husband", "index", "jacuzzi",
+    "job", "keyboard", "kitchen", "label", "lake", "lamp", "lawn", "lawyer", "lease", "lens", "library", "licence",
+    "license", "lid", "lift", "limit", "lock", "loft", "logo", "lounge", "machine", "manual", "mascot",
+    "microphone", "microwave", "mirror", "moon", "mortgage", "mother", "motor", "mouse", "moustache", "museum",
+    "oven", "pacemaker", "park", "partner", "passport", "password", "patio", "pet", "phone", "pier", "playground",
+    "pond", "pool", "porch", "port", "printer", "projector", "pump", "radio", "ramp", "receipt", "record",
+    "refrigerator", "release", "restaurant", "roof", "rooftop", "safe", "sauna", "school", "screen", "seal",
+    "sensor", "sequel", "shop", "shower", "sibling", "sister", "son", "spa", "speaker", "spouse", "stadium",
+    "stage", "station", "store", "stove", "subscription", "sunroof", "tail", "tattoo", "telescope", "terrace",
+    "theater", "theatre", "toilet", "touchscreen", "tower", "toy", "trunk", "tub", "tv", "twin", "umbrella",
+    "university", "vehicle", "veranda", "view", "visa", "warranty", "website", "wheelchair", "wife", "window",
+    "zoo",
+})  # fmt: skip
+"""Things of which one has one: `has a garden`, not `has wifi`."""
 _PAST = frozenset(["won", "lost", "seen", "been", "sold", "paid", "met", "taken", "given", "left"])
 
 
@@ -61,7 +84,7 @@ def of_truth(words: str, *, yes: bool) -> str:
     if first in _FIRST and rest:
         return _being(first, rest, yes=yes)
     if first == "has" and rest:
-        return words if yes else f"has no {rest}"
+        return _having(rest) if yes else f"has no {rest}"
     if first in ACTS:
         return words if yes else f"does not {' '.join(filter(None, (_base(first), rest)))}"
     if words.split(" ")[-1] in _ONES:
@@ -74,7 +97,13 @@ def of_truth(words: str, *, yes: bool) -> str:
         return f"has {'' if yes else 'not '}{words}"
     if _ADJECTIVE.fullmatch(words) and not _NO_ADJECTIVE.fullmatch(words):
         return _being("is", words, yes=yes)
-    return f"has {'' if yes else 'no '}{words}"
+    return _having(words) if yes else f"has no {words}"
+
+
+def _having(words: str) -> str:
+    """What one has, with its article if it is a thing that is counted."""
+    counted = words.split(" ")[-1].lower() in _COUNTED
+    return f"has {article(words)} {words}" if counted else f"has {words}"
 
 
 def _being(verb: str, rest: str, *, yes: bool) -> str:

@@ -103,6 +103,7 @@ def test_triples_are_said(triples, text):
         ("power (kW)=60|speed (max)=60", "A has a power of 60 kW and has a speed (max) of 60."),
         # what is so or not
         ("wifi=yes|parking=no", "A has wifi and has no parking."),
+        ("garden=yes|pool=no|hasIndoorSauna=yes", "A has a garden, has no pool and has an indoor sauna."),
         ("smoker=no|winner=yes", "A is not a smoker and is a winner."),
         ("pets allowed=no", "A does not have pets allowed."),
         ("likes dogs=yes|speaks French=no", "A likes dogs and does not speak French."),
