@@ -12,7 +12,7 @@ from datatuner.evaluate import EVALUATING
 from datatuner.generate import GENERATION, Generation
 from datatuner.prune import PIECES
 from datatuner.puns_cli import puns
-from datatuner.rerank import WEIGHT
+from datatuner.ranking import WEIGHT
 from datatuner.saying_cli import say
 from datatuner.train import TRAINING, Training
 from datatuner.train_fidelity import TRAINING as FIDELITY
@@ -279,7 +279,8 @@ def rerank(
     on_error: OnError = DEFAULTS.on_error,
 ) -> None:
     """Choose the most faithful candidate; mend what none of them says, and at last say it plainly."""
-    from datatuner.rerank import Reranking, rerank_file
+    from datatuner.ranking import Reranking
+    from datatuner.rerank import rerank_file
     from tabtext.corpora.records import read_examples
 
     if repair != (model is not None):

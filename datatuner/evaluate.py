@@ -13,7 +13,7 @@ from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from datatuner.rerank import WEIGHT, Reranking
+from datatuner.ranking import WEIGHT, Reranking
 from datatuner.texts import is_plain, plain_texts, texts_by_id
 from tabtext.corpora.records import read_examples
 from tabtext.errors import InputError
@@ -121,7 +121,8 @@ def _read(path: Path, examples: Sequence[TextExample]) -> list[dict[str, Any]]:
 def _judged(rows: Sequence[dict[str, Any]], examples: Sequence[TextExample], how: Evaluating) -> list[dict[str, Any]]:
     """The rows with the candidate that the policy chooses, and what the judge says of it."""
     from datatuner.judges import load_judge
-    from datatuner.rerank import Work, judge_all, rank, ranked_row, read_candidates
+    from datatuner.ranking import Work, judge_all, rank
+    from datatuner.rerank import ranked_row, read_candidates
 
     judge = load_judge(how.judge or "")
     works = [

@@ -8,7 +8,7 @@ from collections import Counter, deque
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import lru_cache
-from itertools import islice
+from itertools import compress, islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
@@ -55,6 +55,9 @@ class Generation:
 
 
 GENERATION = Generation()
+
+WIDE = 40
+"""Beams where five had nothing that would do. To search so wide everywhere lowers the scores of all texts."""
 
 
 class Generator:
@@ -135,6 +138,13 @@ class Generator:
             **({"length_penalty": how.length_penalty, "early_stopping": True} if width > 1 else {}),
         )
         return generate(self.seq2seq, rows, config, seeds=seeds, decode=self._text)
+
+    def wider(self, records: Sequence[Record]) -> list[list[Candidate]]:
+        """For each record, none of whose candidates would do, those of a search of `WIDE` beams; none, as with
+        `repairs`, for one that cannot be read in one go or of which training never saw all."""
+        fitting = [self._can_repair(record) for record in records]
+        found = self.candidates(compress(records, fitting), how=Generation(candidates=WIDE, beams=WIDE))
+        return [next(found) if fits else [] for fits in fitting]
 
     def trusts(self, record: Record, text: Candidate) -> bool:
         """Whether training saw all that a record speaks of, and the model holds its own text for likely (`least`)."""

@@ -12,7 +12,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from datatuner.judges import Judged, load_judge
-from datatuner.rerank import Reranking, Work, judge_all, rank, read_work
+from datatuner.ranking import Reranking, Work, judge_all, rank
+from datatuner.rerank import read_work
 from tabtext.errors import InputError
 from tabtext.examples import TextExample
 from tabtext.metrics import Items, load

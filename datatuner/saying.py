@@ -1,7 +1,7 @@
 """`datatuner say`: a text for each record that says its facts and no others, with a verdict on every fact.
 
-A model's likeliest candidate that the slot checker passes, else one decoded anew with what was missing, else what rules
-say (`tabtext.verbal`), which need no model and know any predicate.
+A model's likeliest candidate that the slot checker passes, else one of a wider search, else one decoded anew with what
+was missing, else what rules say (`tabtext.verbal`), which need no model and know any predicate.
 """
 
 from __future__ import annotations
@@ -16,7 +16,9 @@ from typing import Any
 
 from datatuner.generate import Generation, Generator, load_generator
 from datatuner.judges import SLOTS, load_judge
-from datatuner.rerank import RULES, SHARD, Ranked, Reranking, Work, best, judge_all, ranked_row, said_by_rules
+from datatuner.mending import best, said_by_rules
+from datatuner.ranking import RULES, Ranked, Reranking, Work, judge_all
+from datatuner.rerank import SHARD, ranked_row
 from tabtext.errors import InputError
 from tabtext.examples import TextExample
 from tabtext.identity import model_identity

@@ -268,6 +268,13 @@ def test_records_with_a_slot_that_training_never_saw_have_no_repairs(generator):
     assert none == [] and texts([found]) == texts(generator.repairs(wanted[1:]))
 
 
+def test_a_wider_search_has_more_candidates_and_none_for_what_cannot_be_repaired(generator):
+    unknown = Record.from_mr("name[Aromi], dogsAllowed[Norvik]")
+    first, *none, last = generator.wider([RECORDS[0], unknown, LONG, RECORDS[1]])
+    assert none == [[], []] and texts([first, last]) == texts(generator.wider(RECORDS[:2]))
+    assert len(first) > len(generator(RECORDS[0])) and first[0].logprob >= first[-1].logprob
+
+
 def test_a_repair_of_one_of_two_values_says_both(generator):
     record = Record.from_mr("name[Aromi], eatType[pub], food[Indian], food[French], near[Ranch]")
     candidate = generator.repaired(record, ["French"])

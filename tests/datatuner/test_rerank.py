@@ -9,8 +9,9 @@ from restaurants import EXAMPLES, run_cli
 from transformers import T5Config, T5ForConditionalGeneration
 
 from datatuner.judges import Judged, by_scorer, by_slots, slot_class
+from datatuner.mending import best
+from datatuner.ranking import Reranking, Work, judge_all, rank
 from datatuner.repair import Repair
-from datatuner.rerank import Reranking, Work, best, judge_all, rank
 from datatuner.rerank_weight import WEIGHTS, fit_weight
 from tabtext.candidates import Candidate
 from tabtext.errors import InputError
@@ -80,10 +81,13 @@ def test_the_slot_checkers_class(change, label, unsaid):
 
 
 class Writer:
-    """Stands for a model that decodes again: it has these texts for every record."""
+    """Stands for a model that searches wider and decodes again: it has these texts for every record."""
 
-    def __init__(self, *texts):
-        self.texts, self.asked = texts, []
+    def __init__(self, *texts, wide=()):
+        self.texts, self.wide, self.asked = texts, wide, []
+
+    def wider(self, records):
+        return [[Candidate(text, -6.0 - place) for place, text in enumerate(self.wide)] for _ in records]
 
     def trusts(self, record, text):
         return text.logprob > -8
@@ -120,6 +124,17 @@ def test_what_no_candidate_says_is_mended_or_said_plainly(again, source):
         "nothing is missing where something was added"
     )
     assert best(works, judged, Reranking("slots"), by_slots)[1].candidate.text == SHORT, "without --repair"
+
+
+def test_a_wider_search_comes_before_anything_is_forced():
+    record, [text] = EXAMPLES[0].record, EXAMPLES[0].texts
+    works = [Work(record, (Candidate(SHORT, -1.0),))]
+    judged = judge_all(works, by_slots)
+    for wide, source in (((SHORT, text), "model"), ((SHORT, SHORT, text), "repaired"), ((SHORT,), "repaired")):
+        writer = Writer(text, wide=wide)
+        [chosen] = best(works, judged, Reranking("slots"), by_slots, writer)
+        assert (chosen.source, chosen.candidate.text) == (source, text), "the third is not trusted"
+        assert bool(writer.asked) == (source == "repaired")
 
 
 def test_what_its_own_model_does_not_trust_is_said_by_rules():
