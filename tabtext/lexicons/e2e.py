@@ -141,7 +141,12 @@ WORDINGS = (
         r"(?:less|lower|cheaper|no more) than ?£? ?20|(?:under|below|up to|<) ?£? ?20"
         r"|20 (?:pounds|euros?) or (?:less|under)",
     ),
-    Wording("priceRange", MIDDLE, f"{_priced(_MID)}|{_named(_MID, _RANGE)}", _graded(_MIDDLING, _PRICE, _RATING)),
+    Wording(
+        "priceRange",
+        MIDDLE,
+        rf"{_priced(_MID)}|{_named(_MID, _RANGE)}|(?:mid|medium|middle)[- ](?:price(?:d| range)|range prices?)",
+        _graded(_MIDDLING, _PRICE, _RATING),
+    ),
     Wording("priceRange", ("£20-25",), r"£20-25", r"£? ?20 ?(?:-|–|to|and) ?£? ?25"),
     Wording(
         "priceRange",
@@ -153,7 +158,7 @@ WORDINGS = (
     Wording(
         "priceRange",
         ("more than £30",),
-        r"more than (?:£ ?30|30 pounds)|over £30",
+        r"more than (?:£ ?30|30 pounds)|over £30|price range (?:is|of) £30",
         r"(?:more|greater|higher) than ?£? ?30|(?:over|above|from|starting at|upwards of|>) ?£? ?30"
         r"|£? ?30 ?(?:\+|(?:pounds )?(?:or|and) (?:more|over|above|up))|£30|30 pounds",
     ),

@@ -155,6 +155,13 @@ def test_a_fact_that_is_denied_is_wrong(fact, text, ok):
     assert check(Record.from_triples([fact]), text).verdicts == ("ok" if ok else "wrong",)
 
 
+@pytest.mark.parametrize("words", ["mid-priced", "medium price range", "mid price range", "price range of £30"])
+def test_a_price_that_the_record_does_not_say_is_added(words):
+    record = Record.from_mr("name[Cotto], eatType[coffee shop]")
+    said = f"a {words} coffee shop" if words.endswith("priced") else f"a coffee shop with a {words}"
+    assert verdicts(record, f"Cotto is {said}.") == ({}, ["priceRange"])
+
+
 def test_what_the_record_does_not_say_is_added():
     record = Record.from_mr("name[Cotto], eatType[coffee shop]")
     assert verdicts(record, "Cotto is a highly rated coffee shop that is not family friendly.") == (
