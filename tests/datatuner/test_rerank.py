@@ -17,6 +17,7 @@ from tabtext.candidates import Candidate
 from tabtext.errors import InputError
 from tabtext.examples import Fidelity
 from tabtext.jsonl import read_jsonl, write_jsonl
+from tabtext.record import Record
 from tabtext.slots import check
 from tabtext.tokenizers import train_tokenizer
 from tabtext.verbal import said
@@ -135,6 +136,13 @@ def test_a_wider_search_comes_before_anything_is_forced():
         [chosen] = best(works, judged, Reranking("slots"), by_slots, writer)
         assert (chosen.source, chosen.candidate.text) == (source, text), "the third is not trusted"
         assert bool(writer.asked) == (source == "repaired")
+
+
+def test_no_wider_search_is_for_triples():
+    record, text = Record.from_triples([("Ada", "birthYear", "1841")]), "Ada was born in 1841."
+    works = [Work(record, (Candidate("Ada was born.", -1.0),))]
+    [chosen] = best(works, judge_all(works, by_slots), Reranking("slots"), by_slots, Writer(wide=(text,)))
+    assert chosen.source == "rules"
 
 
 def test_what_its_own_model_does_not_trust_is_said_by_rules():
