@@ -1,8 +1,10 @@
-"""Facts whose subject and object a text exchanges in so many words: `Bob's employer is Ada` where Ada's is Bob."""
+"""Facts that a text turns round in so many words: `Bob's employer is Ada` where Ada's is Bob, `its height is 3` where
+that is its weight."""
 
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from functools import lru_cache
 
 from tabtext.triples import Triple, readable
@@ -16,6 +18,8 @@ _EITHER_WAY = frozenset({
 
 _BE = r"(?:is|are|was|were)"
 _VERB = re.compile(r"(?:.* )?(?:\w+ed|by|of)")
+_ADDED = r" (?:number|code|identifier|id|name|rating|value)"
+"""What a predicate is called with or without."""
 
 
 def exchanged(triple: Triple, text: str) -> bool:
@@ -26,7 +30,7 @@ def exchanged(triple: Triple, text: str) -> bool:
     by A`).
     """
     words = readable(triple.predicate, predicate=True)
-    names = [re.sub(r"\s*\([^)]*\)$", "", readable(name)) for name in (triple.subject, triple.object)]
+    names = [_bare(name) for name in (triple.subject, triple.object)]
     if not words or not all(names) or names[0] == names[1] or not _EITHER_WAY.isdisjoint(words.split()):
         return False
     return all(name in text for name in names) and bool(_pattern(*names, words).search(text))
@@ -46,3 +50,62 @@ def _pattern(subject: str, object: str, words: str) -> re.Pattern[str]:
         verb = re.escape(re.sub(rf"^{_BE} ", "", words))
         forms.append(rf"{other}(?:, (?:who|which)\b[^.;,]*,)? (?:{_BE} |has been )?{verb} {one}")
     return re.compile(rf"(?<!\w)(?<!of )(?<!and )(?<!, )(?<!['’]s )(?:{'|'.join(forms)})(?!\w|['’]s|,? and )")
+
+
+def misattributed(triple: Triple, facts: Iterable[Triple], text: str) -> bool:
+    """Whether a text gives the value of another of these facts, about the same subject, under this one's name: `LCCN
+    number 1588-2632` where that is the ISSN.
+
+    Only what stands behind the predicate's own words is told, and not of predicates of which one is in the other
+    (`club`, `youth club`).
+    """
+    own, value = _head(triple.predicate), _bare(triple.object).lower()
+    places = list(_behind(own).finditer(text))
+    others = [(_head(fact.predicate), _bare(fact.object).lower()) for fact in facts if fact.subject == triple.subject]
+    its = {name for head, name in others if head == own}
+    return any(
+        _gives(place, text, name)
+        and name not in its
+        and not (name in value or value in name or _overlap(own, head))
+        and not text[: place.start()].lower().endswith(f"{head} ")
+        and not text[place.end() + len(name) :].lower().startswith(f" {value}")
+        for place in places
+        for head, name in others
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _behind(head: str) -> re.Pattern[str]:
+    """A predicate's words and what links them to a value."""
+    return re.compile(rf"(?<!\w){re.escape(head)}(?:{_ADDED})?(?P<link>(?: (?:{_BE}|of|=)|:)?) ", re.IGNORECASE)
+
+
+def _gives(found: re.Match[str], text: str, name: str) -> bool:
+    """Whether a value, in small letters, stands behind a predicate's words; one without a figure wants a verb between
+    them, and only a bare figure may have `of`."""
+    end = found.end() + len(name)
+    if text[found.end() : end].lower() != name or text[end : end + 1].isalnum():
+        return False
+    link = found["link"].strip().lower()
+    return (
+        re.search(r"\d", name) is not None if not link else link != "of" or re.fullmatch(r"[\d\W]+", name) is not None
+    )
+
+
+@lru_cache(maxsize=1 << 12)
+def _head(predicate: str) -> str:
+    """A predicate in words, without what it is called with or without."""
+    return re.sub(rf"(?:{_ADDED})+$", "", readable(predicate, predicate=True).lower())
+
+
+@lru_cache(maxsize=1 << 12)
+def _overlap(one: str, other: str) -> bool:
+    """Whether one of two predicates is in the other, or too short to be told from other words."""
+    one, other = (words.replace(" ", "").rstrip("s") for words in (one, other))
+    return one in other or other in one or len(one) < 3
+
+
+@lru_cache(maxsize=1 << 12)
+def _bare(name: str) -> str:
+    """A name in words, without what stands in brackets behind it."""
+    return re.sub(r"\s*\([^)]*\)$", "", readable(name))

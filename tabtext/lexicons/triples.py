@@ -1,7 +1,7 @@
 """Any record of facts: is each value in the text, and does it name figures or things that no value accounts for?
 
 A fact counts as said where its object is (and its subject is somewhere). Predicates are not checked, but where a text
-says a fact the other way round in the predicate's own words (`tabtext.lexicons.roles`).
+says a fact the other way round, or another's value, in the predicate's own words (`tabtext.lexicons.roles`).
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tabtext.folding import fold_key
 from tabtext.lexicons.negation import denial, negated
-from tabtext.lexicons.roles import exchanged
+from tabtext.lexicons.roles import exchanged, misattributed
 from tabtext.lexicons.values import ADJECTIVES, Place, find_values, verbatim
 from tabtext.record import Record
 from tabtext.slots import Domain, Statement
@@ -85,11 +85,19 @@ def _stated(record: Record, text: str, found: dict[str, list[Place]]) -> Iterato
             contrary = _contrary(triple, text)
             yield Statement(triple.predicate, frozenset({f"not {triple.object}"}) if contrary else values, 0, 0, False)
         elif found.get(triple.subject, True):
-            if triple.subject and exchanged(triple, text) and (triple[2], triple[1], triple[0]) not in record.triples:
+            if _turned_round(triple, record, text):
                 yield Statement(triple.predicate, frozenset({f"not {triple.object}"}), 0, 0, False)
                 continue
             places = found[triple.object] if uses[triple.object] == 1 else found[triple.object][:1]
             yield from (Statement(triple.predicate, values, *place) for place in places)
+
+
+def _turned_round(triple: Triple, record: Record, text: str) -> bool:
+    """Whether a text says a fact of its object, or of its subject by another fact's value."""
+    mutual = (triple.object, triple.predicate, triple.subject) in record.triples
+    if triple.subject and not mutual and exchanged(triple, text):
+        return True
+    return misattributed(triple, record.triples, text)
 
 
 def _contrary(triple: Triple, text: str) -> bool:

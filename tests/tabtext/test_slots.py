@@ -155,6 +155,30 @@ def test_a_fact_that_is_denied_is_wrong(fact, text, ok):
     assert check(Record.from_triples([fact]), text).verdicts == ("ok" if ok else "wrong",)
 
 
+@pytest.mark.parametrize(
+    ("text", "wrong"),
+    [
+        ("Q has the LCCN number 1588-2632 and the ISSN 8364.", ["issn number", "lccn number"]),
+        ("Q has the LCCN 8364 and an ISSN of 1588-2632. Its president is Bo Lind, its director Ada Ros.", []),
+        ("Q's president is Ada Ros, its director is Bo Lind. Its LCCN is 8364 and its ISSN is 1588-2632.",
+         ["president", "director"]),
+        ("The president of Ada Ros's Q, whose ISSN is 1588-2632 and LCCN 8364, is Bo Lind.", []),
+        ("Director Ada Ros and president Bo Lind lead Q: LCCN = 8364, ISSN = 1588-2632.", []),
+        ("Q has the LCCN number OF 8364; 1588-2632 is its ISSN. Its director is Ada Ros, Bo Lind its president.", []),
+    ],
+)  # fmt: skip
+def test_a_value_under_another_ones_name_is_wrong(text, wrong):
+    facts = [("issn number", "1588-2632"), ("lccn number", "8364"), ("president", "Bo Lind"), ("director", "Ada Ros")]
+    record = Record.from_triples([("Q", *fact) for fact in facts])
+    found = zip(record.triples, check(record, text).verdicts, strict=True)
+    assert [fact.predicate for fact, verdict in found if verdict == "wrong"] == wrong
+
+
+def test_predicates_of_which_one_is_in_the_other_are_not_told_apart():
+    record = Record.from_triples([("Q", "youthclub", "Elm FC"), ("Q", "club", "Oak FC"), ("Q", "club", "Ash FC")])
+    assert check(record, "Q's youth club was Elm FC, his club is Oak FC and his club was Ash FC.").errors == 0
+
+
 @pytest.mark.parametrize("words", ["mid-priced", "medium price range", "mid price range", "price range of £30"])
 def test_a_price_that_the_record_does_not_say_is_added(words):
     record = Record.from_mr("name[Cotto], eatType[coffee shop]")
