@@ -1,5 +1,5 @@
 """Facts that a text turns round in so many words: `Bob's employer is Ada` where Ada's is Bob, `its height is 3` where
-that is its weight."""
+that is its weight, `Ada is the head of Elm` where she heads Oak."""
 
 from __future__ import annotations
 
@@ -90,6 +90,31 @@ def _gives(found: re.Match[str], text: str, name: str) -> bool:
     return (
         re.search(r"\d", name) is not None if not link else link != "of" or re.fullmatch(r"[\d\W]+", name) is not None
     )
+
+
+def misplaced(triple: Triple, facts: Iterable[Triple], text: str) -> bool:
+    """Whether a text says a fact, in the predicate's own words, of what another of these facts is about and not it."""
+    head, value, own = _head(triple.predicate), _bare(triple.object), _bare(triple.subject)
+    if not own or len(head) < 3 or not re.search(rf"\b{re.escape(head)}s? of |['’]s? {re.escape(head)}\b", text):
+        return False
+    has = {_bare(fact.subject) for fact in facts if _head(fact.predicate) == head and _bare(fact.object) == value}
+    others = {_bare(fact.subject) for fact in facts} - has
+    others = {
+        name for name in others if name in text and not any(name in each or each in name for each in (own, value))
+    }
+    return bool(others) and bool(_of_another(head, value, tuple(sorted(others, key=len, reverse=True))).search(text))
+
+
+@lru_cache(maxsize=1 << 10)
+def _of_another(head: str, value: str, others: tuple[str, ...]) -> re.Pattern[str]:
+    """What says of one of these others what its value is by a predicate's words."""
+    other, said = "|".join(map(re.escape, others)), re.escape(value)
+    forms = [
+        rf"{said},? (?:{_BE} )?(?:one of )?(?:the|an?) {head}s? of (?:the )?(?:{other})",
+        rf"[Tt]he {head} of (?:the )?(?:{other}) {_BE} (?:\w+ ){{0,2}}{said}",
+        rf"(?:{other})['’]s? {head}(?: {_BE}|,)? {said}",
+    ]
+    return re.compile(rf"(?<!\w)(?:{'|'.join(forms)})(?=[.,;:!?]|$| (?:and|where|which|who|whose|with|in)\b)")
 
 
 @lru_cache(maxsize=1 << 12)

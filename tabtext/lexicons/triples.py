@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from tabtext.folding import fold_key
 from tabtext.lexicons.negation import denial, negated
-from tabtext.lexicons.roles import exchanged, misattributed
+from tabtext.lexicons.roles import exchanged, misattributed, misplaced
 from tabtext.lexicons.values import ADJECTIVES, Place, find_values, verbatim
 from tabtext.record import Record
 from tabtext.slots import Domain, Statement
@@ -93,11 +93,11 @@ def _stated(record: Record, text: str, found: dict[str, list[Place]]) -> Iterato
 
 
 def _turned_round(triple: Triple, record: Record, text: str) -> bool:
-    """Whether a text says a fact of its object, or of its subject by another fact's value."""
+    """Whether a text says a fact of its object, of another subject, or of its own by another fact's value."""
     mutual = (triple.object, triple.predicate, triple.subject) in record.triples
     if triple.subject and not mutual and exchanged(triple, text):
         return True
-    return misattributed(triple, record.triples, text)
+    return misattributed(triple, record.triples, text) or misplaced(triple, record.triples, text)
 
 
 def _contrary(triple: Triple, text: str) -> bool:

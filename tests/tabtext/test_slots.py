@@ -174,6 +174,21 @@ def test_a_value_under_another_ones_name_is_wrong(text, wrong):
     assert [fact.predicate for fact, verdict in found if verdict == "wrong"] == wrong
 
 
+@pytest.mark.parametrize(
+    ("text", "ok"),
+    [
+        ("Oak's leader is Ada Ros, and Bo Lind is the leader of Elm.", True),
+        ("Ada Ros is the leader of Elm. Oak is led by Bo Lind.", False),
+        ("Bo Lind leads Elm and Oak. The leader of Elm is Mayor Ada Ros.", False),
+        ("Bo Lind and Oak: Elm's leader, Ada Ros, lives there.", False),
+        ("Ada Ros is the leader of Elm Street's school in Oak, which Bo Lind led.", True),
+    ],
+)
+def test_a_fact_that_is_said_of_another_subject_is_wrong(text, ok):
+    record = Record.from_triples([("Oak", "leaderName", "Ada Ros"), ("Elm", "leaderName", "Bo Lind")])
+    assert ("wrong" not in check(record, text).verdicts) is ok
+
+
 def test_predicates_of_which_one_is_in_the_other_are_not_told_apart():
     record = Record.from_triples([("Q", "youthclub", "Elm FC"), ("Q", "club", "Oak FC"), ("Q", "club", "Ash FC")])
     assert check(record, "Q's youth club was Elm FC, his club is Oak FC and his club was Ash FC.").errors == 0
