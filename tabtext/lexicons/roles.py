@@ -57,11 +57,15 @@ def misattributed(triple: Triple, facts: Iterable[Triple], text: str) -> bool:
     number 1588-2632` where that is the ISSN.
 
     Only what stands behind the predicate's own words is told, and not of predicates of which one is in the other
-    (`club`, `youth club`).
+    (`club`, `youth club`), nor where the words end a value (`Elm School is …`) or follow their own (`the centre
+    position is …`).
     """
     own, value = _head(triple.predicate), _bare(triple.object).lower()
-    places = list(_behind(own).finditer(text))
     others = [(_head(fact.predicate), _bare(fact.object).lower()) for fact in facts if fact.subject == triple.subject]
+    held = (value, *(name.removesuffix(own).rstrip() for _, name in others if name.endswith(f" {own}")))
+    places = [
+        place for place in _behind(own).finditer(text) if not text[: place.start()].lower().rstrip().endswith(held)
+    ]
     its = {name for head, name in others if head == own}
     return any(
         _gives(place, text, name)
@@ -87,9 +91,9 @@ def _gives(found: re.Match[str], text: str, name: str) -> bool:
     if text[found.end() : end].lower() != name or text[end : end + 1].isalnum():
         return False
     link = found["link"].strip().lower()
-    return (
-        re.search(r"\d", name) is not None if not link else link != "of" or re.fullmatch(r"[\d\W]+", name) is not None
-    )
+    if link == "of":
+        return re.fullmatch(r"[\d\W]+", name) is not None and not re.fullmatch(r"[12]\d{3}", name)
+    return bool(link) or re.search(r"\d", name) is not None
 
 
 def misplaced(triple: Triple, facts: Iterable[Triple], text: str) -> bool:

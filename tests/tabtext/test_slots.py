@@ -175,6 +175,20 @@ def test_a_value_under_another_ones_name_is_wrong(text, wrong):
 
 
 @pytest.mark.parametrize(
+    "text",
+    [
+        "The home town of Bo, who attended Elm High School, is Oak.",
+        "The final grade for the centre position is 7.",
+        "Bo is from Oak. The one who left Elm High School is Bo, grade 7 at centre, in the class of 1999.",
+    ],
+)
+def test_a_name_that_has_its_value_already_gives_no_other(text):
+    facts = [("home town", "Oak"), ("school", "Elm High School"), ("position", "centre"), ("grade", "7")]
+    found = check(Record.from_triples([("Bo", *fact) for fact in [*facts, ("class", "A"), ("year", "1999")]]), text)
+    assert "wrong" not in found.verdicts
+
+
+@pytest.mark.parametrize(
     ("text", "ok"),
     [
         ("Oak's leader is Ada Ros, and Bo Lind is the leader of Elm.", True),
