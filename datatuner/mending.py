@@ -73,13 +73,13 @@ class _Mender:
         """For each record of slots the best candidate of a wider search that will do. Not for triples: among so many
         texts about several things one puts the right names to the wrong facts, which the slot checker does not see; of
         WebNLG's dev texts found so every fourth that was read."""
-        slots = [work.record.is_slots for work, _ in failed]
-        records = [work.record for work, _ in compress(failed, slots)]
+        are_slots = [work.record.is_slots for work, _ in failed]
+        records = [work.record for work, _ in compress(failed, are_slots)]
         works = [Work(record, tuple(its)) for record, its in zip(records, self.generator.wider(records), strict=True)]
         verdicts = judge_all(works, self.judge)
         ranked = [rank(work.candidates, its, self.how) for work, its in zip(works, verdicts, strict=True)]
         found = iter(self._trusted(works, ranked))
-        return [next(found) if its else None for its in slots]
+        return [next(found) if searched else None for searched in are_slots]
 
     def _repaired(self, failed: Sequence[_Failed]) -> Sequence[Ranked | None]:
         """For each record the likeliest text with what is unsaid forced into it that is fluent and that the judge

@@ -99,7 +99,7 @@ def _gives(found: re.Match[str], text: str, name: str) -> bool:
 def misplaced(triple: Triple, facts: Iterable[Triple], text: str) -> bool:
     """Whether a text says a fact, in the predicate's own words, of what another of these facts is about and not it."""
     head, value, own = _head(triple.predicate), _bare(triple.object), _bare(triple.subject)
-    if not own or len(head) < 3 or not re.search(rf"\b{re.escape(head)}s? of |['’]s? {re.escape(head)}\b", text):
+    if not own or len(head) < 3 or not re.search(rf" {re.escape(head)}s? of |['’]s? {re.escape(head)}(?!\w)", text):
         return False
     has = {_bare(fact.subject) for fact in facts if _head(fact.predicate) == head and _bare(fact.object) == value}
     others = {_bare(fact.subject) for fact in facts} - has
@@ -112,7 +112,7 @@ def misplaced(triple: Triple, facts: Iterable[Triple], text: str) -> bool:
 @lru_cache(maxsize=1 << 10)
 def _of_another(head: str, value: str, others: tuple[str, ...]) -> re.Pattern[str]:
     """What says of one of these others what its value is by a predicate's words."""
-    other, said = "|".join(map(re.escape, others)), re.escape(value)
+    other, said, head = "|".join(map(re.escape, others)), re.escape(value), re.escape(head)
     forms = [
         rf"{said},? (?:{_BE} )?(?:one of )?(?:the|an?) {head}s? of (?:the )?(?:{other})",
         rf"[Tt]he {head} of (?:the )?(?:{other}) {_BE} (?:\w+ ){{0,2}}{said}",

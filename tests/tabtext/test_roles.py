@@ -54,6 +54,12 @@ def test_a_fact_that_is_said_of_another_subject_is_wrong(text, ok):
     assert ("wrong" not in check(record, text).verdicts) is ok
 
 
+def test_predicates_with_signs_are_words_like_others():
+    record = Record.from_triples([("Oak", "grade (a+", "9"), ("Elm", "speed [", "7")])
+    assert check(record, "Oak's grade (a+ is 9, and the speed [ of Elm is 7.").errors == 0
+    assert check(record, "Elm's grade (a+ is 9. Oak and Elm: 7.").verdicts == ("wrong", "ok")
+
+
 def test_predicates_of_which_one_is_in_the_other_are_not_told_apart():
     record = Record.from_triples([("Q", "youthclub", "Elm FC"), ("Q", "club", "Oak FC"), ("Q", "club", "Ash FC")])
     assert check(record, "Q's youth club was Elm FC, his club is Oak FC and his club was Ash FC.").errors == 0
